@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every target: Swift 6 language mode with strict memory safety as an error.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// Assignments, in the order in which they are handed out: the folder of the starters and the target's name.
+/// Each has its reference solutions in `Solutions/<name>`.
+let assignments = [
+  (folder: "ProblemSets", name: "ProblemSet1"),
+  (folder: "Labs", name: "PageReplacement"),
+]
+
+let starters: [Target] = assignments.map {
+  .target(
+    name: $0.name, dependencies: ["AllocLab"], path: "\($0.folder)/\($0.name)", exclude: ["README.md"],
+    swiftSettings: strict)
+}
+let solutions: [Target] = assignments.map {
+  .target(
+    name: "\($0.name)Solutions", dependencies: ["AllocLab"], path: "Solutions/\($0.name)", swiftSettings: strict)
+}
+
+/// Test targets, one a module: `Tests/<module>Tests`.
+let tests: [Target] = [
+  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "PageReplacementSolutions"]),
+  ("Traces", ["Vocabularies", "Workloads"]),
+  ("Sandbox", []),
+  ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
+  ("Grading", ["Judging"]),
+  ("EndToEnd", ["Grading", "Judging", "Exercises", "Traces"]),
+].map { (module: String, others: [String]) in
+  .testTarget(
+    name: "\(module)Tests",
+    dependencies: (module == "EndToEnd" ? others : [module] + others).map { .byName(name: $0) },
+    swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+  name: "AllocLab",
+  products: [
+    .library(name: "AllocLab", targets: ["AllocLab"]),
+    .executable(name: "alloclab", targets: ["alloclab"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    // Floor 0: system libraries, and the C declarations that Swift cannot spell.
+    .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .target(name: "CPlatform"),
+    // Floor 1: what students import.
+    .target(name: "AllocLab", swiftSettings: strict),
+    // Floor 2: what crosses the wall between judge and worker.
+    .target(name: "Vocabularies", swiftSettings: strict),
+    // Floor 3.
+    .target(name: "Worker", dependencies: ["AllocLab", "Vocabularies", "CPlatform"], swiftSettings: strict),
+    .target(name: "Traces", dependencies: ["Vocabularies", "CPlatform", systemPackage], swiftSettings: strict),
+    // Floor 4.
+    .target(name: "Workloads", dependencies: ["Traces", "Vocabularies"], swiftSettings: strict),
+    .target(name: "Sandbox", dependencies: ["CPlatform", "CSeccomp", systemPackage], swiftSettings: strict),
+    // Floor 5.
+    .target(name: "Exercises", dependencies: ["Workloads", "Traces", "Vocabularies"], swiftSettings: strict),
+    // Floor 6.
+    .target(
+      name: "Judging",
+      dependencies: [
+        "Exercises", "Sandbox", "Workloads", "Traces", "Vocabularies", "CPlatform", histogram, systemPackage,
+      ],
+      swiftSettings: strict),
+    // Floor 7.
+    .target(name: "Grading", dependencies: ["Judging", "Exercises", "CJSON"], swiftSettings: strict),
+    .target(name: "Visualization", dependencies: ["Judging", "Traces", "Vocabularies"], swiftSettings: strict),
+    // Floor 8.
+    .executableTarget(
+      name: "alloclab",
+      dependencies: [
+        "Grading", "Visualization", "Judging", "Exercises", "Sandbox", "Workloads", "Traces", "Vocabularies",
+        "CPlatform", argumentParser, systemPackage,
+      ],
+      swiftSettings: strict),
+  ] + starters + solutions + tests
+)

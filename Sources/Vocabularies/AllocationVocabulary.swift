@@ -1,0 +1,40 @@
+/// Allocators: blocks come, change their size and go.
+///
+/// The outcome of `allocate` and `reallocate` is the block's address (an offset into the heap), or `noAddress`; that of
+/// `reap` is the number of bytes given back; every other outcome is 0.
+public enum AllocationVocabulary: Vocabulary {
+  public static let name = "allocation"
+
+  /// The outcome of a request that the subject could not serve.
+  public static let noAddress = UInt64.max
+
+  public static func describe(operation word: UInt64) -> String {
+    let operation = AllocationOperation(word: word)
+    let alignment = operation.alignmentShift == 0 ? "" : ", alignment: \(operation.alignment)"
+    let block = "b\(operation.slot)"
+    switch operation.kind {
+    case .allocate: return "\(block) = allocate(\(operation.size)\(alignment))"
+    case .allocateZeroed: return "\(block) = allocateZeroed(\(operation.size)\(alignment))"
+    case .reallocate: return "\(block) = reallocate(\(block), to: \(operation.size)\(alignment))"
+    case .deallocate: return "deallocate(\(block))"
+    case .reap: return "reap()"
+    case .thread: return "thread \(operation.slot)"
+    case .clock: return "after \(operation.size) ms"
+    case nil: return "unknown operation 0x\(String(word, radix: 16))"
+    }
+  }
+
+  public static func describe(outcome: UInt64, of word: UInt64) -> String {
+    switch AllocationOperation(word: word).kind {
+    case .allocate, .allocateZeroed, .reallocate: outcome == noAddress ? "nil" : hexadecimal(outcome)
+    case .reap: "\(outcome) bytes"
+    default: ""
+    }
+  }
+}
+
+/// An address as people read it: `0x`, and at least four digits.
+public func hexadecimal(_ value: UInt64) -> String {
+  let digits = String(value, radix: 16)
+  return "0x" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+}

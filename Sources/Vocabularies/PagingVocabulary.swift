@@ -1,0 +1,21 @@
+/// Page replacement: each operation is the number of the page accessed.
+///
+/// The outcome is `hit`, `faultIntoFreeFrame`, or the number of the page evicted to make room.
+public enum PagingVocabulary: Vocabulary {
+  public static let name = "paging"
+
+  /// The outcome of an access to a page that is in memory.
+  public static let hit = UInt64.max
+  /// The outcome of a miss that evicts nothing.
+  public static let faultIntoFreeFrame = UInt64.max - 1
+
+  public static func describe(operation: UInt64) -> String { "access(\(operation))" }
+
+  public static func describe(outcome: UInt64, of operation: UInt64) -> String {
+    switch outcome {
+    case hit: "hit"
+    case faultIntoFreeFrame: "fault"
+    default: "fault, evicts \(outcome)"
+    }
+  }
+}

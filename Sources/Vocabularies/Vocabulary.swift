@@ -1,0 +1,27 @@
+/// The language of one kind of subject: how its operations and outcomes, each one 64-bit word, are read by people.
+///
+/// The channel, the trace format, the sandbox and the judge's loop carry words and never look inside them; what a word
+/// means is known to a vocabulary's driver, its oracle and this description alone.
+public protocol Vocabulary: Sendable {
+  /// The name written into every trace of this vocabulary, for example `allocation`.
+  static var name: String { get }
+
+  /// An operation in one line, for example `a12 = allocate(48)`.
+  static func describe(operation: UInt64) -> String
+
+  /// An operation's outcome in one line, for example `0x0040`.
+  static func describe(outcome: UInt64, of operation: UInt64) -> String
+}
+
+/// Every vocabulary there is, by name.
+public enum VocabularyRegistry {
+  /// All vocabularies. A new vocabulary adds its type here.
+  public static let all: [any Vocabulary.Type] = [
+    AllocationVocabulary.self, PagingVocabulary.self, AdviceVocabulary.self,
+  ]
+
+  /// The vocabulary of that name, or nil where this version knows none.
+  public static func vocabulary(named name: String) -> (any Vocabulary.Type)? {
+    all.first { $0.name == name }
+  }
+}
