@@ -8,6 +8,21 @@ public enum AllocationVocabulary: Vocabulary {
   /// The outcome of a request that the subject could not serve.
   public static let noAddress = UInt64.max
 
+  /// The bits of an outcome that hold the address.
+  ///
+  ///      63             44 43      40 39            0
+  ///     +-----------------+----------+---------------+
+  ///     |  serial number  |  cache   |    address    |
+  ///     +-----------------+----------+---------------+
+  ///
+  /// The upper two fields are 0 but for caches of constructed objects: which cache the object is of, and the low bits of
+  /// the number that its constructor gave it.
+  public static let addressMask: UInt64 = (1 << cacheShift) - 1
+  /// The lowest bit of a cache's number in an outcome.
+  public static let cacheShift: UInt64 = 40
+  /// The lowest bit of a serial number in an outcome.
+  public static let serialShift: UInt64 = 44
+
   public static func describe(operation word: UInt64) -> String {
     let operation = AllocationOperation(word: word)
     let alignment = operation.alignmentShift == 0 ? "" : ", alignment: \(operation.alignment)"
@@ -26,7 +41,7 @@ public enum AllocationVocabulary: Vocabulary {
 
   public static func describe(outcome: UInt64, of word: UInt64) -> String {
     switch AllocationOperation(word: word).kind {
-    case .allocate, .allocateZeroed, .reallocate: outcome == noAddress ? "nil" : hexadecimal(outcome)
+    case .allocate, .allocateZeroed, .reallocate: outcome == noAddress ? "nil" : hexadecimal(outcome & addressMask)
     case .reap: "\(outcome) bytes"
     default: ""
     }

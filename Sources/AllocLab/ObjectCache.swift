@@ -1,0 +1,34 @@
+/// Keeps objects of one type that are expensive to construct: the interface of a *slab allocator* (Bonwick 1994).
+///
+/// An object is constructed once, when memory for it is first set up, and is handed out in its constructed state. Whoever used
+/// it gives it back in that state, so handing it out again costs no construction. Several caches may share a heap.
+public protocol ObjectCache: ~Copyable {
+  /// A cache of objects as `objects` describes them, over a heap that other caches may also grow.
+  init(heap: Heap, objects: ObjectDescription)
+
+  /// An object in its constructed state, or nil where the heap has no room.
+  mutating func allocate() -> Address?
+
+  /// Takes back the object at `address`, which is live and in its constructed state.
+  mutating func deallocate(_ address: Address)
+
+  /// Gives the memory of slabs without a live object back to the system, with `Heap.decommit`.
+  ///
+  /// The objects in them are constructed anew when their memory is next used.
+  /// - Returns: the bytes given back.
+  mutating func reap() -> Int
+}
+
+/// What the objects in a cache look like, and how one is made.
+public struct ObjectDescription {
+  /// Size and alignment of one object.
+  public let layout: Layout
+  /// Puts the object at an address into its constructed state. It is expensive: call it no more often than needed.
+  public let construct: (Address) -> Void
+
+  /// A description of objects of `layout`, made by `construct`.
+  public init(layout: Layout, construct: @escaping (Address) -> Void) {
+    self.layout = layout
+    self.construct = construct
+  }
+}

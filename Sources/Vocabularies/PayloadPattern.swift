@@ -1,0 +1,66 @@
+/// The bytes that a block of a given key must hold: different at every position, and for every key.
+///
+/// The eight bytes at offset 8·j are `key + j·φ`, little-endian, where φ is the golden ratio's odd fraction; a tail shorter than
+/// eight bytes has the first bytes of its word.
+public enum PayloadPattern {
+  @usableFromInline static let step: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  /// The key of the block that the operation of that index made.
+  @inlinable public static func key(ofOperation index: UInt64) -> UInt64 {
+    // The finaliser of SplitMix64, so that keys of neighbouring operations have nothing in common.
+    var z = (index &+ 1) &* step
+    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+    return z ^ z >> 31
+  }
+
+  /// Writes the pattern of `key` into `count` bytes.
+  @inlinable public static func fill(_ bytes: UnsafeMutableRawPointer, count: Int, key: UInt64) {
+    var value = key
+    var offset = 0
+    while offset &+ 8 <= count {
+      // Safe: the eight bytes end at or before `count`.
+      unsafe bytes.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
+      value &+= step
+      offset &+= 8
+    }
+    while offset < count {
+      unsafe bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: offset, as: UInt8.self)
+      value >>= 8
+      offset &+= 1
+    }
+  }
+
+  /// The offset of the first of `count` bytes that differs from the pattern of `key`, or nil where none does.
+  @inlinable public static func firstDifference(_ bytes: UnsafeRawPointer, count: Int, key: UInt64) -> Int? {
+    var value = key
+    var offset = 0
+    while offset &+ 32 <= count {
+      // Safe: the 32 bytes end at or before `count`.
+      let a = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ value
+      let b = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self) ^ (value &+ step)
+      let c = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self) ^ (value &+ step &* 2)
+      let d = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self) ^ (value &+ step &* 3)
+      if a | b | c | d != 0 { break }
+      value &+= step &* 4
+      offset &+= 32
+    }
+    while offset &+ 8 <= count {
+      let difference = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ value
+      if difference != 0 { return offset &+ difference.trailingZeroBitCount / 8 }
+      value &+= step
+      offset &+= 8
+    }
+    while offset < count {
+      if unsafe bytes.load(fromByteOffset: offset, as: UInt8.self) != UInt8(truncatingIfNeeded: value) { return offset }
+      value >>= 8
+      offset &+= 1
+    }
+    return nil
+  }
+
+  /// The byte at `offset` of the pattern of `key`.
+  public static func byte(at offset: Int, key: UInt64) -> UInt8 {
+    UInt8(truncatingIfNeeded: (key &+ UInt64(offset / 8) &* step) >> (8 * UInt64(offset % 8)))
+  }
+}

@@ -1,0 +1,125 @@
+internal import AllocLab
+public import Vocabularies
+
+/// Drives anything that hands out blocks. In a checked replay every payload is filled, and looked at again before it ends or moves.
+@safe @frozen public struct AllocationDriver<Source: BlockSource & ~Copyable>: Driver, ~Copyable {
+  @usableFromInline var source: Source
+  @usableFromInline let session: Session
+  @usableFromInline let slots: UnsafeMutablePointer<UInt64>
+
+  @inlinable public init(_ session: Session) {
+    source = Source(session)
+    self.session = session
+    unsafe slots = session.slots
+  }
+
+  @inlinable @inline(__always) public mutating func perform(_ word: UInt64) -> UInt64 {
+    let operation = AllocationOperation(word: word)
+    let slot = operation.slot
+    // Safe, here and below: the judge sends no operation whose slot is not below the slot count.
+    switch operation.kindCode {
+    case 0, 1:
+      let address = source.allocate(size: operation.size, alignment: operation.alignment)
+      unsafe slots[slot] = address
+      return address
+    case 3:
+      let address = unsafe slots[slot]
+      if address != AllocationVocabulary.noAddress { source.deallocate(address) }
+      return 0
+    case 2:
+      let old = unsafe slots[slot]
+      guard old != AllocationVocabulary.noAddress else { return old }
+      let new = source.reallocate(old, size: operation.size, alignment: operation.alignment)
+      if new != AllocationVocabulary.noAddress { unsafe slots[slot] = new }
+      return new
+    case 4: return source.reap()
+    default: return 0
+    }
+  }
+
+  public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
+    let operation = AllocationOperation(word: word)
+    let slot = unsafe slots + 4 * operation.slot
+    switch operation.kind {
+    case .allocate, .allocateZeroed:
+      let address = source.allocate(size: operation.size, alignment: operation.alignment)
+      unsafe slot[0] = address
+      unsafe slot[1] = UInt64(operation.size)
+      guard address != AllocationVocabulary.noAddress, isInside(address, size: operation.size) else {
+        // The judge sees a block outside the heap in the outcome; there is nothing to fill.
+        unsafe slot[1] = 0
+        return address
+      }
+      if let wrong = source.inspect(address, size: operation.size) {
+        report(.constructedStateLost, operation.slot, index, wrong.offset, wrong.expected, wrong.found)
+      }
+      unsafe fill(slot, index: index)
+      return address
+    case .deallocate:
+      let address = unsafe slot[0]
+      guard address != AllocationVocabulary.noAddress else { return 0 }
+      unsafe verify(slot, operation.slot, count: Int(slot[1]), kind: .payloadChanged, index: index)
+      if unsafe slot[1] > 0 { source.restore(address, size: unsafe Int(slot[1])) }
+      source.deallocate(address)
+      return 0
+    case .reallocate:
+      let old = unsafe slot[0]
+      guard old != AllocationVocabulary.noAddress else { return old }
+      let oldSize = unsafe Int(slot[1])
+      unsafe verify(slot, operation.slot, count: oldSize, kind: .payloadChanged, index: index)
+      let new = source.reallocate(old, size: operation.size, alignment: operation.alignment)
+      guard new != AllocationVocabulary.noAddress else {
+        unsafe verify(slot, operation.slot, count: oldSize, kind: .payloadLost, index: index)
+        return new
+      }
+      unsafe slot[0] = new
+      guard isInside(new, size: operation.size) else {
+        unsafe slot[1] = 0
+        return new
+      }
+      unsafe verify(slot, operation.slot, count: min(oldSize, operation.size), kind: .payloadLost, index: index)
+      unsafe slot[1] = UInt64(operation.size)
+      unsafe fill(slot, index: index)
+      return new
+    default: return perform(word)
+    }
+  }
+
+  private func isInside(_ address: UInt64, size: Int) -> Bool {
+    let end = UInt64(session.heap.end.offset)
+    let offset = address & AllocationVocabulary.addressMask
+    return offset <= end && UInt64(size) <= end - offset
+  }
+
+  /// Writes the pattern of operation `index` into the block of a slot.
+  private func fill(_ slot: UnsafeMutablePointer<UInt64>, index: UInt64) {
+    let key = PayloadPattern.key(ofOperation: index)
+    unsafe slot[2] = key
+    let reserved = source.reservedBytes
+    let offset = unsafe Int(slot[0] & AllocationVocabulary.addressMask) + reserved
+    // Safe: the block has been found to be inside the heap.
+    unsafe PayloadPattern.fill(session.heapBase + offset, count: Int(slot[1]) - reserved, key: key)
+  }
+
+  private func verify(
+    _ slot: UnsafeMutablePointer<UInt64>, _ number: Int, count: Int, kind: DamageReport.Kind, index: UInt64
+  ) {
+    let reserved = source.reservedBytes
+    guard count > reserved else { return }
+    let start = unsafe session.heapBase + Int(slot[0] & AllocationVocabulary.addressMask) + reserved
+    let key = unsafe slot[2]
+    // Safe: a slot with a size has a block that was found to be inside the heap, which never shrinks.
+    if let offset = unsafe PayloadPattern.firstDifference(start, count: count - reserved, key: key) {
+      let found = unsafe start.load(fromByteOffset: offset, as: UInt8.self)
+      report(kind, number, index, offset + reserved, PayloadPattern.byte(at: offset, key: key), found)
+    }
+  }
+
+  private func report(
+    _ kind: DamageReport.Kind, _ slot: Int, _ index: UInt64, _ offset: Int, _ expected: UInt8, _ found: UInt8
+  ) {
+    session.report(
+      DamageReport(
+        kind: kind, index: index, slot: UInt64(slot), offset: UInt64(offset), expected: expected, found: found))
+  }
+}

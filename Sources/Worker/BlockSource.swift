@@ -1,0 +1,64 @@
+public import AllocLab
+public import Vocabularies
+
+/// What the allocation driver needs of a subject, whichever protocol the subject has. Addresses are outcome words.
+public protocol BlockSource: ~Copyable {
+  init(_ session: Session)
+  mutating func allocate(size: Int, alignment: Int) -> UInt64
+  mutating func reallocate(_ address: UInt64, size: Int, alignment: Int) -> UInt64
+  mutating func deallocate(_ address: UInt64)
+  mutating func reap() -> UInt64
+  /// Bytes at the start of every block that stay the subject's: the driver writes none of its pattern there.
+  var reservedBytes: Int { get }
+  /// In a checked replay, after a block has been handed out and before the pattern is written: what is wrong with it.
+  mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?
+  /// In a checked replay, before a block is given back: puts it into the state that the subject may expect.
+  mutating func restore(_ address: UInt64, size: Int)
+}
+
+extension BlockSource where Self: ~Copyable {
+  @inlinable public mutating func reallocate(_ address: UInt64, size: Int, alignment: Int) -> UInt64 {
+    AllocationVocabulary.noAddress
+  }
+  @inlinable public mutating func reap() -> UInt64 { 0 }
+  @inlinable public var reservedBytes: Int { 0 }
+  @inlinable public mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?
+  {
+    nil
+  }
+  @inlinable public mutating func restore(_ address: UInt64, size: Int) {}
+}
+
+@inlinable @inline(__always) func outcome(_ address: Address?) -> UInt64 {
+  address.map { UInt64(bitPattern: Int64($0.offset)) } ?? AllocationVocabulary.noAddress
+}
+
+@inlinable @inline(__always) func address(_ outcome: UInt64) -> Address {
+  Address(Int(truncatingIfNeeded: outcome))
+}
+
+/// A general-purpose allocator as a source of blocks.
+@frozen public struct AllocatorSource<Subject: Allocator & ~Copyable>: BlockSource, ~Copyable {
+  @usableFromInline var subject: Subject
+  @inlinable public init(_ session: Session) { subject = Subject(heap: session.heap) }
+  @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 {
+    outcome(subject.allocate(Layout(trustedSize: size, alignment: alignment)))
+  }
+  @inlinable public mutating func reallocate(_ block: UInt64, size: Int, alignment: Int) -> UInt64 {
+    outcome(subject.reallocate(address(block), to: Layout(trustedSize: size, alignment: alignment)))
+  }
+  @inlinable public mutating func deallocate(_ block: UInt64) { subject.deallocate(address(block)) }
+}
+
+/// A pool as a source of blocks, all of the layout that the parameters `block.size` and `block.alignment` give.
+@frozen public struct PoolSource<Subject: BlockPool & ~Copyable>: BlockSource, ~Copyable {
+  @usableFromInline var subject: Subject
+  @inlinable public init(_ session: Session) {
+    subject = Subject(
+      heap: session.heap,
+      block: Layout(
+        size: session.parameter("block.size") ?? 16, alignment: session.parameter("block.alignment") ?? 1))
+  }
+  @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 { outcome(subject.allocate()) }
+  @inlinable public mutating func deallocate(_ block: UInt64) { subject.deallocate(address(block)) }
+}

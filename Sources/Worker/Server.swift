@@ -1,0 +1,147 @@
+internal import AllocLab
+internal import CPlatform
+internal import Glibc
+public import Vocabularies
+
+/// What the judge asks for.
+@usableFromInline struct Request {
+  @usableFromInline let command: Channel.Command
+  @usableFromInline let firstIndex: UInt64
+  @usableFromInline let count: Int
+}
+
+/// The worker's end of the channel.
+@safe @usableFromInline struct Server {
+  @usableFromInline let control: UnsafeMutablePointer<UInt64>
+  @usableFromInline let operations: UnsafePointer<UInt64>
+  @usableFromInline let outcomes: UnsafeMutablePointer<UInt64>
+  @usableFromInline let session: Session
+  private let capacity: Int
+  private let heapBase: UnsafeMutableRawPointer
+  private let heapBytes: Int
+
+  /// Maps the two inherited memories and says that the worker is ready; ends the process where they are not what they should be.
+  @usableFromInline init() {
+    let (channel, channelBytes) = unsafe Self.map(Channel.descriptor, populate: true)
+    unsafe (heapBase, heapBytes) = unsafe Self.map(Channel.heapDescriptor, populate: false)
+    unsafe control = channel.assumingMemoryBound(to: UInt64.self)
+    guard unsafe control[Channel.Word.magic] == Channel.magic else { Self.fail("the channel is not laid out") }
+    let capacity = unsafe Int(clamping: control[Channel.Word.capacity])
+    let slotCount = unsafe Int(clamping: control[Channel.Word.slotCount])
+    guard
+      capacity <= channelBytes / 16, slotCount <= channelBytes / Channel.slotBytes,
+      Channel.byteCount(capacity: capacity, slotCount: slotCount) <= channelBytes
+    else { Self.fail("the channel is too small") }
+    self.capacity = capacity
+    // Safe: the three regions lie inside the channel, whose size has just been checked.
+    let words = unsafe control + Channel.controlBytes / 8
+    unsafe operations = UnsafePointer(words)
+    unsafe outcomes = words + capacity
+    unsafe session = Session(
+      heap: Self.makeHeap(control: control, heapBase: heapBase), heapBase: heapBase, control: control,
+      slots: words + 2 * capacity)
+    var report = unsafe Self.crashReport(control)
+    unsafe cp_report_crashes(&report)
+    respond()
+  }
+
+  private static func map(_ descriptor: Int32, populate: Bool) -> (UnsafeMutableRawPointer, Int) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { fail("descriptor \(descriptor) is not open") }
+    let byteCount = Int(status.st_size)
+    let mapped = unsafe mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE,
+      MAP_SHARED | (populate ? Int32(MAP_POPULATE) : Int32(MAP_NORESERVE)), descriptor, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+      fail("descriptor \(descriptor) cannot be mapped")
+    }
+    return unsafe (mapped, byteCount)
+  }
+
+  private static func fail(_ reason: String) -> Never {
+    // The judge sees the exit status, and says that the worker did not start.
+    let message = "alloclab worker: \(reason)\n"
+    _ = unsafe write(2, message, message.utf8.count)
+    exit(70)
+  }
+
+  private static func crashReport(_ control: UnsafeMutablePointer<UInt64>) -> cp_crash_report {
+    unsafe cp_crash_report(
+      crash: control + Channel.Word.crash, frame_count: control + Channel.Word.frameCount,
+      frames: control + Channel.Word.frames, frame_limit: UInt64(Channel.Word.frameLimit))
+  }
+
+  private static func makeHeap(control: UnsafeMutablePointer<UInt64>, heapBase: UnsafeMutableRawPointer) -> Heap {
+    let system = UnsafeMutablePointer<HeapSystem>.allocate(capacity: 1)
+    unsafe system.initialize(
+      to: HeapSystem(
+        report: { access in
+          let stray = unsafe control + Channel.Word.stray
+          unsafe stray[1] = UInt64(access.access.rawValue)
+          unsafe stray[2] = UInt64(bitPattern: Int64(access.address))
+          unsafe stray[3] = UInt64(access.byteCount)
+          unsafe stray[4] = UInt64(access.heapEnd)
+          var report = unsafe crashReport(control)
+          unsafe cp_capture_frames(&report)
+          unsafe stray[0] = 1
+          _exit(71)
+        },
+        protect: { start, byteCount, protection in
+          let flags =
+            switch protection {
+            case .none: PROT_NONE
+            case .readOnly: PROT_READ
+            case .readWrite: PROT_READ | PROT_WRITE
+            }
+          return unsafe mprotect(start, byteCount, flags) == 0
+        },
+        decommit: { start, byteCount in unsafe madvise(start, byteCount, Int32(MADV_REMOVE)) == 0 }))
+    // Safe: both pointers stay valid for as long as the process lives.
+    return unsafe Heap(
+      base: heapBase,
+      counters: UnsafeMutableRawPointer(control + Channel.Word.heap).assumingMemoryBound(to: HeapCounters.self),
+      system: system)
+  }
+
+  /// Empties the heap for a new subject. The judge zeroes its bytes.
+  @usableFromInline func reset() {
+    unsafe control[Channel.Word.heap] = 0
+    unsafe control[Channel.Word.heap + 2] = 0
+    unsafe _ = mprotect(heapBase, heapBytes, PROT_READ | PROT_WRITE)
+  }
+
+  /// Tells the judge that what it asked for is done.
+  @usableFromInline func respond() {
+    let word = unsafe futex(Channel.Word.response)
+    unsafe cp_store_release(word, cp_load_acquire(word) &+ 1)
+    unsafe cp_futex_wake(word)
+  }
+
+  /// Waits for the judge. Spinning for a little while saves a system call, but costs CPU time that a timed replay would show.
+  @usableFromInline func nextRequest(spinning: Bool) -> Request {
+    let request = unsafe futex(Channel.Word.request)
+    let done = unsafe cp_load_acquire(futex(Channel.Word.response)) &- 1
+    var rounds = spinning ? 400 : 0
+    while unsafe cp_load_acquire(request) == done {
+      if rounds > 0 {
+        rounds -= 1
+        cp_pause()
+      } else {
+        _ = unsafe cp_futex_wait(request, done, -1)
+      }
+    }
+    guard let command = unsafe Channel.Command(rawValue: control[Channel.Word.command]) else {
+      Self.fail("unknown command")
+    }
+    return unsafe Request(
+      command: command, firstIndex: control[Channel.Word.firstIndex],
+      count: min(Int(clamping: control[Channel.Word.count]), capacity))
+  }
+
+  private func futex(_ word: Int) -> UnsafeMutablePointer<UInt32> {
+    // Safe: the low half of a control word, little-endian; nobody uses the word as a whole.
+    unsafe UnsafeMutableRawPointer(control + word).assumingMemoryBound(to: UInt32.self)
+  }
+
+  @usableFromInline static func cycles() -> UInt64 { cp_cycles() }
+}
