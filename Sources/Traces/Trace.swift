@@ -1,0 +1,87 @@
+package import SystemPackage
+
+/// A whole trace in memory.
+package struct Trace: Hashable, Sendable {
+  /// The name of the operations' vocabulary, for example `allocation`.
+  package var vocabulary: String
+  /// A short name, for example `pool-churn`.
+  package var name: String
+  /// The generator's seed, or nil for a trace that was recorded or imported.
+  package var seed: UInt64?
+  /// Where the operations come from, for example `recorded: sqlite3 :memory: …`.
+  package var origin: String
+  /// In the order in which the subject is told.
+  package var parameters: [TraceParameter]
+  /// One more than the highest slot used; 0 for vocabularies without slots.
+  package var slotCount: Int
+  /// One word each, as the vocabulary packs them.
+  package var operations: [UInt64]
+
+  package init(
+    vocabulary: String, name: String, seed: UInt64? = nil, origin: String = "", parameters: [TraceParameter] = [],
+    slotCount: Int = 0, operations: [UInt64]
+  ) {
+    self.vocabulary = vocabulary
+    self.name = name
+    self.seed = seed
+    self.origin = origin
+    self.parameters = parameters
+    self.slotCount = slotCount
+    self.operations = operations
+  }
+
+  package init(header: TraceHeader, operations: [UInt64]) {
+    self.init(
+      vocabulary: header.vocabulary, name: header.name, seed: header.seed, origin: header.origin,
+      parameters: header.parameters, slotCount: header.slotCount, operations: operations)
+  }
+
+  package var header: TraceHeader {
+    TraceHeader(
+      vocabulary: vocabulary, name: name, seed: seed, origin: origin, parameters: parameters, slotCount: slotCount)
+  }
+
+  /// The value of the first parameter of that name.
+  package func parameter(_ name: String) -> Int? { parameters.first { $0.name == name }?.value }
+
+  /// Sixteen hexadecimal digits over vocabulary, parameters and operations. Takes a pass over the operations.
+  package var contentHash: String {
+    var hash = ContentHash(of: header)
+    hash.update(operations)
+    return hash.hexadecimal
+  }
+}
+
+extension Trace {
+  /// The most operations that are loaded at once unless the caller says otherwise: 1 GiB.
+  package static let loadLimit = 1 << 27
+
+  /// Loads a trace file. Longer ones than `limit` operations are for `TraceReader`.
+  package init(contentsOf path: FilePath) throws(TraceError) { try self.init(contentsOf: path, limit: Self.loadLimit) }
+
+  package init(contentsOf path: FilePath, limit: Int) throws(TraceError) {
+    var reader = try TraceReader(path)
+    guard reader.operationCount <= limit else {
+      throw .tooLarge(
+        path: path, reason: "\(reader.operationCount) operations, more than the \(limit) that are loaded at once")
+    }
+    var operations: [UInt64] = []
+    var hash = ContentHash(of: reader.header)
+    var block: [UInt64] = []
+    while try reader.read(into: &block) {
+      hash.update(block)
+      operations.append(contentsOf: block)
+    }
+    guard hash.value == reader.statedHash else {
+      throw .damaged(path: path, offset: 40, reason: "the operations do not match the content hash")
+    }
+    self.init(header: reader.header, operations: operations)
+  }
+
+  /// Writes a trace file, replacing what has that name once the new one is whole.
+  package func write(to path: FilePath) throws(TraceError) {
+    var writer = try TraceWriter(path, header: header)
+    try writer.append(operations)
+    try writer.finish()
+  }
+}
