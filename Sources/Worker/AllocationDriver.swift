@@ -18,7 +18,7 @@ public import Vocabularies
     let slot = operation.slot
     // Safe, here and below: the judge sends no operation whose slot is not below the slot count.
     switch operation.kindCode {
-    case 0, 1:
+    case 0:
       let address = source.allocate(size: operation.size, alignment: operation.alignment)
       unsafe slots[slot] = address
       return address
@@ -32,6 +32,15 @@ public import Vocabularies
       let new = source.reallocate(old, size: operation.size, alignment: operation.alignment)
       if new != AllocationVocabulary.noAddress { unsafe slots[slot] = new }
       return new
+    case 1:
+      let address = source.allocate(size: operation.size, alignment: operation.alignment)
+      unsafe slots[slot] = address
+      if isInside(address, size: operation.size) {
+        // Safe: the block has just been found to be inside the heap.
+        unsafe (session.heapBase + Int(address & AllocationVocabulary.addressMask))
+          .initializeMemory(as: UInt8.self, repeating: 0, count: operation.size)
+      }
+      return address
     case 4: return source.reap()
     default: return 0
     }
@@ -85,7 +94,7 @@ public import Vocabularies
     }
   }
 
-  private func isInside(_ address: UInt64, size: Int) -> Bool {
+  @usableFromInline func isInside(_ address: UInt64, size: Int) -> Bool {
     let end = UInt64(session.heap.end.offset)
     let offset = address & AllocationVocabulary.addressMask
     return offset <= end && UInt64(size) <= end - offset

@@ -1,0 +1,99 @@
+import Vocabularies
+
+extension AllocationOracle {
+  /// A block was asked for; it may have been refused.
+  mutating func insert(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int
+  ) -> Violation? {
+    let slot = operation.slot
+    if outcome == AllocationVocabulary.noAddress { return refuse(operation, at: index) }
+    return place(operation, outcome, at: index, heapEnd: heapEnd) { oracle in
+      oracle.blocks[slot].place = oracle.liveSlots.count
+      oracle.liveSlots.append(Int32(truncatingIfNeeded: slot))
+      oracle.liveBytes += operation.size
+    }
+  }
+
+  /// A live block was to move or to change its size; it may have been refused, and is then as it was.
+  mutating func move(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int
+  ) -> Violation? {
+    let slot = operation.slot
+    let old = blocks[slot]
+    guard old.address >= 0 else { return nil }
+    if outcome == AllocationVocabulary.noAddress { return refuse(operation, at: index) }
+    bytes.remove(old.address, old.extent)
+    return place(operation, outcome, at: index, heapEnd: heapEnd, inPlaceOf: old) { oracle in
+      oracle.blocks[slot].place = old.place
+      oracle.liveBytes += operation.size - old.size
+    }
+  }
+
+  /// A live block ended. Operations on a slot whose request was refused mean nothing.
+  mutating func remove(_ slot: Int) -> Violation? {
+    let block = blocks[slot]
+    guard block.address >= 0 else { return nil }
+    bytes.remove(block.address, block.extent)
+    construction?.freed(block.address)
+    liveBytes -= block.size
+    let last = liveSlots.removeLast()
+    if block.place < liveSlots.count {
+      liveSlots[block.place] = last
+      blocks[Int(last)].place = block.place
+    }
+    blocks[slot].address = -1
+    return nil
+  }
+
+  mutating func reap() -> Violation? {
+    hasJustReaped = true
+    construction?.reaped()
+    return nil
+  }
+
+  private func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
+    guard let (kind, message) = rules.refusal?(self, operation.size, operation.alignment) else { return nil }
+    return Violation(
+      kind, at: index,
+      "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(message)",
+      evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"])
+  }
+
+  private mutating func place(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int,
+    inPlaceOf old: Block? = nil, then record: (inout AllocationOracle) -> Void
+  ) -> Violation? {
+    let address = Int(outcome & AllocationVocabulary.addressMask)
+    let size = operation.size
+    guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
+      return Violation(
+        .outOfHeap, at: index,
+        "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
+    }
+    if address & (operation.alignment - 1) != 0 {
+      return Violation(
+        .misaligned, at: index,
+        "\(describe(operation, at: address)) is not at a multiple of \(operation.alignment)")
+    }
+    if let (kind, message) = rules.placement?(address, size, operation.alignment) {
+      return Violation(kind, at: index, "\(describe(operation, at: address)) \(message)")
+    }
+    var extent = max(rules.extent?(size, operation.alignment) ?? size, 1)
+    // A block that shrinks where it is may keep what it had.
+    if let old, old.address == address { extent = max(extent, old.extent) }
+    extent = min(extent, heapLimit - address)
+    guard bytes.insert(address, extent) else { return overlap(operation, address, at: index) }
+    if let message = construction?.allocated(address, serial: outcome >> AllocationVocabulary.serialShift) {
+      return Violation(.constructedAgain, at: index, "\(describe(operation, at: address)) \(message)")
+    }
+    let slot = operation.slot
+    blocks[slot].address = address
+    blocks[slot].size = size
+    blocks[slot].extent = extent
+    blocks[slot].origin = index
+    blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
+    if address + extent > highestUsed { highestUsed = address + extent }
+    record(&self)
+    return nil
+  }
+}

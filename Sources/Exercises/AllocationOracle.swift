@@ -1,0 +1,130 @@
+import Vocabularies
+
+/// Checks anything that hands out blocks: overlap, alignment, bounds, payloads, and refusals.
+package struct AllocationOracle: Oracle {
+  /// What an exercise asks for beyond what every allocator must do.
+  package struct Rules: Sendable {
+    /// What is wrong with the place of a block of that size and alignment, beyond its alignment.
+    package var placement: (@Sendable (_ address: Int, _ size: Int, _ alignment: Int) -> (ViolationKind, String)?)?
+    /// How many bytes a block of that size and alignment takes, where that is part of the exercise; otherwise its size.
+    package var extent: (@Sendable (_ size: Int, _ alignment: Int) -> Int)?
+    /// Why a request that was refused should have been served.
+    package var refusal: (@Sendable (AllocationOracle, _ size: Int, _ alignment: Int) -> (ViolationKind, String)?)?
+    /// Whether outcomes carry the serial numbers of constructed objects.
+    package var hasConstructedObjects = false
+    /// The most bytes that may stay touched after `reap`, with that many live blocks; nil where nothing is asked.
+    package var touchedAfterReap: (@Sendable (_ liveBlocks: Int) -> Int)?
+
+    package init() {}
+  }
+
+  struct Block {
+    /// -1 while no block lives in the slot.
+    var address = -1
+    var size = 0
+    /// Bytes that are marked as live: its size, or more where the rules say so; at least 1.
+    var extent = 1
+    /// The index of the operation that made it.
+    var origin = 0
+    var serial: UInt64 = 0
+    /// Its place in `liveSlots`.
+    var place = 0
+  }
+
+  let rules: Rules
+  var bytes: LiveBytes
+  var blocks: [Block]
+  var liveSlots: [Int32] = []
+  /// The place in `liveSlots` at which the next look at live blocks begins.
+  var rotation = 0
+  var construction: ConstructionRecord?
+  var hasJustReaped = false
+  /// The most bytes that the heap may hold.
+  package let heapLimit: Int
+  /// The sum of the sizes of live blocks.
+  package internal(set) var liveBytes = 0
+  package private(set) var peakLiveBytes = 0
+  /// One more than the highest byte that was ever in a block.
+  package internal(set) var highestUsed = 0
+
+  package init(slotCount: Int, heapLimit: Int, rules: Rules) {
+    self.rules = rules
+    self.heapLimit = heapLimit
+    bytes = LiveBytes(byteCount: heapLimit)
+    blocks = Array(repeating: Block(), count: slotCount)
+    construction = rules.hasConstructedObjects ? ConstructionRecord(heapLimit: heapLimit) : nil
+  }
+
+  /// How many blocks are live.
+  package var liveBlocks: Int { liveSlots.count }
+
+  /// Whether no live block has a byte among `count` from `start`, both multiples of 64.
+  package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
+
+  package func endsWindow(_ operation: UInt64) -> Bool {
+    rules.touchedAfterReap != nil && AllocationOperation(word: operation).kind == .reap
+  }
+
+  package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
+
+  package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
+    // Damage is found before the operation that would hide it, or by a reallocation once it is done.
+    let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
+    for place in operations.indices {
+      let operation = AllocationOperation(word: operations[place])
+      let index = window.firstIndex + place
+      if place == damaged, let damage = window.damage, damage.kind == .payloadChanged { return describe(damage) }
+      hasJustReaped = false
+      let violation: Violation? =
+        switch operation.kindCode {
+        case 0, 1: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case 2: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case 3: remove(operation.slot)
+        case 4: reap()
+        default: nil
+        }
+      if let violation { return violation }
+      if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
+      if place == damaged, let damage = window.damage { return describe(damage) }
+    }
+    if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage) }
+    guard let heap = window.heap else { return nil }
+    return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
+      ?? checkReap(heap, at: window.firstIndex + operations.count - 1)
+  }
+
+  package mutating func finish(heap: HeapView?) -> Violation? {
+    guard let heap else { return nil }
+    for slot in liveSlots {
+      if let violation = checkBytes(of: Int(slot), heap) { return violation }
+    }
+    return nil
+  }
+
+  /// Looks at the live blocks made in this window, and at others in rotation.
+  private mutating func checkLiveBlocks(_ heap: HeapView, madeSince first: Int, atMost count: Int) -> Violation? {
+    // New blocks are at the end of the list, unless another block ended and the last took its place.
+    var place = liveSlots.count - 1
+    let stop = max(0, liveSlots.count - count)
+    while place >= stop {
+      let slot = Int(liveSlots[place])
+      if blocks[slot].origin >= first, let violation = checkBytes(of: slot, heap) { return violation }
+      place -= 1
+    }
+    for _ in 0..<min(liveSlots.count, count / 8 + 1) {
+      rotation = rotation + 1 < liveSlots.count ? rotation + 1 : 0
+      if let violation = checkBytes(of: Int(liveSlots[rotation]), heap) { return violation }
+    }
+    return nil
+  }
+
+  private func checkReap(_ heap: HeapView, at index: Int) -> Violation? {
+    guard hasJustReaped, let allowed = rules.touchedAfterReap?(liveBlocks), heap.touchedBytes > allowed else {
+      return nil
+    }
+    return Violation(
+      .notReaped, at: index,
+      "\(heap.touchedBytes) bytes of the heap are still in touched pages after reap(), with \(liveBlocks) live "
+        + "\(liveBlocks == 1 ? "object" : "objects"); at most \(allowed) were expected")
+  }
+}

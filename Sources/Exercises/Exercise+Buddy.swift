@@ -1,0 +1,141 @@
+import Traces
+import Vocabularies
+import Workloads
+
+extension Exercise {
+  static let buddy = Exercise(
+    id: "buddy", title: "Buddy", assignment: "ProblemSet1",
+    summary: "Blocks of powers of two that split and coalesce.",
+    vocabulary: "allocation", protocolName: "BuddySystem", file: "BuddyAllocator.swift",
+    driver: "AllocationDriver<AllocatorSource<BuddyAllocator>>",
+    workloads: [
+      Workload("powers-of-two", "Sizes that fit exactly, freed in three orders.") { generator in
+        var builder = AllocationTraceBuilder()
+        for order in ReleaseOrder.allCases {
+          builder.ramp(count: 2000, order: order, with: &generator) { (1 << $0.pick(4...12), 1) }
+        }
+        return buddyTrace(builder)
+      },
+      Workload("churn", "Random comings and goings of all sizes.", isTimed: true) { generator in
+        var builder = AllocationTraceBuilder()
+        builder.churn(operations: 100_000, population: 2000, with: &generator) { ($0.logarithmic(1...8192), 1) }
+        return buddyTrace(builder)
+      },
+      Workload("pairs", "Short-lived blocks, a few at a time.", isTimed: true) { generator in
+        var builder = AllocationTraceBuilder()
+        builder.ramp(count: 100, order: .random, with: &generator) { ($0.logarithmic(1...4096), 1) }
+        for depth in [1, 2, 12, 60] {
+          builder.pairs(operations: 30_000, depth: depth, with: &generator) { ($0.logarithmic(8...1024), 1) }
+        }
+        return buddyTrace(builder)
+      },
+      Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.") {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let capacity = 1 << generator.pick(16...18)
+        for order in ReleaseOrder.allCases {
+          let size = 1 << generator.pick(6...9)
+          builder.ramp(count: capacity / size, order: order, with: &generator) { _ in (size, 1) }
+          builder.allocate(capacity)
+          builder.deallocateLast()
+        }
+        return buddyTrace(builder, capacity: capacity)
+      },
+      Workload("halves", "Splits and merges around blocks that stay.") { generator in
+        var builder = AllocationTraceBuilder()
+        let capacity = 1 << 18
+        for _ in 0..<8 {
+          while builder.liveBytes < capacity / 3 {
+            builder.allocate(1 << generator.pick(6...13))
+          }
+          builder.punchHoles(keepingOneIn: generator.pick(4...12), with: &generator)
+          for _ in 0..<20 { builder.allocate(1 << generator.pick(10...15)) }
+          builder.punchHoles(keepingOneIn: 3, with: &generator)
+        }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.allocate(capacity)
+        return buddyTrace(builder, capacity: capacity)
+      },
+      Workload("alignments", "Alignments that are larger than the size.") { generator in
+        var builder = AllocationTraceBuilder()
+        builder.churn(operations: 20_000, population: 600, with: &generator) {
+          ($0.logarithmic(1...2000), 1 << $0.pick(0...13))
+        }
+        return buddyTrace(builder)
+      },
+      Workload("reallocation", "Blocks that grow and shrink, and must keep their bytes.") { generator in
+        var builder = AllocationTraceBuilder()
+        builder.ramp(count: 0, order: .random, with: &generator) { _ in (1, 1) }
+        for _ in 0..<400 { builder.allocate(generator.logarithmic(1...2000)) }
+        for _ in 0..<12_000 {
+          let place = generator.below(builder.live.count)
+          if generator.oneIn(6) {
+            builder.deallocate(at: place)
+            builder.allocate(generator.logarithmic(1...2000))
+          } else {
+            let size = builder.live[place].size
+            let larger = generator.oneIn(2) ? size * 2 : size + generator.below(64)
+            builder.reallocate(at: place, to: generator.oneIn(4) ? max(1, size / 3) : min(larger, 16_000))
+          }
+        }
+        return buddyTrace(builder)
+      },
+      Workload("exhaustion", "A small whole, filled until it is full, with requests that can never be served.") {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let capacity = 1 << 16
+        for _ in 0..<6 {
+          while builder.liveBytes < capacity + capacity / 2 { builder.allocate(generator.logarithmic(1...6000)) }
+          builder.allocate(capacity * 2)
+          builder.allocate(Int.max - generator.below(5000))
+          builder.punchHoles(keepingOneIn: generator.pick(3...8), with: &generator)
+        }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.allocate(capacity)
+        return buddyTrace(builder, capacity: capacity)
+      },
+      Workload("recorded-gcc", "The compiler gcc, as recorded.", isTimed: true, recorded: "gcc") { trace, _ in
+        buddyTrace(Projection.general(trace, largest: 64 << 10, limit: 80_000), capacity: 32 << 20)
+      },
+      Workload("recorded-git", "git, as recorded.", recorded: "git") { trace, _ in
+        buddyTrace(Projection.general(trace, largest: 64 << 10, limit: 60_000), capacity: 32 << 20)
+      },
+    ],
+    meters: [.space, .time],
+    oracle: { trace, _ in
+      var rules = AllocationOracle.Rules()
+      rules.extent = { size, alignment in blockSize(size, alignment) ?? size }
+      rules.placement = { address, size, alignment in
+        guard let block = blockSize(size, alignment), address & (block - 1) != 0 else { return nil }
+        return (.notNaturallyAligned, "is not at a multiple of \(block), the block's size")
+      }
+      let capacity = wholeSize(trace.heapLimit)
+      rules.refusal = { oracle, size, alignment in
+        // The smallest block may be as large as 64 bytes.
+        guard let block = blockSize(max(size, 64), alignment), block <= capacity else { return nil }
+        for start in stride(from: 0, to: capacity, by: block) where oracle.isFree(start, block) {
+          let range = "\(hexadecimal(start)) ..< \(hexadecimal(start + block))"
+          return start < oracle.highestUsed
+            ? (.notCoalesced, "no live block is in \(range): its parts should have coalesced")
+            : (.failedWithRoom, "\(range) has never been used")
+        }
+        return nil
+      }
+      return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
+    })
+}
+
+/// The power of two that serves a request, or nil where no `Int` is large enough.
+private func blockSize(_ size: Int, _ alignment: Int) -> Int? {
+  let wanted = max(size, alignment, 1)
+  return wanted > 1 << 61 ? nil : 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount)
+}
+
+/// The largest power of two that is not above `limit`.
+private func wholeSize(_ limit: Int) -> Int { 1 << (Int.bitWidth - 1 - limit.leadingZeroBitCount) }
+
+/// A trace for a buddy system of that capacity, in a heap with room for its records.
+func buddyTrace(_ builder: AllocationTraceBuilder, capacity: Int = 32 << 20) -> Trace {
+  builder.trace(
+    name: "buddy", seed: 0, parameters: [("heap.limit", capacity + capacity / 32 + 64 * 1024)])
+}

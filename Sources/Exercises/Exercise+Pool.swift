@@ -1,0 +1,108 @@
+import Traces
+import Vocabularies
+import Workloads
+
+extension Exercise {
+  static let pool = Exercise(
+    id: "pool", title: "Pool", assignment: "ProblemSet1",
+    summary: "Blocks of one fixed size, in O(1), without a header.",
+    vocabulary: "allocation", protocolName: "BlockPool", file: "PoolAllocator.swift",
+    driver: "AllocationDriver<PoolSource<PoolAllocator>>",
+    workloads: [
+      Workload("fill-and-drain", "Grows to thousands of blocks and frees them, in three orders.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(6...20) * 8
+        for order in ReleaseOrder.allCases {
+          builder.ramp(count: generator.pick(3000...5000), order: order, with: &generator) { _ in (block, 1) }
+        }
+        return poolTrace(builder, block, 8)
+      },
+      Workload("churn", "Random comings and goings around a steady population.", isTimed: true) { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(5...14) * 8
+        builder.churn(operations: 120_000, population: 2500, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 8)
+      },
+      Workload("pairs", "Short-lived blocks, a few at a time.", isTimed: true) { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(3...12) * 8
+        for depth in [1, 2, 16, 120] {
+          builder.pairs(operations: 40_000, depth: depth, with: &generator) { _ in (block, 1) }
+        }
+        return poolTrace(builder, block, 8)
+      },
+      Workload("tiny-blocks", "Blocks that are smaller than a link.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(1...7)
+        builder.churn(operations: 30_000, population: 6000, with: &generator) { _ in (block, 1) }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.ramp(count: 4000, order: .random, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 1)
+      },
+      Workload("odd-alignments", "Odd sizes, at alignments larger than the size.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = 2 * generator.pick(6...50) + 1
+        let alignment = 1 << generator.pick(5...9)
+        builder.churn(operations: 20_000, population: 800, with: &generator) { _ in (block, alignment) }
+        return poolTrace(builder, block, alignment)
+      },
+      Workload("large-blocks", "Blocks of more than half a page.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(2100...9000)
+        builder.churn(operations: 6000, population: 300, with: &generator) { _ in (block, 1) }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.ramp(count: 250, order: .random, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 1)
+      },
+      Workload("exhaustion", "A small heap, filled until it is full, and used again and again.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(4...40) * 4
+        let limit = generator.pick(20...40) * 4096 + generator.pick(0...511) * 8
+        for _ in 0..<6 {
+          // More than fit: the requests that fail must leave everything as it is.
+          while builder.live.count * block < limit + 50 * block { builder.allocate(block) }
+          builder.punchHoles(keepingOneIn: generator.pick(2...9), with: &generator)
+        }
+        return poolTrace(builder, block, 4, limit: limit)
+      },
+      Workload("recorded-sqlite", "The small blocks of SQLite, as recorded.", isTimed: true, recorded: "sqlite3") {
+        trace, generator in
+        let block = generator.pick(12...18) * 8
+        return poolTrace(Projection.ontoBlocks(of: block, trace, limit: 100_000), block, 8)
+      },
+      Workload("recorded-python", "The small blocks of CPython, as recorded.", isTimed: true, recorded: "python") {
+        trace, generator in
+        let block = generator.pick(8...16) * 8
+        return poolTrace(Projection.ontoBlocks(of: block, trace, limit: 100_000), block, 16)
+      },
+    ],
+    meters: [.space, .time],
+    oracle: { trace, _ in
+      var rules = AllocationOracle.Rules()
+      let size = trace.parameter("block.size") ?? 16
+      let alignment = trace.parameter("block.alignment") ?? 1
+      // A block may be as large as a link of eight bytes needs it to be, and a page may go to records.
+      let stride = (max(size, 8) + alignment - 1) & ~(alignment - 1)
+      rules.refusal = { oracle, _, _ in
+        let capacity = (oracle.heapLimit - 4096 - alignment) / stride
+        guard oracle.liveBlocks < capacity else { return nil }
+        return (.failedWithRoom, "\(oracle.liveBlocks) of at least \(capacity) blocks that fit are live")
+      }
+      return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
+    })
+}
+
+/// A trace for a pool: every block has the pool's alignment.
+func poolTrace(
+  _ builder: AllocationTraceBuilder, _ size: Int, _ alignment: Int, limit: Int = Exercise.defaultHeapLimit
+) -> Trace {
+  var trace = builder.trace(
+    name: "pool", seed: 0,
+    parameters: [("block.size", size), ("block.alignment", alignment), ("heap.limit", limit)])
+  trace.operations = trace.operations.map { word in
+    let operation = AllocationOperation(word: word)
+    guard let kind = operation.kind, kind == .allocate || kind == .allocateZeroed else { return word }
+    return AllocationOperation(kind, slot: operation.slot, size: operation.size, alignment: alignment).word
+  }
+  return trace
+}

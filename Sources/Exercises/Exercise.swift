@@ -1,0 +1,99 @@
+package import Traces
+package import Workloads
+
+/// One gradable part of the course: all that the framework knows about it stands in one value.
+package struct Exercise: Sendable {
+  /// What it is called on the command line and in reports, for example `pool`.
+  package let id: String
+  /// What people call it.
+  package let title: String
+  /// The folder of its assignment, for example `ProblemSet1`.
+  package let assignment: String
+  /// What the student does, in one sentence.
+  package let summary: String
+  /// The name of its vocabulary.
+  package let vocabulary: String
+  /// The protocol in `AllocLab` that the student's type conforms to.
+  package let protocolName: String
+  /// The file that the student hands in.
+  package let file: String
+  /// The type, in `Worker`, that drives the student's type: a Swift expression.
+  package let driver: String
+  /// The traces that it is judged by.
+  package let workloads: [Workload]
+  /// What is measured beside correctness, in the order of the report.
+  package let meters: [Meter]
+  /// What other exercises' reference solutions are measured on before the oracle is made.
+  package let companions: @Sendable (Trace) -> [Companion]
+  /// The judge of one trace's outcomes, given how its companions did.
+  package let oracle: @Sendable (Trace, [CompanionResult]) -> any Oracle
+
+  package init(
+    id: String, title: String, assignment: String, summary: String, vocabulary: String, protocolName: String,
+    file: String, driver: String, workloads: [Workload], meters: [Meter],
+    companions: @escaping @Sendable (Trace) -> [Companion] = { _ in [] },
+    oracle: @escaping @Sendable (Trace, [CompanionResult]) -> any Oracle
+  ) {
+    self.id = id
+    self.title = title
+    self.assignment = assignment
+    self.summary = summary
+    self.vocabulary = vocabulary
+    self.protocolName = protocolName
+    self.file = file
+    self.driver = driver
+    self.workloads = workloads
+    self.meters = meters
+    self.companions = companions
+    self.oracle = oracle
+  }
+
+  /// The seed of the traces that students have. Those of the instructor are kept in `grading/`.
+  package static let publicSeed: UInt64 = 1
+
+  /// The most bytes that a heap may hold unless a trace says otherwise.
+  package static let defaultHeapLimit = 64 << 20
+}
+
+/// A measurement that an exercise is also judged by, as a ratio to the reference solution's. Lower is better.
+package enum Meter: Sendable, Hashable {
+  /// The most bytes touched at once.
+  case space
+  /// CPU time of a batch replay.
+  case time
+  /// A figure that the oracle counts, by its name.
+  case counted(String)
+
+  /// The name in rubrics and reports.
+  package var name: String {
+    switch self {
+    case .space: "space"
+    case .time: "time"
+    case .counted(let name): name
+    }
+  }
+}
+
+/// A trace on which an exercise's oracle wants another exercise's reference solution measured.
+package struct Companion: Sendable {
+  package let exercise: String
+  package let trace: Trace
+
+  package init(exercise: String, trace: Trace) {
+    self.exercise = exercise
+    self.trace = trace
+  }
+}
+
+/// How a companion did.
+package struct CompanionResult: Sendable {
+  /// Seconds of CPU time of a batch replay.
+  package let seconds: Double
+  /// The most bytes touched at once in a checked replay.
+  package let footprint: Int
+
+  package init(seconds: Double, footprint: Int) {
+    self.seconds = seconds
+    self.footprint = footprint
+  }
+}

@@ -1,0 +1,65 @@
+/// Which bytes of a heap belong to a live block: one bit a byte.
+///
+/// An overlap of any kind, enclosure included, shows as a bit that is set already, at the cost of one word for 64 bytes.
+struct LiveBytes {
+  private var words: [UInt64]
+
+  /// No live bytes in a heap of `byteCount` bytes.
+  init(byteCount: Int) { words = Array(repeating: 0, count: byteCount / 64 + 2) }
+
+  /// Marks the bytes of a new block.
+  ///
+  /// - Returns: false, with nothing marked, where one of them is live already.
+  /// - Complexity: O(`count` / 64).
+  mutating func insert(_ start: Int, _ count: Int) -> Bool {
+    let first = start >> 6
+    let last = (start + count - 1) >> 6
+    let head = ~UInt64(0) << UInt64(start & 63)
+    let tail = ~UInt64(0) >> UInt64(63 - (start + count - 1) & 63)
+    if first == last {
+      let mask = head & tail
+      if words[first] & mask != 0 { return false }
+      words[first] |= mask
+      return true
+    }
+    if words[first] & head != 0 || words[last] & tail != 0 { return false }
+    var index = first + 1
+    while index < last {
+      if words[index] != 0 { return false }
+      index += 1
+    }
+    words[first] |= head
+    words[last] |= tail
+    index = first + 1
+    while index < last {
+      words[index] = ~0
+      index += 1
+    }
+    return true
+  }
+
+  /// Unmarks the bytes of a block that has ended.
+  mutating func remove(_ start: Int, _ count: Int) {
+    let first = start >> 6
+    let last = (start + count - 1) >> 6
+    let head = ~UInt64(0) << UInt64(start & 63)
+    let tail = ~UInt64(0) >> UInt64(63 - (start + count - 1) & 63)
+    if first == last {
+      words[first] &= ~(head & tail)
+      return
+    }
+    words[first] &= ~head
+    words[last] &= ~tail
+    var index = first + 1
+    while index < last {
+      words[index] = 0
+      index += 1
+    }
+  }
+
+  /// Whether none of `count` bytes from `start` is live; both are multiples of 64.
+  func isFree(_ start: Int, _ count: Int) -> Bool {
+    for index in start >> 6..<(start + count) >> 6 where words[index] != 0 { return false }
+    return true
+  }
+}

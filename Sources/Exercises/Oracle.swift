@@ -1,0 +1,93 @@
+package import Vocabularies
+
+/// Decides whether outcomes are right, and says why not.
+///
+/// An oracle sees a trace in windows, each once and in order. In a batch replay the whole trace is one window, without a view of
+/// the heap.
+package protocol Oracle {
+  /// Checks one window; the first thing that is wrong, or nil.
+  mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation?
+
+  /// Checks what can only be checked once the last window has passed.
+  mutating func finish(heap: HeapView?) -> Violation?
+
+  /// Whether a window must end with this operation, so that the heap is seen as the operation left it.
+  func endsWindow(_ operation: UInt64) -> Bool
+
+  /// What the oracle measured on the way, by name.
+  var measurements: [Measurement] { get }
+}
+
+extension Oracle {
+  package mutating func finish(heap: HeapView?) -> Violation? { nil }
+  package func endsWindow(_ operation: UInt64) -> Bool { false }
+  package var measurements: [Measurement] { [] }
+}
+
+/// A figure that an oracle counted: a pure function of the outcomes.
+package struct Measurement: Sendable, Equatable, Codable {
+  package let name: String
+  package let value: Double
+  package let unit: String
+
+  package init(_ name: String, _ value: Double, _ unit: String) {
+    self.name = name
+    self.value = value
+    self.unit = unit
+  }
+}
+
+/// What the judge knows about a window besides operations and outcomes.
+package struct Window {
+  /// The index, in the trace, of the first operation.
+  package let firstIndex: Int
+  /// What the worker's own checks found, if anything.
+  package let damage: DamageReport?
+  /// The shared heap as it is at the end of the window; nil in a batch replay.
+  package let heap: HeapView?
+  /// The end of the heap, as the worker has it, not above the limit.
+  package let heapEnd: Int
+
+  package init(firstIndex: Int, damage: DamageReport?, heap: HeapView?, heapEnd: Int) {
+    self.firstIndex = firstIndex
+    self.damage = damage
+    self.heap = heap
+    self.heapEnd = heapEnd
+  }
+}
+
+/// The bytes that a subject manages, as the judge has them mapped.
+@safe package struct HeapView {
+  private let base: UnsafeRawPointer
+  /// Bytes that are mapped: the heap's limit.
+  package let byteCount: Int
+  /// Bytes in pages that have been touched and not given back.
+  package let touchedBytes: Int
+
+  /// - Parameter base: the first of `byteCount` bytes, which stay mapped while this view is used.
+  @unsafe package init(base: UnsafeRawPointer, byteCount: Int, touchedBytes: Int) {
+    unsafe self.base = base
+    self.byteCount = byteCount
+    self.touchedBytes = touchedBytes
+  }
+
+  /// The offset of the first byte that differs from the pattern of `key`, among `count` from `offset`; nil where none does.
+  ///
+  /// - Precondition: the bytes are mapped.
+  package func firstDifference(at offset: Int, count: Int, key: UInt64) -> Int? {
+    precondition(offset >= 0 && count >= 0 && count <= byteCount && offset <= byteCount - count)
+    return unsafe PayloadPattern.firstDifference(base + offset, count: count, key: key)
+  }
+
+  /// The byte at `offset`.
+  package func byte(at offset: Int) -> UInt8 {
+    precondition(offset >= 0 && offset < byteCount)
+    return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// The word at `offset`, little-endian.
+  package func word(at offset: Int) -> UInt64 {
+    precondition(offset >= 0 && offset <= byteCount - 8)
+    return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+}

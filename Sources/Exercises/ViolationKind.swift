@@ -1,0 +1,95 @@
+/// The ways in which a submission can be wrong: a closed set, by the names that reports carry.
+package enum ViolationKind: String, Sendable, Codable, CaseIterable {
+  // Blocks.
+  case overlap
+  case misaligned
+  case outOfHeap = "out-of-heap"
+  case payloadChanged = "payload-changed"
+  case payloadLost = "payload-lost"
+  case failedWithRoom = "failed-with-room"
+  // Caches of constructed objects.
+  case constructedStateLost = "constructed-state-lost"
+  case constructedAgain = "constructed-again"
+  case notReaped = "not-reaped"
+  // Buddy systems.
+  case notNaturallyAligned = "not-naturally-aligned"
+  case notCoalesced = "not-coalesced"
+  // Page replacement.
+  case falseHit = "false-hit"
+  case missedHit = "missed-hit"
+  case absentVictim = "absent-victim"
+  case tooManyPages = "too-many-pages"
+  case wrongVictim = "wrong-victim"
+  // Advice.
+  case wrongRecommendation = "wrong-recommendation"
+  // How a worker may end.
+  case doesNotCompile = "does-not-compile"
+  case strayAccess = "stray-access"
+  case crash
+  case hang
+  case flood
+  case outOfMemory = "out-of-memory"
+  case earlyExit = "early-exit"
+  // Right, but at a price.
+  case slow
+  case wasteful
+
+  /// What it means, for the student.
+  package var explanation: String {
+    switch self {
+    case .overlap: "Two live blocks share bytes, so each would destroy what the other holds."
+    case .misaligned: "The block's address is not a multiple of the alignment that was asked for."
+    case .outOfHeap: "The block does not lie wholly inside the heap. Grow the heap before handing out its bytes."
+    case .payloadChanged:
+      "Bytes of a live block changed although nobody wrote to it. The allocator's own records, or its links in free "
+        + "blocks, reach into blocks that are in use."
+    case .payloadLost: "Reallocation must keep the block's bytes, up to the smaller of the two sizes."
+    case .failedWithRoom:
+      "The request was refused although there is room for it. Blocks that were given back must be used again, and the "
+        + "heap used up to its limit."
+    case .constructedStateLost:
+      "An object was handed out that is not in its constructed state. Links and records must not lie inside objects, "
+        + "and memory that was given back to the system must be constructed anew."
+    case .constructedAgain:
+      "The constructor ran again for an object that was still constructed. That cost is what a slab allocator saves."
+    case .notReaped: "After reap() the pages of slabs without a live object should have been decommitted."
+    case .notNaturallyAligned: "A buddy system's block of 2^k bytes begins at a multiple of 2^k."
+    case .notCoalesced:
+      "Two free buddies must become the block that they came from, again and again, up to the whole."
+    case .falseHit: "The policy says hit, but the page is not in memory."
+    case .missedHit: "The policy says fault, but the page is in memory."
+    case .absentVictim: "The policy evicts a page that is not in memory."
+    case .tooManyPages: "The policy brings a page into a free frame, but all frames are taken."
+    case .wrongVictim: "The named policy evicts another page here, or none."
+    case .wrongRecommendation: "Another allocator was measured to be better by more than a tenth."
+    case .doesNotCompile: "The compiler refuses the submission; its messages stand below."
+    case .strayAccess: "An access strayed outside the heap, which stops the program."
+    case .crash: "The program crashed."
+    case .hang: "The program did not finish in the time that it is given."
+    case .flood: "The program printed far more than it should. Remove debugging output."
+    case .outOfMemory: "The program needed more memory than it is given."
+    case .earlyExit: "The program ended before it was told to."
+    case .slow: "The answers are right, but they take far longer than the reference solution's."
+    case .wasteful: "The answers are right, but they touch far more memory than the reference solution does."
+    }
+  }
+}
+
+/// What an oracle found to be wrong, and where.
+package struct Violation: Sendable, Equatable, Codable {
+  /// In which way it is wrong.
+  package let kind: ViolationKind
+  /// The index of the operation at which it showed, or nil where it belongs to none.
+  package let operation: Int?
+  /// What was expected and what came back, in one line.
+  package let message: String
+  /// What else helps to see it, a line each.
+  package var evidence: [String]
+
+  package init(_ kind: ViolationKind, at operation: Int?, _ message: String, evidence: [String] = []) {
+    self.kind = kind
+    self.operation = operation
+    self.message = message
+    self.evidence = evidence
+  }
+}

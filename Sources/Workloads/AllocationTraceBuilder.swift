@@ -1,0 +1,89 @@
+package import Traces
+import Vocabularies
+
+/// Writes a trace of the allocation vocabulary, and knows which blocks are live at each point.
+package struct AllocationTraceBuilder {
+  /// A live block of the trace.
+  package struct Block: Sendable {
+    package let slot: Int
+    package let size: Int
+  }
+
+  /// The operations so far.
+  package private(set) var operations: [UInt64] = []
+  /// The blocks live now, in no order that means anything.
+  package internal(set) var live: [Block] = []
+  /// The sum of the sizes of the blocks live now.
+  package private(set) var liveBytes = 0
+  private var freeSlots: [Int] = []
+  private var slotCount = 0
+
+  package init() {}
+
+  /// The number of operations so far.
+  package var count: Int { operations.count }
+
+  /// Asks for a block.
+  package mutating func allocate(_ size: Int, alignment: Int = 1, zeroed: Bool = false) {
+    let slot = freeSlots.popLast() ?? slotCount
+    slotCount = max(slotCount, slot + 1)
+    operations.append(
+      AllocationOperation(zeroed ? .allocateZeroed : .allocate, slot: slot, size: size, alignment: alignment).word)
+    live.append(Block(slot: slot, size: size))
+    liveBytes += size
+  }
+
+  /// Frees the block at `place` of `live`; the last one takes its place.
+  package mutating func deallocate(at place: Int) {
+    let block = live[place]
+    live[place] = live[live.count - 1]
+    live.removeLast()
+    end(block)
+  }
+
+  /// Frees the block at `place` of `live` and keeps the others in their order.
+  ///
+  /// - Complexity: O(live blocks).
+  package mutating func deallocateKeepingOrder(at place: Int) { end(live.remove(at: place)) }
+
+  /// Frees the block at `place` of `live` without forgetting the order of those before it, for runs from the end.
+  package mutating func deallocateLast() { end(live.removeLast()) }
+
+  /// Frees all live blocks, from the oldest place on.
+  package mutating func deallocateAll() {
+    for block in live { end(block) }
+    live.removeAll(keepingCapacity: true)
+  }
+
+  /// Frees all live blocks in random order.
+  package mutating func deallocateAll(shuffledWith generator: inout SeededGenerator) {
+    live.shuffle(using: &generator)
+    deallocateAll()
+  }
+
+  /// Changes the size of the block at `place` of `live`.
+  package mutating func reallocate(at place: Int, to size: Int, alignment: Int = 1) {
+    let block = live[place]
+    operations.append(
+      AllocationOperation(.reallocate, slot: block.slot, size: size, alignment: alignment).word)
+    liveBytes += size - block.size
+    live[place] = Block(slot: block.slot, size: size)
+  }
+
+  /// Asks the subject to give back what it does not need.
+  package mutating func reap() { operations.append(AllocationOperation(.reap).word) }
+
+  private mutating func end(_ block: Block) {
+    operations.append(AllocationOperation(.deallocate, slot: block.slot).word)
+    freeSlots.append(block.slot)
+    liveBytes -= block.size
+  }
+
+  /// The trace of what was written.
+  package func trace(name: String, seed: UInt64, parameters: [(String, Int)]) -> Trace {
+    Trace(
+      vocabulary: AllocationVocabulary.name, name: name, seed: seed, origin: "generated \(name)",
+      parameters: parameters.map { TraceParameter(name: $0.0, value: $0.1) }, slotCount: slotCount,
+      operations: operations)
+  }
+}

@@ -1,0 +1,63 @@
+package import Traces
+
+/// A named, seeded generator of a trace.
+package struct Workload: Sendable {
+  /// Short and unique within an exercise, for example `churn`.
+  package let name: String
+  /// What it does, in one sentence that students read.
+  package let summary: String
+  /// Whether it is also replayed flat out, and its time compared with the reference solution's.
+  package let isTimed: Bool
+  /// Where its operations come from.
+  package let source: Source
+
+  package enum Source: Sendable {
+    /// A pure function of the seed.
+    case generated(@Sendable (inout SeededGenerator) -> Trace)
+    /// A recorded trace, by its file's name without the ending, and how it becomes a trace for this exercise.
+    case recorded(String, @Sendable (Trace, inout SeededGenerator) -> Trace)
+  }
+
+  package init(
+    _ name: String, _ summary: String, isTimed: Bool = false,
+    generate: @escaping @Sendable (inout SeededGenerator) -> Trace
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isTimed = isTimed
+    source = .generated(generate)
+  }
+
+  package init(
+    _ name: String, _ summary: String, isTimed: Bool = false, recorded file: String,
+    project: @escaping @Sendable (Trace, inout SeededGenerator) -> Trace
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isTimed = isTimed
+    source = .recorded(file, project)
+  }
+
+  /// Whether the trace is a function of the seed alone, so that students can be given it.
+  package var isGenerated: Bool {
+    if case .generated = source { true } else { false }
+  }
+
+  /// The trace under that seed; `recording` loads a recorded trace by its file's name.
+  package func trace(
+    seed: UInt64, recording: (String) throws(TraceError) -> Trace
+  ) throws(TraceError) -> Trace {
+    var generator = SeededGenerator(seed: seed, purpose: name)
+    var trace: Trace
+    switch source {
+    case .generated(let generate): trace = generate(&generator)
+    case .recorded(let file, let project):
+      let recorded = try recording(file)
+      trace = project(recorded, &generator)
+      trace.origin = recorded.origin
+    }
+    trace.name = name
+    trace.seed = seed
+    return trace
+  }
+}
