@@ -48,6 +48,30 @@ struct ByteReader {
     return text
   }
 
+  /// As many 32-bit integers, once it is sure that they are there.
+  mutating func words32(count: UInt64) throws(ByteFault) -> [UInt32] {
+    let start = try reserve(count, byteCount: 4)
+    return (0..<Int(count)).map { index in
+      let at = start + index * 4
+      return UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24
+    }
+  }
+
+  /// As many 64-bit integers, once it is sure that they are there.
+  mutating func words64(count: UInt64) throws(ByteFault) -> [UInt64] {
+    let halves = try words32(count: count > UInt64(remaining) ? count : count * 2)
+    return (0..<Int(count)).map { UInt64(halves[$0 * 2]) | UInt64(halves[$0 * 2 + 1]) << 32 }
+  }
+
+  private mutating func reserve(_ count: UInt64, byteCount: Int) throws(ByteFault) -> Int {
+    guard count <= UInt64(remaining / byteCount) else {
+      throw ByteFault(
+        position: position, reason: "\(count) numbers of \(byteCount) bytes, where \(remaining) bytes are left")
+    }
+    defer { position += Int(count) * byteCount }
+    return position
+  }
+
   private mutating func integer(byteCount: Int) throws(ByteFault) -> UInt64 {
     guard byteCount <= remaining else {
       throw ByteFault(position: position, reason: "\(byteCount) bytes expected, \(remaining) left")

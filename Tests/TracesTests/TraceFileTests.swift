@@ -52,4 +52,107 @@ func programTrace(operations count: Int, seed: UInt64 = 1) -> Trace {
     #expect(copy.contentHash == trace.contentHash)
     #expect(directory.contents == ["a.trace"])
   }
+
+  @Test func anyPositionCanBeSought() throws {
+    let trace = programTrace(operations: 150_000)
+    let path = directory.path.appending("a.trace")
+    try trace.write(to: path)
+    var reader = try TraceReader(path)
+    #expect(reader.header == trace.header)
+    #expect(reader.operationCount == 150_000)
+    #expect(reader.blockCount == 3)
+    #expect(reader.contentHash == trace.contentHash)
+    var words: [UInt64] = []
+    for position in [149_999, 0, 65_535, 65_536, 70_000, 131_071, 131_072, 1] {
+      reader.seek(to: position)
+      #expect(try reader.read(into: &words))
+      #expect(words.elementsEqual(trace.operations[position..<position + words.count]))
+      #expect(reader.position == position + words.count)
+    }
+    reader.seek(to: 150_000)
+    #expect(try !reader.read(into: &words))
+  }
+
+  @Test func wordsOfAnyShapeSurvive() throws {
+    var random = SeededGenerator(state: 7)
+    let shapes: [[UInt64]] = [
+      (0..<3000).map { _ in random.next() },
+      (0..<3000).map { UInt64($0) },
+      (0..<3000).map { UInt64.max - UInt64($0) * 3 },
+      [UInt64](repeating: .max, count: 3000),
+      (0..<3000).map { _ in random.next() >> UInt64.random(in: 0..<64, using: &random) },
+      (0..<3000).map { UInt64(1) << (UInt64($0) % 64) },
+      (0..<3000).map { _ in UInt64.random(in: 0..<300, using: &random) },
+      (0..<3000).map { UInt64($0 % 70) << 56 },
+    ]
+    for (number, operations) in shapes.enumerated() {
+      let trace = Trace(vocabulary: "paging", name: "shape \(number)", operations: operations)
+      let path = directory.path.appending("\(number).trace")
+      try trace.write(to: path)
+      #expect(try Trace(contentsOf: path) == trace)
+      #expect(try TemporaryDirectory.bytes(of: path).count < 3000 * 8 + 200)
+    }
+  }
+
+  @Test func programTracesTakeAFewBytesAnOperation() throws {
+    let path = directory.path.appending("a.trace")
+    try programTrace(operations: 100_000).write(to: path)
+    #expect(try TemporaryDirectory.bytes(of: path).count < 100_000 * 3)
+  }
+
+  @Test func anUnfinishedWriterLeavesNothing() throws {
+    let path = directory.path.appending("a.trace")
+    do {
+      var writer = try TraceWriter(path, header: TraceHeader(vocabulary: "paging", name: "a"))
+      try writer.append(7)
+      #expect(directory.contents.count == 1 && directory.contents[0].hasSuffix(".partial"))
+    }
+    #expect(directory.contents.isEmpty)
+  }
+
+  @Test func writingReplacesWhatWasThere() throws {
+    let path = try directory.write("not a trace", to: "a.trace")
+    let trace = programTrace(operations: 10)
+    try trace.write(to: path)
+    #expect(try Trace(contentsOf: path) == trace)
+  }
+
+  @Test func theHashIsOfContentAlone() throws {
+    let trace = programTrace(operations: 1000)
+    var renamed = trace
+    renamed.name = "other"
+    renamed.origin = "elsewhere"
+    renamed.seed = nil
+    #expect(renamed.contentHash == trace.contentHash)
+    #expect(trace.contentHash.utf8.count == 16)
+    var other = trace
+    other.operations[500] ^= 1 << 40
+    #expect(other.contentHash != trace.contentHash)
+    other = trace
+    other.parameters[0].value += 1
+    #expect(other.contentHash != trace.contentHash)
+    other = trace
+    other.operations.append(0)
+    #expect(other.contentHash != trace.contentHash)
+    #expect(trace.parameter("odd") == -7)
+    #expect(trace.parameter("even") == nil)
+  }
+
+  @Test func whatCannotBeWrittenIsRefused() throws {
+    let path = directory.path.appending("a.trace")
+    var trace = programTrace(operations: 10)
+    trace.slotCount = 1 << 25
+    #expect(throws: TraceError.self) { try trace.write(to: path) }
+    trace.slotCount = 10
+    trace.origin = String(repeating: "x", count: 2 << 20)
+    #expect(throws: TraceError.self) { try trace.write(to: path) }
+    #expect(throws: TraceError.self) { try trace.write(to: "/nonexistent/a.trace") }
+    #expect(directory.contents.isEmpty)
+  }
+
+  @Test func loadingIsBounded() throws {
+    let path = directory.path.appending("a.trace")
+    try programTrace(operations: 1000).write(to: path)
+    #expect(throws: TraceError.self) { try Trace(contentsOf: path, limit: 999) }
+  }
 }
