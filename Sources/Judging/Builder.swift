@@ -1,0 +1,138 @@
+package import Exercises
+import Sandbox
+package import SystemPackage
+import Traces
+
+/// Builds workers, each from one exercise's files alone, with the compiler confined.
+package struct Builder: Sendable {
+  /// What came of a build.
+  package enum Result: Sendable {
+    /// The worker.
+    case built(FilePath)
+    /// What the compiler said, with paths as the student has them.
+    case refused(messages: String)
+  }
+
+  private let installation: Installation
+  private let kit: WorkerKit
+  private let allowWeakSandbox: Bool
+  private let jobs: FilePath
+
+  package init(_ installation: Installation, allowWeakSandbox: Bool) throws(JudgeError) {
+    self.installation = installation
+    self.allowWeakSandbox = allowWeakSandbox
+    kit = try WorkerKit(installation)
+    jobs = installation.cache.appending("jobs")
+    try Files.makeDirectory(jobs)
+  }
+
+  /// Changes whenever what workers are built with does.
+  package var key: String { kit.key }
+
+  /// How much a build may use.
+  static let limits = Limits(
+    cpuSeconds: 60, wallSeconds: 120, memoryBytes: 4 << 30, processes: 64, fileBytes: 256 << 20, outputBytes: 1 << 20)
+
+  /// Builds the worker of an exercise.
+  ///
+  /// - Parameter isCached: keep the worker for next time; for reference solutions and the framework's own subjects.
+  package func build(
+    _ exercise: Exercise, of submission: Submission, isCached: Bool = false
+  ) throws(JudgeError) -> Result {
+    let files = submission.files(for: exercise)
+    guard files.contains(where: { $0.name == exercise.file }) else {
+      return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
+    }
+    return try build(files: files, driver: exercise.driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
+  }
+
+  /// Builds a worker around a driver of the framework's own, which needs no files.
+  package func build(driver: String) throws(JudgeError) -> Result {
+    try build(files: [], driver: driver, cacheName: "driver")
+  }
+
+  private func build(files: [Submission.File], driver: String, cacheName: String?) throws(JudgeError) -> Result {
+    let main = Array("import Worker\n\nserve(\(driver).self)\n".utf8)
+    let cached = cacheName.map { name in
+      var hash = SHA256.Hasher()
+      hash.update(Array("\(kit.key) \(name) \(driver)".utf8))
+      return installation.cache.appending("worker-\(SHA256.hexadecimal(digest: hash.finalize()).prefix(24))")
+    }
+    if let cached, Files.exists(cached) { return .built(cached) }
+    let job = try Files.makeTemporaryDirectory(in: jobs)
+    defer { if cached != nil { Files.remove(job) } }
+    for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
+    for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
+    try Files.write(main, to: job.appending("main/main.swift"))
+    let result = try compile(job, files.map { "/submission/\($0.name)" })
+    guard case .built(let worker) = result, let cached else { return result }
+    guard Files.move(worker, to: cached) else { throw .file(cached, "cannot be written") }
+    return .built(cached)
+  }
+
+  private func compile(_ job: FilePath, _ sources: [String]) throws(JudgeError) -> Result {
+    var confinement = Confinement(limits: Self.limits, profile: .compiler)
+    confinement.allowWeak = allowWeakSandbox
+    confinement.workingDirectory = "/submission"
+    do {
+      let end: Termination
+      do {
+        confinement.addSystemView()
+        let compiler = try confinement.addSwiftToolchain()
+        confinement.readOnly += [
+          Confinement.Binding(host: job.appending("source"), inside: "/submission"),
+          Confinement.Binding(host: job.appending("main"), inside: "/main"),
+          Confinement.Binding(host: kit.folder, inside: "/kit"),
+        ]
+        confinement.writable += [Confinement.Binding(host: job.appending("out"), inside: "/out")]
+        let process = try ConfinedProcess.start(
+          compiler,
+          [
+            "-O", "-wmo", "-gline-tables-only", "-swift-version", "6", "-module-name", "Submission",
+            "-solver-memory-threshold", "500000000", "-module-cache-path", "/tmp/modules", "-o", "/out/worker",
+          ] + sources + ["/main/main.swift"] + kit.arguments(at: "/kit"),
+          in: confinement)
+        end = process.wait()
+      }
+      let text = PathRewriter.rewrite(end.standardError + end.standardOutput)
+      guard end.reason == .exited(code: 0) else {
+        return .refused(messages: Self.explain(end.reason) + text)
+      }
+      let worker = job.appending("out/worker")
+      // The worker is moved to where only the judge writes: what was left running in the compiler's sandbox is gone by now.
+      let bytes = try readRegularFile(worker, limit: Self.limits.fileBytes)
+      let moved = job.appending("worker")
+      try Files.write(bytes, to: moved)
+      Files.makeExecutable(moved)
+      return .built(moved)
+    } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }
+  }
+
+  private static func explain(_ reason: Termination.Reason) -> String {
+    switch reason {
+    case .cpuLimit, .wallLimit: "the compiler did not finish within \(Int(limits.cpuSeconds)) s\n"
+    case .memoryLimit: "the compiler needed more than \(limits.memoryBytes >> 30) GiB\n"
+    case .outputLimit: "the compiler printed too much\n"
+    case .fileLimit: "the compiler wrote too large a file\n"
+    case .signalled(let number): "the compiler crashed (signal \(number))\n"
+    case .exited, .terminated: ""
+    }
+  }
+
+  /// Removes what a build left behind, once its worker is no longer needed.
+  package func discard(_ worker: FilePath) {
+    let job = worker.removingLastComponent()
+    if job.starts(with: jobs) { Files.remove(job) }
+  }
+}
+
+/// Turns the compiler's paths into the student's.
+enum PathRewriter {
+  static func rewrite(_ output: [UInt8]) -> String {
+    let text = String(decoding: output, as: UTF8.self)
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix("error: fatalError") }
+      .map { $0.replacing("/submission/", with: "") }
+      .joined(separator: "\n")
+  }
+}

@@ -1,0 +1,106 @@
+import Exercises
+import Sandbox
+import SystemPackage
+import Traces
+import Vocabularies
+
+/// Says what a worker's end means for the student.
+struct EndClassifier {
+  let link: WorkerLink
+  let worker: FilePath
+  let trace: Trace
+  let symbolicator: Symbolicator
+
+  /// The violation that a response stands for, or nil where the request was served.
+  func violation(_ response: WorkerLink.Response, during phase: String?) -> Violation? {
+    switch response {
+    case .done: return nil
+    case .timeOut:
+      let (index, doing) = position(phase)
+      _ = link.end()
+      return Violation(
+        .hang, at: index, "no answer to \(doing) within the time that the whole trace is given",
+        evidence: [
+          "the worker used \(rounded(link.cpuSeconds)) s of CPU time; look for a loop that does not end, or a search "
+            + "that grows with the number of blocks"
+        ])
+    case .ended:
+      // What the worker wrote about its end is read before the process is reaped, and is evidence only.
+      let (index, doing) = position(phase)
+      let end = link.end()
+      return violation(end, index, doing)
+    }
+  }
+
+  private func position(_ phase: String?) -> (Int?, String) {
+    if let phase { return (nil, phase) }
+    let index = link.currentIndex
+    guard index < trace.operations.count else { return (nil, "an operation") }
+    let operation = trace.operations[index]
+    let text = VocabularyRegistry.vocabulary(named: trace.vocabulary)?.describe(operation: operation)
+    return (index, text ?? "operation \(index)")
+  }
+
+  private func violation(_ end: Termination, _ index: Int?, _ doing: String) -> Violation {
+    let said = end.standardErrorText
+    let output = said.isEmpty ? [] : ["it said: " + said]
+    if link.read(Channel.Word.stray) == 1 {
+      let stray = (1...4).map { Int(truncatingIfNeeded: link.read(Channel.Word.stray + $0)) }
+      return Violation(.strayAccess, at: index, describeStray(stray) + location(), evidence: ["during \(doing)"])
+    }
+    switch end.reason {
+    case .outputLimit:
+      return Violation(.flood, at: index, "more output than the \(WorkerSandbox.outputLimit) bytes that are read, during \(doing)")
+    case .memoryLimit:
+      return Violation(.outOfMemory, at: index, "out of memory during \(doing)", evidence: output)
+    case .cpuLimit, .wallLimit:
+      return Violation(.hang, at: index, "no answer to \(doing) within the limits", evidence: output)
+    case .exited(let code) where code < 128:
+      return Violation(
+        .earlyExit, at: index, "the program ended by itself, with status \(code), during \(doing)", evidence: output)
+    case .exited, .signalled, .fileLimit, .terminated:
+      let recorded = Int32(clamping: link.read(Channel.Word.crash))
+      let number: Int32 =
+        if case .signalled(let number) = end.reason { number } else if recorded > 0 { recorded } else { 0 }
+      let address = link.read(Channel.Word.crash + 1)
+      let about = number == 11 || number == 7 ? " about address \(hexadecimal(address))" : ""
+      return Violation(
+        .crash, at: index, "\(signalName(number))\(about) during \(doing)\(location())", evidence: output)
+    }
+  }
+
+  private func describeStray(_ words: [Int]) -> String {
+    let names = ["load", "store", "protect", "decommit"]
+    let name = words[0] >= 0 && words[0] < names.count ? names[words[0]] : "access"
+    let (address, count, end) = (words[1], words[2], words[3])
+    let place = address < 0 ? "before the start of the heap" : "past the end of the heap at \(hexadecimal(end))"
+    let shown = address < 0 ? "-\(hexadecimal(-address))" : hexadecimal(address)
+    return "\(name) of \(count) \(count == 1 ? "byte" : "bytes") at \(shown), \(place)"
+  }
+
+  /// The student's function in which it happened, where symbols allow.
+  private func location() -> String {
+    let count = Int(clamping: link.read(Channel.Word.frameCount)).clamped(to: 0...Channel.Word.frameLimit)
+    let frames = (0..<count).map { link.read(Channel.Word.frames + $0) }
+    guard let function = symbolicator.firstStudentFunction(frames, in: worker) else { return "" }
+    return ", in \(function)"
+  }
+
+  private func signalName(_ number: Int32) -> String {
+    switch number {
+    case 4, 5: "a trap (a failed precondition, an overflow, an index out of range, or nil where a value was needed)"
+    case 6: "an abort (signal 6)"
+    case 7: "a bus error (signal 7)"
+    case 8: "an arithmetic fault (signal 8)"
+    case 9: "it was killed (signal 9)"
+    case 11: "a segmentation fault (signal 11)"
+    case 31: "a forbidden system call (signal 31)"
+    case 0: "it ended abnormally"
+    default: "signal \(number)"
+    }
+  }
+
+  private func rounded(_ seconds: Double) -> Double { (seconds * 10).rounded() / 10 }
+}
+
+private func hexadecimal(_ value: Int) -> String { Vocabularies.hexadecimal(UInt64(clamping: value)) }

@@ -1,0 +1,57 @@
+import Glibc
+import Sandbox
+package import SystemPackage
+import Traces
+
+/// Where the framework's own things are: the package, the built modules, the toolchain, and a place for work.
+package struct Installation: Sendable {
+  /// The folder of `Package.swift`.
+  package let root: FilePath
+  /// Where the built modules and objects lie: the folder of this very program.
+  package let build: FilePath
+  /// For what can be made again, readable by the unprivileged user that builds and runs submissions.
+  package let cache: FilePath
+
+  /// Finds everything, or says what is missing.
+  package init() throws(JudgeError) {
+    guard let program = Files.realPath("/proc/self/exe") else {
+      throw .missing("the path of this program", remedy: "mount /proc")
+    }
+    build = program.removingLastComponent()
+    root = try Self.findRoot(from: build)
+    cache = try Self.makeCache()
+  }
+
+  private static func findRoot(from build: FilePath) throws(JudgeError) -> FilePath {
+    if let root = environment("ALLOCLAB_ROOT") { return FilePath(root) }
+    var folder = build
+    while folder.components.count > 0 {
+      if Files.isDirectory(folder.appending("Sources/AllocLab")) { return folder }
+      folder = folder.removingLastComponent()
+    }
+    throw .missing(
+      "the folder of the AllocLab package", remedy: "run alloclab from where it was built, or set ALLOCLAB_ROOT")
+  }
+
+  private static func makeCache() throws(JudgeError) -> FilePath {
+    let folder: FilePath
+    if let chosen = environment("ALLOCLAB_CACHE") {
+      folder = FilePath(chosen)
+    } else if getuid() == 0 {
+      // Home folders are closed to the unprivileged user that root becomes.
+      folder = "/var/cache/alloclab"
+    } else {
+      folder = FilePath(environment("XDG_CACHE_HOME") ?? (environment("HOME") ?? "/tmp") + "/.cache")
+        .appending("alloclab")
+    }
+    try Files.makeDirectory(folder)
+    return Files.realPath(folder) ?? folder
+  }
+
+  /// The value of a variable of the environment; nil if it is unset or empty.
+  package static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+}

@@ -1,0 +1,164 @@
+package import Exercises
+import Sandbox
+package import SystemPackage
+package import Traces
+package import Workloads
+
+/// Judges submissions: builds them, replays traces, verifies and measures.
+package struct Judge: Sendable {
+  package let installation: Installation
+  package let builder: Builder
+  /// The directory with the reference solutions, a subdirectory for each assignment; nil where there are none to compare with.
+  package let references: FilePath?
+  /// Where recorded traces lie; nil where none are to be had, and workloads that need them are left out.
+  package let recordings: FilePath?
+  /// The instructor's seed, or nil to judge by the public traces alone.
+  package let hiddenSeed: UInt64?
+  private let sandbox: WorkerSandbox
+  private let symbolicator: Symbolicator
+
+  package init(
+    _ installation: Installation, references: FilePath?, recordings: FilePath?, hiddenSeed: UInt64?,
+    allowWeakSandbox: Bool
+  ) throws(JudgeError) {
+    self.installation = installation
+    self.references = references
+    self.recordings = recordings
+    self.hiddenSeed = hiddenSeed
+    builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox)
+    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox)
+    symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
+  }
+
+  /// A trace that a submission is to be judged by.
+  struct Case {
+    let workload: Workload
+    let trace: Trace
+    let isHidden: Bool
+  }
+
+  /// The traces of an exercise: those that students have, then those that they do not.
+  func cases(of exercise: Exercise) throws(JudgeError) -> [Case] {
+    var cases: [Case] = []
+    for workload in exercise.workloads where workload.isGenerated {
+      cases.append(Case(workload: workload, trace: try trace(workload, seed: Exercise.publicSeed), isHidden: false))
+    }
+    guard let hiddenSeed else { return cases }
+    for workload in exercise.workloads where workload.isGenerated || recordings != nil {
+      cases.append(Case(workload: workload, trace: try trace(workload, seed: hiddenSeed), isHidden: true))
+    }
+    return cases
+  }
+
+  /// The trace of a workload under a seed.
+  package func trace(_ workload: Workload, seed: UInt64) throws(JudgeError) -> Trace {
+    do {
+      return try workload.trace(seed: seed) { name throws(TraceError) in
+        try Trace(contentsOf: (recordings ?? ".").appending("\(name).trace"))
+      }
+    } catch { throw .trace("\(error)") }
+  }
+
+  /// Judges one exercise of a submission.
+  ///
+  /// - Parameters:
+  ///   - worker: what was built from it.
+  ///   - stopsAtFirst: end with the first case that is wrong; for students who want to see that one.
+  ///   - progress: told of each case before it runs.
+  package func judge(
+    _ exercise: Exercise, digest: String, worker: FilePath, stopsAtFirst: Bool = false,
+    progress: (_ done: Int, _ of: Int, _ what: String) -> Void = { _, _, _ in }
+  ) throws(JudgeError) -> Judgement {
+    var judgement = Judgement(exercise: exercise, digest: digest)
+    let cases = try cases(of: exercise)
+    let reference = try hiddenSeed == nil || references == nil ? nil : referenceWorker(exercise)
+    for (number, item) in cases.enumerated() {
+      progress(number, cases.count, item.workload.name)
+      let (result, enforcement) = try judge(item, exercise, worker, reference)
+      judgement.enforcement = enforcement
+      judgement.cases.append(result)
+      if stopsAtFirst, result.violation != nil { break }
+    }
+    return judgement
+  }
+
+  private func judge(
+    _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
+  ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
+    let trace = item.trace
+    let companions = try exercise.companions(trace).map { companion throws(JudgeError) in try measure(companion) }
+    let replay = CheckedReplay(sandbox: sandbox, symbolicator: symbolicator)
+    let seed = windowSeed(item)
+    let checked = try replay.run(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
+    var result = CaseResult(
+      workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
+      traceHash: trace.contentHash, traceOrigin: trace.origin, operationCount: trace.operations.count,
+      violation: checked.violation, footprint: checked.footprint, measurements: checked.measurements)
+    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
+      return (result, checked.enforcement)
+    }
+    let its = try replay.run(reference, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
+    if let violation = its.violation {
+      throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
+    }
+    for meter in exercise.meters {
+      switch meter {
+      case .space:
+        result.ratios.append(ratio(meter, Double(checked.footprint), Double(its.footprint)))
+      case .counted(let name):
+        guard let mine = checked.measurements.first(where: { $0.name == name }),
+          let other = its.measurements.first(where: { $0.name == name })
+        else { continue }
+        result.ratios.append(ratio(meter, mine.value, other.value))
+      case .time:
+        guard item.workload.isTimed else { continue }
+        let timed = try TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
+          .run(worker, against: reference, trace) { exercise.oracle(trace, companions) }
+        result.time = timed
+        result.violation = timed.violation
+        if let estimate = timed.ratio {
+          result.ratios.append(MeterReading(meter: meter, ratio: estimate.median, estimate: estimate))
+        }
+      }
+    }
+    return (result, checked.enforcement)
+  }
+
+  private func ratio(_ meter: Meter, _ mine: Double, _ reference: Double) -> MeterReading {
+    MeterReading(meter: meter, ratio: reference > 0 ? mine / reference : 1, estimate: nil)
+  }
+
+  /// The window lengths are a function of what is hidden, so that no submission can know them.
+  private func windowSeed(_ item: Case) -> UInt64 {
+    var generator = SeededGenerator(seed: hiddenSeed ?? Exercise.publicSeed, purpose: item.workload.name)
+    return generator.next()
+  }
+
+  /// The worker of an exercise's reference solution, built once and kept.
+  package func referenceWorker(_ exercise: Exercise) throws(JudgeError) -> FilePath {
+    guard let references else {
+      throw .missing("the directory of reference solutions", remedy: "name it with --references")
+    }
+    let submission = try Submission(references.appending(exercise.assignment))
+    switch try builder.build(exercise, of: submission, isCached: true) {
+    case .built(let worker): return worker
+    case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
+    }
+  }
+
+  /// How the reference solution of another exercise does on a trace.
+  private func measure(_ companion: Companion) throws(JudgeError) -> CompanionResult {
+    guard let exercise = Catalogue.exercise(companion.exercise) else {
+      throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
+    }
+    let worker = try referenceWorker(exercise)
+    let checked = try CheckedReplay(sandbox: sandbox, symbolicator: symbolicator)
+      .run(worker, companion.trace, oracle: exercise.oracle(companion.trace, []), windowSeed: Exercise.publicSeed)
+    let timed = try TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
+      .seconds(worker, companion.trace, replays: 7) { exercise.oracle(companion.trace, []) }
+    if let violation = checked.violation ?? timed.violation {
+      throw .reference(exercise: exercise.id, "fails on \(companion.trace.name): \(violation.message)")
+    }
+    return CompanionResult(seconds: timed.seconds, footprint: checked.footprint)
+  }
+}

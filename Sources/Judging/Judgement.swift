@@ -1,0 +1,44 @@
+package import Exercises
+package import Sandbox
+
+/// All that the judge found out about one submission's work on one exercise: evidence, never points.
+package struct Judgement: Sendable {
+  package let exercise: Exercise
+  /// SHA-256 over the files that it was built from.
+  package let digest: String
+  /// What the compiler said, where it refused.
+  package var compilerMessages: String?
+  /// One for each trace, in order.
+  package var cases: [CaseResult] = []
+  /// What was enforced on the workers; nil where none ran.
+  package var enforcement: Enforcement?
+}
+
+/// How a submission did on one trace.
+package struct CaseResult: Sendable {
+  package let workload: String
+  package let summary: String
+  /// Whether the trace comes from the instructor's seed.
+  package let isHidden: Bool
+  package let traceHash: String
+  package let traceOrigin: String
+  /// Operations in the trace.
+  package let operationCount: Int
+  /// The first thing that was wrong, or nil.
+  package var violation: Violation?
+  /// Bytes at the worst: heap pages touched, and private memory gained.
+  package var footprint = 0
+  package var measurements: [Measurement] = []
+  /// The meters' readings, as ratios to the reference solution's.
+  package var ratios: [MeterReading] = []
+  package var time: TimedResult?
+}
+
+/// What a meter reads on one trace.
+package struct MeterReading: Sendable, Equatable {
+  package let meter: Meter
+  /// The submission's figure over the reference solution's; lower is better.
+  package let ratio: Double
+  /// The interval of the ratio, where it was estimated.
+  package let estimate: RatioEstimate?
+}

@@ -1,0 +1,50 @@
+/// A ratio of two costs that were measured in turn, with a confidence interval that assumes nothing about their distribution.
+///
+/// The estimate is the median of the pairs' ratios; the interval lies between two of their order statistics, so that the true
+/// median is inside with at least 95 % (the sign test's interval).
+package struct RatioEstimate: Sendable, Equatable, Codable {
+  /// The median ratio.
+  package let median: Double
+  /// The interval's ends.
+  package let low: Double
+  package let high: Double
+  /// How many pairs were measured.
+  package let pairs: Int
+
+  /// Half of the interval's width, as a fraction of the median.
+  package var halfWidth: Double { median > 0 ? (high - low) / 2 / median : .infinity }
+
+  /// Whether the interval is so wide that nobody may be charged for the median.
+  package var isInconclusive: Bool { halfWidth > Self.widestConclusive }
+
+  /// Measuring goes on until the half width is below this.
+  package static let goal = 0.025
+  /// An interval with a larger half width decides nothing.
+  package static let widestConclusive = 0.15
+
+  /// - Parameter ratios: not empty.
+  package init(ratios: [Double]) {
+    let sorted = ratios.sorted()
+    let count = sorted.count
+    pairs = count
+    median = count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2
+    let rank = Self.rank(count)
+    low = sorted[rank]
+    high = sorted[count - 1 - rank]
+  }
+
+  /// The largest k such that at most 2.5 % of the binomial distribution with n trials lies at or below k - 1; 0 for few trials.
+  static func rank(_ count: Int) -> Int {
+    var term = 1.0
+    for _ in 0..<count { term /= 2 }
+    var sum = 0.0
+    var rank = 0
+    while rank < (count - 1) / 2 {
+      sum += term
+      if sum > 0.025 { break }
+      rank += 1
+      term *= Double(count - rank + 1) / Double(rank)
+    }
+    return max(0, sum > 0.025 ? rank - 1 : rank).clamped(to: 0...max(0, (count - 1) / 2))
+  }
+}

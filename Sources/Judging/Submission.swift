@@ -1,0 +1,78 @@
+package import Exercises
+import Sandbox
+package import SystemPackage
+import Traces
+
+/// A directory of Swift files that somebody handed in.
+package struct Submission: Sendable {
+  /// A file of the submission, as it was when the submission was read.
+  package struct File: Sendable {
+    package let name: String
+    package let bytes: [UInt8]
+  }
+
+  /// The directory's last component.
+  package let name: String
+  /// The directory.
+  package let folder: FilePath
+  /// The Swift files directly in it, by name. Others, hidden ones, links and folders are not looked at.
+  package let files: [File]
+
+  /// The largest file and the most files that are read.
+  package static let fileLimit = 1 << 20
+  package static let countLimit = 100
+
+  /// Reads the directory once; nothing that happens to it later matters.
+  package init(_ folder: FilePath) throws(JudgeError) {
+    guard let resolved = Files.realPath(folder), Files.isDirectory(resolved) else {
+      throw .file(folder, "is not a directory; name the directory that holds the submission's Swift files")
+    }
+    self.folder = folder
+    name = resolved.lastComponent?.string ?? "submission"
+    let names = Files.names(in: resolved).filter { $0.hasSuffix(".swift") && !$0.hasPrefix(".") }
+    guard names.count <= Self.countLimit else {
+      throw .file(folder, "holds \(names.count) Swift files; at most \(Self.countLimit) are read")
+    }
+    var files: [File] = []
+    for name in names {
+      files.append(File(name: name, bytes: try Files.read(resolved.appending(name), limit: Self.fileLimit)))
+    }
+    self.files = files
+  }
+
+  /// The same submission with one file changed.
+  package init(_ base: Submission, named name: String, replacing file: String, with bytes: [UInt8]) {
+    self.name = name
+    folder = base.folder
+    files = base.files.map { $0.name == file ? File(name: file, bytes: bytes) : $0 }
+  }
+
+  /// Whether the file of an exercise is there.
+  package func contains(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
+
+  /// The files that an exercise is built from: its own, and those that are no other exercise's.
+  package func files(for exercise: Exercise) -> [File] {
+    let others = Set(Catalogue.exercises.filter { $0.id != exercise.id }.map(\.file))
+    return files.filter { $0.name != "main.swift" && !others.contains($0.name) }
+  }
+
+  /// SHA-256 over the names and bytes of the files that an exercise is built from.
+  package func digest(for exercise: Exercise) -> String {
+    var hash = SHA256.Hasher()
+    for file in files(for: exercise) {
+      hash.update(Array("\(file.name) \(file.bytes.count)\n".utf8))
+      hash.update(file.bytes)
+    }
+    return SHA256.hexadecimal(digest: hash.finalize())
+  }
+
+  /// SHA-256 over all files.
+  package var digest: String {
+    var hash = SHA256.Hasher()
+    for file in files {
+      hash.update(Array("\(file.name) \(file.bytes.count)\n".utf8))
+      hash.update(file.bytes)
+    }
+    return SHA256.hexadecimal(digest: hash.finalize())
+  }
+}

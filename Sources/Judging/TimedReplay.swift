@@ -1,0 +1,156 @@
+package import Exercises
+import Histogram
+import SystemPackage
+import Traces
+import Vocabularies
+
+/// What came of a timed replay of a submission against a reference.
+package struct TimedResult: Sendable {
+  /// What was wrong with the outcomes, or how the worker ended; nothing was measured then.
+  package var violation: Violation?
+  /// CPU time of the submission over that of the reference.
+  package var ratio: RatioEstimate?
+  /// The median CPU time of a replay of the submission, in seconds.
+  package var seconds = 0.0
+  /// The same of the reference.
+  package var referenceSeconds = 0.0
+  /// How long single operations took.
+  package var latency: Latency?
+}
+
+/// Percentiles of the time that single operations took, in nanoseconds of the clock, the counter's own cost included.
+///
+/// The worker's loop writes them down, so they inform and carry no points.
+package struct Latency: Sendable, Equatable, Codable {
+  package let p50: Int
+  package let p99: Int
+  package let p999: Int
+  package let maximum: Int
+}
+
+/// Replays a trace flat out, the submission and the reference in turn, until the ratio of their CPU times is known well enough.
+struct TimedReplay: Sendable {
+  let sandbox: WorkerSandbox
+  let symbolicator: Symbolicator
+  /// The fewest and the most pairs of replays.
+  var pairs = 8...60
+  /// Measuring stops after so many seconds of both workers' CPU time, however wide the interval still is.
+  var budget = 0.25
+  /// Seconds of CPU time for one replay.
+  var limit = 2.0
+
+  /// One worker with the trace in its channel.
+  private struct Side {
+    let link: WorkerLink
+    let classifier: EndClassifier
+    let trace: Trace
+    /// The outcomes that have been found to be right.
+    var verified: [UInt64] = []
+    var seconds: [Double] = []
+  }
+
+  /// - Parameter oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
+  func run(
+    _ worker: FilePath, against reference: FilePath, _ trace: Trace, oracle: () -> any Oracle
+  ) throws(JudgeError) -> TimedResult {
+    var result = TimedResult()
+    var subject = try start(worker, trace)
+    var other = try start(reference, trace)
+    defer {
+      _ = subject.link.end()
+      _ = other.link.end()
+    }
+    // The first replay of each touches the pages, and is verified but not counted.
+    if let violation = try replay(&subject, oracle) {
+      result.violation = violation
+      return result
+    }
+    if let violation = try replay(&other, oracle) {
+      throw .reference(exercise: trace.name, "is wrong: \(violation.message)")
+    }
+    (subject.seconds, other.seconds) = ([], [])
+    var ratios: [Double] = []
+    var spent = 0.0
+    while ratios.count < pairs.upperBound {
+      if let violation = try replay(&subject, oracle) {
+        result.violation = violation
+        return result
+      }
+      if let violation = try replay(&other, oracle) {
+        throw .reference(exercise: trace.name, "is wrong: \(violation.message)")
+      }
+      guard let mine = subject.seconds.last, let its = other.seconds.last else { break }
+      ratios.append(mine / its)
+      spent += mine + its
+      guard ratios.count >= pairs.lowerBound else { continue }
+      if spent > budget || RatioEstimate(ratios: ratios).halfWidth < RatioEstimate.goal { break }
+    }
+    result.ratio = RatioEstimate(ratios: ratios)
+    result.seconds = subject.seconds.median
+    result.referenceSeconds = other.seconds.median
+    result.latency = latency(subject)
+    return result
+  }
+
+  /// The CPU time of one worker alone: the median of several replays, in seconds.
+  func seconds(
+    _ worker: FilePath, _ trace: Trace, replays: Int, oracle: () -> any Oracle
+  ) throws(JudgeError) -> (seconds: Double, violation: Violation?) {
+    var side = try start(worker, trace)
+    defer { _ = side.link.end() }
+    for _ in 0...replays {
+      if let violation = try replay(&side, oracle) { return (0, violation) }
+    }
+    return (Array(side.seconds.dropFirst()).median, nil)
+  }
+
+  private func start(_ worker: FilePath, _ trace: Trace) throws(JudgeError) -> Side {
+    let link = try WorkerLink(binary: worker, trace: trace, capacity: trace.operations.count, sandbox: sandbox)
+    link.load(trace.operations)
+    return Side(
+      link: link,
+      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator), trace: trace)
+  }
+
+  /// One replay: timed by the kernel, and its outcomes verified unless they are the same as before.
+  private func replay(_ side: inout Side, _ oracle: () -> any Oracle) throws(JudgeError) -> Violation? {
+    let link = side.link
+    let count = side.trace.operations.count
+    link.zeroHeap()
+    let before = link.cpuSeconds
+    let response = link.repeatRequest(.batch, count: count, seconds: limit)
+    let after = link.cpuSeconds
+    if let violation = side.classifier.violation(response, during: "a replay without checks") { return violation }
+    side.seconds.append(after - before)
+    let outcomes = link.outcomes(count: count)
+    if outcomes == side.verified { return nil }
+    var judge = oracle()
+    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
+    if let violation = judge.check(operations: side.trace.operations.span, outcomes: outcomes.span, in: window) {
+      return violation
+    }
+    side.verified = outcomes
+    return nil
+  }
+
+  private func latency(_ side: Side) -> Latency? {
+    let count = side.trace.operations.count
+    side.link.zeroHeap()
+    guard side.link.repeatRequest(.latency, count: count, seconds: limit) == .done else { return nil }
+    var histogram = Histogram<UInt32>(highestTrackableValue: 1 << 32, numberOfSignificantValueDigits: .two)
+    for cycles in side.link.outcomes(count: count) { histogram.record(max(1, min(cycles, 1 << 32))) }
+    func nanoseconds(_ cycles: UInt64) -> Int { Int(Double(cycles) * CycleClock.nanosecondsPerCycle) }
+    return Latency(
+      p50: nanoseconds(histogram.valueAtPercentile(50)), p99: nanoseconds(histogram.valueAtPercentile(99)),
+      p999: nanoseconds(histogram.valueAtPercentile(99.9)), maximum: nanoseconds(histogram.max))
+  }
+}
+
+extension [Double] {
+  /// The middle value, or 0 where there is none.
+  var median: Double {
+    guard !isEmpty else { return 0 }
+    let sorted = sorted()
+    return count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2
+  }
+}

@@ -1,0 +1,60 @@
+import Sandbox
+import SystemPackage
+import Traces
+
+/// What a submission is compiled against: the three modules that a worker is made of, and nothing else that was built.
+///
+/// It is a copy, so that nothing beside it (reference solutions are built into the same folder) is within the compiler's reach.
+struct WorkerKit: Sendable {
+  /// The folder, with `modules` and `objects` in it.
+  let folder: FilePath
+  /// Changes whenever the kit does.
+  let key: String
+
+  private static let modules = ["AllocLab", "Vocabularies", "Worker"]
+
+  /// Copies what has been built since the last time, or finds that nothing has.
+  init(_ installation: Installation) throws(JudgeError) {
+    var sources: [(from: FilePath, to: String)] = []
+    for module in Self.modules {
+      sources.append((installation.build.appending("Modules/\(module).swiftmodule"), "modules/\(module).swiftmodule"))
+    }
+    for module in Self.modules + ["CPlatform"] {
+      let folder = installation.build.appending("\(module).build")
+      for name in Files.names(in: folder) where name.hasSuffix(".o") {
+        sources.append((folder.appending(name), "objects/\(module)-\(name)"))
+      }
+    }
+    let headers = installation.root.appending("Sources/CPlatform/include")
+    for name in Files.names(in: headers) { sources.append((headers.appending(name), "include/\(name)")) }
+    var hash = SHA256.Hasher()
+    for (from, to) in sources {
+      guard let stamp = Files.stamp(from) else {
+        throw .missing("\(from)", remedy: "build the framework again with grading/alloclab")
+      }
+      hash.update(Array("\(from) \(to) \(stamp.size) \(stamp.modified)\n".utf8))
+    }
+    key = String(SHA256.hexadecimal(digest: hash.finalize()).prefix(16))
+    folder = installation.cache.appending("kit-\(key)")
+    if !Files.isDirectory(folder) { try assemble(sources, installation) }
+  }
+
+  private func assemble(_ sources: [(from: FilePath, to: String)], _ installation: Installation) throws(JudgeError) {
+    let temporary = try Files.makeTemporaryDirectory(in: installation.cache)
+    for part in ["modules", "objects", "include"] { try Files.makeDirectory(temporary.appending(part)) }
+    for (from, to) in sources { try Files.write(try Files.read(from), to: temporary.appending(to)) }
+    try Files.write(
+      Array("module CPlatform { umbrella \".\" export * }\n".utf8),
+      to: temporary.appending("include/module.modulemap"))
+    // Another process may have been faster; its kit is the same.
+    if Files.move(temporary, to: folder) == false { Files.remove(temporary) }
+  }
+
+  /// What the compiler is told, with the kit at `place`.
+  func arguments(at place: FilePath) -> [String] {
+    let objects = Files.names(in: folder.appending("objects")).map { place.appending("objects/\($0)").string }
+    return [
+      "-I", place.appending("modules").string, "-Xcc", "-fmodule-map-file=\(place)/include/module.modulemap",
+    ] + objects
+  }
+}

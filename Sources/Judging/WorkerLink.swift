@@ -1,0 +1,199 @@
+import CPlatform
+import Exercises
+import Sandbox
+import SystemPackage
+import Traces
+import Vocabularies
+
+/// The judge's end of the channel to one worker: the process, the control page, and the heap that both have mapped.
+///
+/// Everything read from the shared memory is the worker's claim; each word is read once.
+final class WorkerLink {
+  /// How a request came back.
+  enum Response: Equatable {
+    case done
+    /// The process has ended, whatever the reason.
+    case ended
+    /// It used up the time that it was given.
+    case timeOut
+  }
+
+  let heap: SharedMemory
+  let heapLimit: Int
+  let capacity: Int
+  private let channel: SharedMemory
+  private let process: ConfinedProcess
+  private var requests: UInt32 = 0
+
+  /// Starts a worker and waits until it is ready.
+  ///
+  /// - Parameters:
+  ///   - binary: the worker, as built.
+  ///   - trace: gives parameters, slots and the heap's limit.
+  ///   - capacity: the most operations that are sent at once.
+  init(binary: FilePath, trace: Trace, capacity: Int, sandbox: WorkerSandbox) throws(JudgeError) {
+    self.capacity = max(capacity, 1)
+    heapLimit = min(max(trace.heapLimit, 4096), 1 << 34)
+    do {
+      channel = try SharedMemory(
+        name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: trace.slotCount))
+      heap = try SharedMemory(name: "heap", size: heapLimit)
+    } catch { throw .sandbox("\(error)") }
+    let control = unsafe channel.bytes.bindMemory(to: UInt64.self)
+    unsafe control[Channel.Word.magic] = Channel.magic
+    unsafe control[Channel.Word.capacity] = UInt64(self.capacity)
+    unsafe control[Channel.Word.slotCount] = UInt64(trace.slotCount)
+    unsafe control[Channel.Word.heap + 1] = UInt64(heapLimit)
+    let parameters = trace.parameters.prefix(Channel.Word.parameterLimit)
+    unsafe control[Channel.Word.parameterCount] = UInt64(parameters.count)
+    for (number, parameter) in parameters.enumerated() {
+      unsafe control[Channel.Word.parameters + 2 * number] = Channel.hash(ofParameter: parameter.name)
+      unsafe control[Channel.Word.parameters + 2 * number + 1] = UInt64(bitPattern: Int64(parameter.value))
+    }
+    do {
+      process = try sandbox.start(binary, channel: channel, heap: heap)
+    } catch { throw .sandbox("\(error)") }
+    guard wait(forResponse: 1, seconds: 10, countsCPU: false) == .done else {
+      let end = end()
+      throw .workerFailed(end.standardErrorText.isEmpty ? "\(end.reason)" : end.standardErrorText)
+    }
+  }
+
+  /// Sends a request and waits for the response, at most `seconds` of the worker's CPU time, and ten times that by the clock.
+  func request(
+    _ command: Channel.Command, firstIndex: Int = 0, operations: ArraySlice<UInt64> = [], seconds: Double
+  ) -> Response {
+    precondition(operations.count <= capacity)
+    let words = unsafe control
+    unsafe words[Channel.Word.command] = command.rawValue
+    unsafe words[Channel.Word.firstIndex] = UInt64(firstIndex)
+    unsafe words[Channel.Word.count] = UInt64(operations.count)
+    if command != .checked {
+      for place in 0..<5 { unsafe words[Channel.Word.damage + place] = 0 }
+    }
+    send(operations)
+    return post(seconds: seconds)
+  }
+
+  /// Puts operations into the channel, for requests that follow without any of their own.
+  func load(_ operations: [UInt64]) {
+    precondition(operations.count <= capacity)
+    send(operations[...])
+  }
+
+  /// Sends a request about the first `count` operations that are in the channel already.
+  func repeatRequest(_ command: Channel.Command, count: Int, seconds: Double) -> Response {
+    let words = unsafe control
+    unsafe words[Channel.Word.command] = command.rawValue
+    unsafe words[Channel.Word.firstIndex] = 0
+    unsafe words[Channel.Word.count] = UInt64(min(count, capacity))
+    return post(seconds: seconds)
+  }
+
+  private func post(seconds: Double) -> Response {
+    requests &+= 1
+    let word = unsafe futex(Channel.Word.request)
+    unsafe cp_store_release(word, requests)
+    unsafe cp_futex_wake(word)
+    return wait(forResponse: requests &+ 1, seconds: seconds, countsCPU: true)
+  }
+
+  private func wait(forResponse expected: UInt32, seconds: Double, countsCPU: Bool) -> Response {
+    let word = unsafe futex(Channel.Word.response)
+    for _ in 0..<600 {
+      if unsafe cp_load_acquire(word) == expected { return .done }
+      cp_pause()
+    }
+    let start = ContinuousClock.now
+    let cpuLimit = process.cpuSeconds + seconds
+    var slice: Int64 = 500_000
+    while true {
+      let seen = unsafe cp_load_acquire(word)
+      if seen == expected { return .done }
+      // A worker that writes here what it should not is as good as gone.
+      guard seen == expected &- 1 else { return .ended }
+      _ = unsafe cp_futex_wait(word, seen, slice)
+      slice = min(slice * 2, 10_000_000)
+      if unsafe cp_load_acquire(word) == expected { return .done }
+      if process.hasExited { return .ended }
+      if countsCPU && process.cpuSeconds > cpuLimit { return .timeOut }
+      if ContinuousClock.now - start > .seconds(countsCPU ? seconds * 10 : seconds) { return .timeOut }
+    }
+  }
+
+  /// Ends the worker, and says how it ended.
+  func end() -> Termination {
+    process.terminate()
+    return process.wait()
+  }
+
+  /// The outcomes of the last request's operations, copied once.
+  func outcomes(count: Int) -> [UInt64] {
+    let start = Channel.controlBytes + 8 * capacity
+    // Safe: `count` is at most the capacity, and the channel is as large as its layout.
+    return unsafe Array(channel.bytes[start..<start + 8 * min(count, capacity)].bindMemory(to: UInt64.self))
+  }
+
+  /// The end of the heap as the worker has it, not above the limit.
+  var heapEnd: Int { Int(clamping: read(Channel.Word.heap)).clamped(to: 0...heapLimit) }
+
+  /// What the worker's own checks found since the subject began.
+  var damage: DamageReport? { DamageReport(words: (0..<5).map { read(Channel.Word.damage + $0) }) }
+
+  /// The operation that the worker was at.
+  var currentIndex: Int { Int(clamping: read(Channel.Word.current)) }
+
+  /// CPU time that the worker has used, in seconds, from the kernel.
+  var cpuSeconds: Double { process.cpuSeconds }
+
+  /// Private memory of the worker, in bytes, from the kernel.
+  var privateBytes: Int { process.privateBytes }
+
+  /// What was enforced on the worker.
+  var enforcement: Enforcement { process.enforcement }
+
+  /// A word of the control page.
+  func read(_ word: Int) -> UInt64 { unsafe control[word] }
+
+  /// Makes the heap's bytes zero and keeps its pages, so that the next subject pays for no page fault.
+  func zeroHeap() {
+    let end = heapEnd
+    unsafe heap.bytes[0..<end].initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  private var control: UnsafeMutablePointer<UInt64> {
+    // Safe: the channel is never empty, and stays mapped as long as this object lives.
+    unsafe channel.bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt64.self)
+  }
+
+  private func futex(_ word: Int) -> UnsafeMutablePointer<UInt32> {
+    unsafe UnsafeMutableRawPointer(control + word).assumingMemoryBound(to: UInt32.self)
+  }
+
+  private func send(_ operations: ArraySlice<UInt64>) {
+    unsafe operations.withUnsafeBytes { source in
+      // Safe: the caller has checked the count against the capacity.
+      unsafe UnsafeMutableRawBufferPointer(rebasing: channel.bytes[Channel.controlBytes...])
+        .copyMemory(from: source)
+    }
+  }
+}
+
+extension Int {
+  func clamped(to range: ClosedRange<Int>) -> Int { Swift.min(Swift.max(self, range.lowerBound), range.upperBound) }
+}
+
+extension Termination {
+  /// What was written to standard error, trimmed, as far as it is text.
+  var standardErrorText: String {
+    String(decoding: standardError.prefix(4000), as: UTF8.self).trimmingSuffix { $0.isNewline }
+  }
+}
+
+extension String {
+  func trimmingSuffix(while condition: (Character) -> Bool) -> String {
+    var text = self[...]
+    while let last = text.last, condition(last) { text.removeLast() }
+    return String(text)
+  }
+}
