@@ -1,0 +1,75 @@
+internal import CPlatform
+internal import Glibc
+internal import Synchronization
+package import SystemPackage
+
+/// A program that runs in confinement, watched by a thread of its own until it and all that it started are gone.
+///
+/// Output is taken and limits are kept whatever the caller's threads do. All members may be used from any thread.
+package final class ConfinedProcess: Sendable {
+  /// The program's own id, as the judge sees it. Valid for the kernel's accounting until `wait()` returns.
+  package let processID: Int32
+  package let enforcement: Enforcement
+  private let supervisor: Supervisor
+  private let launched: Launched
+
+  private init(_ launched: Launched, _ supervisor: Supervisor, _ enforcement: Enforcement) {
+    processID = launched.payload
+    self.launched = launched
+    self.supervisor = supervisor
+    self.enforcement = enforcement
+  }
+
+  deinit { supervisor.terminate() }
+
+  /// Starts `program`, a path inside. When it returns, the program has been executed.
+  ///
+  /// Throws `unenforceable` where this machine cannot enforce everything, unless the confinement allows it to be weak.
+  package static func start(
+    _ program: FilePath, _ arguments: [String] = [], in confinement: Confinement
+  ) throws(SandboxError) -> ConfinedProcess {
+    let capabilities = SandboxCapabilities.current
+    if !confinement.allowWeak { try capabilities.requireAll() }
+    let launcher = Launcher(
+      program: program, arguments: arguments, confinement: confinement,
+      bubblewrap: capabilities.isolates ? capabilities.bubblewrap : nil)
+    let enforcement = Enforcement(of: confinement, isolated: capabilities.isolates)
+    return try start(launcher, enforcement)
+  }
+
+  static func start(_ launcher: Launcher, _ enforcement: Enforcement) throws(SandboxError) -> ConfinedProcess {
+    let supervisor = try Supervisor(launcher)
+    return ConfinedProcess(try supervisor.start(), supervisor, enforcement)
+  }
+
+  /// Whether the program has ended; its remains may not be gone yet.
+  /// - Complexity: one system call.
+  package var hasExited: Bool { launched.payloadDescriptor.waitUntilReadable(milliseconds: 0) }
+
+  /// Ends the program and everything it started; `wait()` then says how much it had done.
+  package func terminate() { supervisor.terminate() }
+
+  /// Waits until nothing is left of it.
+  package func wait() -> Termination { supervisor.wait() }
+
+  /// Processor time so far, all threads together, children left out.
+  /// - Complexity: two system calls.
+  package var cpuSeconds: Double { supervisor.cpuSeconds(launched.payload) }
+
+  /// Private resident memory in bytes: heap, stacks, changed data; neither files nor shared memory.
+  ///
+  /// The kernel keeps this count in batches a processor: it may be late by some 64 pages a core.
+  /// - Complexity: one system call. Zero once the program has ended.
+  package var privateBytes: Int {
+    launched.memory.readFromStart(atMost: 256).flatMap { ProcessStatistics.privateBytes(statm: $0) } ?? 0
+  }
+
+  /// The same, counted page by page, swapped pages included (`/proc/PID/smaps_rollup`).
+  /// - Complexity: O(resident pages). Zero once the program has ended.
+  package func countPrivateBytes() -> Int {
+    guard let file = try? Descriptor.open(FilePath("/proc/\(processID)/smaps_rollup"), O_RDONLY),
+      let text = file.readFromStart()
+    else { return 0 }
+    return ProcessStatistics.privateBytes(rollup: text)
+  }
+}

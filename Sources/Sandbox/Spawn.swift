@@ -1,0 +1,67 @@
+internal import CPlatform
+internal import Glibc
+internal import SystemPackage
+
+/// A process about to be started by `cp_spawn`, its strings and descriptors kept alive for the call.
+struct Spawn {
+  var program: FilePath
+  var arguments: [String]
+  var environment: [String] = []
+  /// The judge's descriptors, and the numbers they get.
+  var descriptors: [(source: Int32, target: Int32)]
+  var user: UInt32 = 0
+  /// Host paths that the unprivileged user could not reach, and where they are mounted for it.
+  var staged: [(source: Descriptor, isDirectory: Bool, target: FilePath)] = []
+  /// Without bwrap: the filter, the gate to wait at, and the directory to change to.
+  var filter: [UInt8] = []
+  var gate: Int32 = -1
+  var directory: FilePath?
+
+  /// In the private mount namespace of the new process only; an empty directory by the Filesystem Hierarchy Standard.
+  static let stagingDirectory = FilePath("/mnt")
+
+  func start() throws(SandboxError) -> pid_t {
+    // Safe: every pointer stays valid until cp_spawn returns, which is after the child's exec.
+    let argumentPointers = unsafe ([program.string] + arguments).map { unsafe strdup($0) } + [nil]
+    let environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
+    let mounts = unsafe staged.map {
+      unsafe cp_staged_mount(
+        source: $0.source.number, is_directory: $0.isDirectory ? 1 : 0, target: strdup($0.target.string))
+    }
+    let path = unsafe strdup(program.string)
+    let staging = unsafe staged.isEmpty ? nil : strdup(Self.stagingDirectory.string)
+    let changed = unsafe directory.map { unsafe strdup($0.string) } ?? nil
+    defer {
+      for unsafe pointer in unsafe argumentPointers + environmentPointers + [path, staging, changed] {
+        unsafe free(pointer)
+      }
+      for unsafe mount in unsafe mounts { unsafe free(UnsafeMutableRawPointer(mutating: mount.target)) }
+    }
+    guard let path = unsafe path else { throw .system(call: "strdup", Errno.noMemory) }
+    let sources = descriptors.map(\.source)
+    let targets = descriptors.map(\.target)
+    let process: pid_t = unsafe sources.withUnsafeBufferPointer { sources in
+      unsafe targets.withUnsafeBufferPointer { targets in
+        unsafe argumentPointers.withUnsafeBufferPointer { arguments in
+          unsafe environmentPointers.withUnsafeBufferPointer { environment in
+            unsafe mounts.withUnsafeBufferPointer { mounts in
+              unsafe filter.withUnsafeBytes { filter in
+                guard let sourcePointer = sources.baseAddress, let targetPointer = targets.baseAddress,
+                  let argumentPointer = arguments.baseAddress, let environmentPointer = environment.baseAddress
+                else { return -EINVAL }
+                var request = unsafe cp_spawn(
+                  path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
+                  targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
+                  mounts: mounts.baseAddress, mount_count: Int32(mounts.count), filter: filter.baseAddress,
+                  filter_length: Int32(filter.count / 8), gate: gate, directory: changed)
+                return unsafe cp_spawn(&request)
+              }
+            }
+          }
+        }
+      }
+    }
+    guard process > 0 else { throw .system(call: "start of \(program)", Errno(rawValue: -process)) }
+    return process
+  }
+}

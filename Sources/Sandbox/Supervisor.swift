@@ -1,0 +1,100 @@
+internal import CPlatform
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+
+/// The thread behind a confined process: starts it, takes its output, keeps its limits, and clears up.
+final class Supervisor: Sendable {
+  private enum Phase {
+    case starting
+    case failed(SandboxError)
+    case running(Launched)
+    /// The processor seconds are final; the process may be reaped at any time.
+    case ended(cpuSeconds: Double)
+    case finished(cpuSeconds: Double, Termination)
+  }
+
+  private let launcher: Launcher
+  private let phase = Mutex(Phase.starting)
+  private let started: Descriptor
+  private let finished: Descriptor
+  private let stop: Descriptor
+
+  init(_ launcher: Launcher) throws(SandboxError) {
+    self.launcher = launcher
+    started = try .event()
+    finished = try .event()
+    stop = try .event()
+  }
+
+  /// Starts the thread, and returns when the program runs.
+  func start() throws(SandboxError) -> Launched {
+    var thread = pthread_t()
+    // Safe: the thread takes over the reference that is retained here.
+    let own = unsafe Unmanaged.passRetained(self)
+    let error = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        if let context = unsafe context {
+          unsafe Unmanaged<Supervisor>.fromOpaque(context).takeRetainedValue().run()
+        }
+        return nil
+      }, own.toOpaque())
+    guard error == 0 else {
+      unsafe own.release()
+      throw .system(call: "pthread_create", Errno(rawValue: error))
+    }
+    pthread_detach(thread)
+    _ = started.waitUntilReadable(milliseconds: -1)
+    switch phase.withLock({ $0 }) {
+    case .running(let launched): return launched
+    case .failed(let error): throw error
+    case .starting, .ended, .finished: throw .setUpFailed("the supervisor lost its process")
+    }
+  }
+
+  func terminate() { stop.write(Self.one) }
+
+  func wait() -> Termination {
+    _ = finished.waitUntilReadable(milliseconds: -1)
+    guard case .finished(_, let termination) = phase.withLock({ $0 }) else {
+      preconditionFailure("only a finished process signals its end")
+    }
+    return termination
+  }
+
+  func cpuSeconds(_ process: pid_t) -> Double {
+    func final() -> Double? {
+      switch phase.withLock({ $0 }) {
+      case .ended(let seconds), .finished(let seconds, _): seconds
+      case .starting, .failed, .running: nil
+      }
+    }
+    if let seconds = final() { return seconds }
+    let running = processorSeconds(of: process)
+    // Had it been reaped in between, the id could be another process's.
+    return final() ?? running ?? 0
+  }
+
+  // MARK: - The thread
+
+  private static let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
+
+  private func run() {
+    do throws(SandboxError) {
+      let begin = monotonicSeconds()
+      let launched = try launcher.launch()
+      phase.withLock { $0 = .running(launched) }
+      started.write(Self.one)
+      var watch = Watch(launched, launcher.confinement, begin: begin, stop: stop)
+      watch.untilTheEnd()
+      phase.withLock { $0 = .ended(cpuSeconds: watch.cpuSeconds) }
+      let termination = watch.clearUp()
+      phase.withLock { $0 = .finished(cpuSeconds: watch.cpuSeconds, termination) }
+      finished.write(Self.one)
+    } catch {
+      phase.withLock { $0 = .failed(error) }
+      started.write(Self.one)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Glibc
+import SystemPackage
+
+import Sandbox
+
+/// A C program with many bad habits, compiled once: its first argument says which one to show.
+enum Attacks {
+  /// `nonisolated` and made once: the path of the executable, or why there is none.
+  static let program: Result<FilePath, TestProblem> = {
+    do {
+      let directory = try TemporaryDirectory.make()
+      let source = directory.appending("attacks.c")
+      let executable = directory.appending("attacks")
+      try write(Array(AttackSource.text.utf8), to: source)
+      try run(["cc", "-O1", "-static", "-pthread", "-w", "-o", executable.string, source.string])
+      return .success(executable)
+    } catch let problem as TestProblem {
+      return .failure(problem)
+    } catch {
+      return .failure(TestProblem("\(error)"))
+    }
+  }()
+}
+
+struct TestProblem: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+enum TemporaryDirectory {
+  /// Reachable by everyone, so that the unprivileged user can be given it.
+  static func make() throws -> FilePath {
+    var template = Array("/tmp/sandbox-tests-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw TestProblem("mkdtemp: \(errno)") }
+    let path = template.withUnsafeBufferPointer { FilePath(String(cString: $0.baseAddress!)) }
+    chmod(path.string, 0o755)
+    return path
+  }
+}
+
+func write(_ bytes: [UInt8], to path: FilePath) throws {
+  let file = try FileDescriptor.open(
+    path, .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
+  try file.closeAfter { _ = try file.writeAll(bytes) }
+}
+
+/// Runs a tool of the host's, outside of any confinement.
+func run(_ command: [String]) throws {
+  var arguments = command.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
+  defer { for argument in arguments { free(argument) } }
+  var process = pid_t()
+  let error = posix_spawnp(&process, command[0], nil, nil, &arguments, environ)
+  guard error == 0 else { throw TestProblem("\(command[0]): \(error)") }
+  var status: Int32 = 0
+  waitpid(process, &status, 0)
+  guard status == 0 else { throw TestProblem("\(command) ended with \(status)") }
+}
