@@ -87,7 +87,9 @@ import Testing
   @Test func placesAreFoundBehindEscapedKeysAndLongValues() {
     let text = #"{"title":"}]\"","notes":{"\u0061\n":"x","b":[1,{"c":"]"}]},"seed":1,"exercises":[]}"#
     #expect(message(text) == #"course.json:1:45: notes.b: expected a string, found an array of 2 elements"#)
-    #expect(message(#"{"title":"","notes":{"a\u000a":1},"seed":1}"#).hasPrefix("course.json:1:32: notes[\"a\\n\"]:"))
+    #expect(
+      message(#"{"title":"","notes":{"a\u000a":1},"seed":1,"exercises":[]}"#).hasPrefix(
+        "course.json:1:32: notes[\"a\\n\"]:"))
   }
 
   @Test func unknownKeysAreToleratedUnlessRefused() throws {

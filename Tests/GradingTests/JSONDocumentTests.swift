@@ -49,7 +49,8 @@ import Testing
     ("[NaN]", 1, "NaN and infinity"), ("[Infinity]", 1, "NaN and infinity"), ("[-Infinity]", 1, "number needs digits"),
     ("[1.]", 1, "number needs digits"), ("[1.e3]", 1, "number needs digits"), ("[1e400]", 1, "out of range"),
     ("[18446744073709551616]", 1, "out of range"), ("[-9223372036854775809]", 1, "out of range"),
-    ("['a']", 1, "double quotes"), ("{'a':1}", 1, "double quotes"), ("[\"a\tb\"]", 3, "control characters"),
+    ("['a']", 1, "unexpected character"), ("'a'", 0, "unexpected character"), ("{'a':1}", 1, "double quotes"),
+    ("[\"a\tb\"]", 3, "control characters"),
     ("{\"a\":1, \"a\":2}", 8, "duplicate key \"a\""), ("{\"a\":1,\"\\u0061\":2}", 7, "duplicate key \"a\""),
     ("{\"😀\":1,\"\\ud83d\\ude00\":2}", 10, "duplicate key \"😀\""), ("[{\"a\\u0000b\":1}]", 2, "\\u0000"),
     ("[1]\0", 3, "NUL byte"), ("[\"\0\"]", 2, "NUL byte"),
@@ -75,14 +76,14 @@ import Testing
     #expect(
       throws: JSONError.syntax(
         source: "x", position: JSONPosition(byteOffset: offset, line: 1, column: offset + 1), problem: "invalid UTF-8")
-    ) { () throws(JSONError) in _ = try JSONDocument(parsing: bytes, source: "x") }
+    ) { () throws in _ = try JSONDocument(parsing: bytes, source: "x") }
   }
 
   @Test func positionsCountLinesAndCharacters() {
     #expect(
       problem(of: "{\n  \"é😀\": 1,\n  \"ö\" 2\n}")
         == .syntax(
-          source: "JSON", position: JSONPosition(byteOffset: 23, line: 3, column: 7),
+          source: "JSON", position: JSONPosition(byteOffset: 24, line: 3, column: 7),
           problem: "object property name separator ':' expected"))
   }
 
@@ -93,7 +94,7 @@ import Testing
     _ = try JSONDocument(parsing: nested(4), maximumDepth: 4)
     #expect(problem(of: nested(129))?.description == "JSON:1:129: nested deeper than 128 levels (byte 128)")
     #expect(problem(of: nested(1_000_000)) != nil)
-    #expect(throws: JSONError.oversized(source: "x", byteCount: 9, limit: 8)) { () throws(JSONError) in
+    #expect(throws: JSONError.oversized(source: "x", byteCount: 9, limit: 8)) { () throws in
       _ = try JSONDocument(parsing: "[1,2,3,4]", source: "x", maximumByteCount: 8)
     }
   }

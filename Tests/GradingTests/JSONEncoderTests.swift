@@ -52,7 +52,9 @@ import Testing
   /// Each number reads back as itself, bit for bit.
   @Test func numbersSurvive() throws {
     var generator = SplitMix(state: 11)
-    var reals: [Double] = [0, -0.0, 1e-7, 5e-324, .greatestFiniteMagnitude, 1e16, 123_456_789.123, 1 / 3, 0x1p53 + 2]
+    var reals: [Double] = [
+      0, -0.0, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1e16, 123_456_789.123, 1 / 3, 0x1p53 + 2,
+    ]
     var integers: [UInt64] = [0, .max, 1 << 63, (1 << 63) - 1, (1 << 53) + 1]
     while reals.count < 2_000 {
       let value = Double(bitPattern: generator.next())
@@ -68,7 +70,7 @@ import Testing
     let singles = reals.map { Float($0) }.filter { $0.isFinite }
     let singleText = try JSONReportEncoder().encode(singles).text()
     #expect(try decoder.decode([Float].self, from: JSONDocument(parsing: singleText)) == singles)
-    #expect(try json([1e-7, 1e16, 5e-324, 100]) == "[1e-07,1e+16,5e-324,100.0]")
+    #expect(try json([1e-7, 1e16, .leastNonzeroMagnitude, 100]) == "[1e-07,1e+16,5e-324,100.0]")
   }
 
   /// Every scalar of the lower planes, in keys and in values.
@@ -190,7 +192,7 @@ import Testing
     expectError([Silent()], "[0]", "encoded nothing")
     expectError(Silent(), "the top level", "encoded nothing")
     expectError([Failing()], "[0]", "OwnError")
-    expectError([Int128.max], "[0]", "takes more than 64 bits")
+    expectError([Int128.max], "[0]", "Int128")
     expectError(Spiral(), "inner[0].inner[0]", "nested deeper than 128 levels")
   }
 }

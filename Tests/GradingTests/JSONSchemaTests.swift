@@ -58,10 +58,10 @@ import Testing
     (#"{"pattern":"b+"}"#, #""abbc""#, #""ac""#, #"the document: expected a string that matches b+, found "ac""#),
     (#"{"allOf":[{"minimum":1},{"maximum":2}]}"#, "1", "3", "the document: expected 2 or less, found 3"),
     (
-      #"{"$ref":"#/$defs/n","$defs":{"n":{"type":"null"}}}"#, "null", "1", "the document: expected null, found 1"
+      ##"{"$ref":"#/$defs/n","$defs":{"n":{"type":"null"}}}"##, "null", "1", "the document: expected null, found 1"
     ),
     (
-      #"{"items":{"$ref":"#"},"type":"array"}"#, "[[],[[]]]", "[[],[[1]]]", "/1/0/0: expected an array, found 1"
+      ##"{"items":{"$ref":"#"},"type":"array"}"##, "[[],[[]]]", "[[],[[1]]]", "/1/0/0: expected an array, found 1"
     ),
     ("false", "", "1", "the document: expected nothing here, found 1"),
   ]
@@ -120,7 +120,10 @@ import Testing
     (#"{"properties":{"a":{"uniqueItems":true}}}"#, "/properties/a/uniqueItems", "the keyword is not supported"),
     (#"{"$defs":{"unused":{"not":{}}}}"#, "/$defs/unused/not", "the keyword is not supported"),
     (#"{"items":{"$defs":{}}}"#, "/items/$defs", "the keyword is not supported"),
-    (#"{"type":"int"}"#, "/type", "expected one of null, boolean, integer, number, string, array, object, found \"int\""),
+    (
+      #"{"type":"int"}"#, "/type",
+      "expected one of null, boolean, integer, number, string, array, object, found \"int\""
+    ),
     (#"{"type":3}"#, "/type", "expected a string, found 3"),
     (#"{"required":"a"}"#, "/required", "expected an array of strings, found \"a\""),
     (#"{"properties":[]}"#, "/properties", "expected an object, found an array of 0 elements"),
@@ -130,15 +133,15 @@ import Testing
     (#"{"anyOf":[]}"#, "/anyOf", "expected an array of schemas"),
     (#"{"pattern":"("}"#, "/pattern", "not a regular expression"),
     (#"{"$ref":"other.json"}"#, "/$ref", "only \"#\" and \"#/$defs/name\" are supported"),
-    (#"{"items":{"$ref":"#/$defs/x"}}"#, "/items/$ref", "there is no such definition in $defs"),
-    (#"{"anyOf":[{"$ref":"#"}]}"#, "", "the schema refers to itself for the same value"),
+    (##"{"items":{"$ref":"#/$defs/x"}}"##, "/items/$ref", "there is no such definition in $defs"),
+    (##"{"anyOf":[{"$ref":"#"}]}"##, "", "the schema refers to itself for the same value"),
     (
-      #"{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"allOf":[{"$ref":"#/$defs/a"}]}}}"#, "/$defs/a",
+      ##"{"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"allOf":[{"$ref":"#/$defs/a"}]}}}"##, "/$defs/a",
       "the schema refers to itself for the same value"
     ),
   ])
   func schemasNotUnderstoodAreRefused(schema: String, pointer: String, problem: String) {
-    #expect(throws: JSONError.schema(source: "s", pointer: pointer, problem: problem)) { () throws(JSONError) in
+    #expect(throws: JSONError.schema(source: "s", pointer: pointer, problem: problem)) { () throws in
       _ = try JSONSchema(JSONDocument(parsing: schema, source: "s"))
     }
   }

@@ -6,11 +6,6 @@ package struct JSONDocument: ~Copyable {
   /// Nil for a document that was built, not read.
   let source: JSONSource?
 
-  init(root: JSONNode, source: JSONSource?) {
-    self.root = root
-    self.source = source
-  }
-
   /// Deepest nesting of arrays and objects, read or written, unless told otherwise.
   package static let maximumDepth = 128
   /// Largest text read, in bytes, unless told otherwise: far above any report.
