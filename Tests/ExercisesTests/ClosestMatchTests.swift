@@ -13,7 +13,9 @@ import Testing
     #expect(closestMatch(to: word, in: Self.names) == meant)
   }
 
-  @Test(arguments: ["", "x", "po", "tree", "completely-different", "loop", String(repeating: "a", count: 100_000)])
+  @Test(arguments: [
+    "", "x", "po", "pi", "tree", "completely-different", "loop", String(repeating: "a", count: 100_000),
+  ])
   func farWordsMatchNothing(word: String) {
     #expect(closestMatch(to: word, in: Self.names) == nil)
   }

@@ -52,6 +52,7 @@ import Testing
     ("['a']", 1, "unexpected character"), ("'a'", 0, "unexpected character"), ("{'a':1}", 1, "double quotes"),
     ("[\"a\tb\"]", 3, "control characters"),
     ("{\"a\":1, \"a\":2}", 8, "duplicate key \"a\""), ("{\"a\":1,\"\\u0061\":2}", 7, "duplicate key \"a\""),
+    (#"{"x\b\f\n\r\t\"\\\/é":1,"x\u0008\u000c\u000a\u000D\u0009\u0022\u005c/\u00e9":2}"#, 25, "duplicate key"),
     ("{\"😀\":1,\"\\ud83d\\ude00\":2}", 10, "duplicate key \"😀\""), ("[{\"a\\u0000b\":1}]", 2, "\\u0000"),
     ("[1]\0", 3, "NUL byte"), ("[\"\0\"]", 2, "NUL byte"),
   ]
@@ -91,8 +92,12 @@ import Testing
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
-    _ = try JSONDocument(parsing: nested(4), maximumDepth: 4)
-    #expect(problem(of: nested(129))?.description == "JSON:1:129: nested deeper than 128 levels (byte 128)")
+    // The innermost of four arrays is three steps from the root; what it holds would be four.
+    _ = try JSONDocument(parsing: nested(4), maximumDepth: 3)
+    #expect(throws: JSONError.self) { _ = try JSONDocument(parsing: "[[[[1]]]]", maximumDepth: 3) }
+    #expect(throws: JSONError.self) { _ = try JSONDocument(parsing: nested(5), maximumDepth: 3) }
+    _ = try JSONDocument(parsing: "1", maximumDepth: 0)
+    #expect(problem(of: nested(130))?.description == "JSON:1:130: nested deeper than 128 levels (byte 129)")
     #expect(problem(of: nested(1_000_000)) != nil)
     #expect(throws: JSONError.oversized(source: "x", byteCount: 9, limit: 8)) { () throws in
       _ = try JSONDocument(parsing: "[1,2,3,4]", source: "x", maximumByteCount: 8)

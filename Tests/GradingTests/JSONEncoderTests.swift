@@ -168,6 +168,20 @@ import Testing
       try container.encode(inner, forKey: .inner)
     }
   }
+  struct Nest: Encodable {
+    var depth: Int
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.unkeyedContainer()
+      if depth > 0 { try container.encode(Nest(depth: depth - 1)) }
+    }
+  }
+
+  @Test func whatIsWrittenCanBeRead() throws {
+    let text = try json(Nest(depth: JSONDocument.maximumDepth))
+    #expect(try JSONDocument(parsing: text).text(.compact) == text)
+    #expect(throws: JSONError.self) { try json(Nest(depth: JSONDocument.maximumDepth + 1)) }
+  }
+
   struct Silent: Encodable { func encode(to encoder: any Encoder) {} }
   struct OwnError: Error {}
   struct Failing: Encodable { func encode(to encoder: any Encoder) throws { throw OwnError() } }

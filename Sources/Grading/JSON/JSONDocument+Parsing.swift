@@ -47,7 +47,8 @@ extension JSONDocument {
 
   private static func parse(_ bytes: [UInt8], maximumDepth: Int) throws(JSONScanner.Failure) -> JSONNode {
     let start = JSONScanner(bytes).offset
-    guard let tokener = unsafe json_tokener_new_ex(Int32(clamping: max(maximumDepth, 1))) else {
+    // json-c counts the value at the end of the path as a level of its own.
+    guard let tokener = unsafe json_tokener_new_ex(Int32(clamping: max(maximumDepth, 0) + 1)) else {
       throw JSONScanner.Failure(offset: 0, problem: "out of memory")
     }
     defer { unsafe json_tokener_free(tokener) }

@@ -6,7 +6,7 @@ package struct JSONDocument: ~Copyable {
   /// Nil for a document that was built, not read.
   let source: JSONSource?
 
-  /// Deepest nesting of arrays and objects, read or written, unless told otherwise.
+  /// Deepest nesting, read or written, unless told otherwise: steps from the root to a value.
   package static let maximumDepth = 128
   /// Largest text read, in bytes, unless told otherwise: far above any report.
   package static let maximumByteCount = 64 << 20

@@ -21,11 +21,7 @@ struct JSONScanner {
   }
 
   /// Walks the whole text. It recurses, so the nesting must have been limited before.
-  mutating func check() throws(Failure) {
-    try value()
-    skipSpace()
-    guard offset == bytes.count else { throw failure("unexpected text after the end of the JSON") }
-  }
+  mutating func check() throws(Failure) { try value() }
 
   /// Moves to the start of the value at the end of `path`, or as near as the text goes.
   mutating func locate(_ path: [JSONKey]) {
