@@ -25,6 +25,7 @@ import Testing
 
   @Test(arguments: [
     "null", "true", "-5", "18446744073709551615", "-9223372036854775808", "0.1", "1e300", #""""#, "[]", "{}", "[[],{}]",
+    "[10,0.5,-0.25,0e0,1E+5]",
     #""\u0000\u001f é 😀 \" \\ /""#, #"{"":0,"a/b~c":1}"#,
   ])
   func compactTextIsAFixedPoint(text: String) throws {
@@ -46,8 +47,10 @@ import Testing
     ("/*x*/1", 0, "unexpected character"), ("[1] [2]", 4, "unexpected character"), ("{a:1}", 1, "quoted"),
     ("[\"abc", 5, "unexpected end"), ("\"\\x\"", 2, "invalid string"), ("01", 2, "unexpected end"), ("+1", 0, "unexp"),
     // What json-c itself lets through.
-    ("[NaN]", 1, "NaN and infinity"), ("[Infinity]", 1, "NaN and infinity"), ("[-Infinity]", 1, "number needs digits"),
-    ("[1.]", 1, "number needs digits"), ("[1.e3]", 1, "number needs digits"), ("[1e400]", 1, "out of range"),
+    ("[NaN]", 1, "NaN and infinity"), ("[Infinity]", 1, "NaN and infinity"), ("[-Infinity]", 1, "a number has digits"),
+    ("[1.]", 1, "a number has digits"), ("[1.e3]", 1, "a number has digits"), ("[1e400]", 1, "out of range"),
+    ("[-.5]", 1, "a number has digits"), ("[01.5]", 1, "a number has digits"), ("[-01e5]", 1, "a number has digits"),
+    ("[-09]", 1, "a number has digits"), ("[1e400]", 1, "out of range"), ("[-1e400]", 1, "out of range"),
     ("[18446744073709551616]", 1, "out of range"), ("[-9223372036854775809]", 1, "out of range"),
     ("['a']", 1, "unexpected character"), ("'a'", 0, "unexpected character"), ("{'a':1}", 1, "double quotes"),
     ("[\"a\tb\"]", 3, "control characters"),
