@@ -74,6 +74,7 @@ import Testing
       #"{"id": "b", "points": 1, "wieght": 2}"#,
       "5:40: unknown key exercises[1].wieght; did you mean \"weight\"?"
     ),
+    (#"{"id": "b", "points": 1, "point": 2}"#, "5:40: unknown key exercises[1].point; remove it"),
     (#"{"id": "b", "points": 1, "colour": 2}"#, "5:40: unknown key exercises[1].colour; remove it"),
     (
       #"{"id": "b", "points": 1, "goal": "spcae"}"#,
@@ -156,6 +157,22 @@ import Testing
   struct Refusing: Decodable {
     struct Refusal: Error, CustomStringConvertible { var description: String { "no such exercise" } }
     init(from decoder: any Decoder) throws { throw Refusal() }
+  }
+
+  enum Guarded: String, Decodable, CaseIterable {
+    case open, shut
+    init(from decoder: any Decoder) throws {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not today"))
+    }
+  }
+
+  @Test func aTypesOwnReasonIsKept() throws {
+    let document = try JSONDocument(parsing: #"["shut"]"#, source: "f")
+    #expect {
+      try JSONReportDecoder().decode([Guarded].self, from: document)
+    } throws: {
+      "\($0)" == "f:1:2: [0]: not today"
+    }
   }
 
   @Test func aTypesOwnErrorGetsAPlace() throws {

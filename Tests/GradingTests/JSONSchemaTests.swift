@@ -56,6 +56,11 @@ import Testing
       #"the document: expected a string that matches ^[0-9a-f]{4}$, found "09afg""#
     ),
     (#"{"pattern":"b+"}"#, #""abbc""#, #""ac""#, #"the document: expected a string that matches b+, found "ac""#),
+    (#"{"pattern":"^\\d$"}"#, #""3""#, #""٣""#, #"the document: expected a string that matches ^\d$, found "٣""#),
+    (
+      #"{"pattern":"^..$"}"#, #""e\u0301""#, #""é""#,
+      #"the document: expected a string that matches ^..$, found "é""#
+    ),
     (#"{"allOf":[{"minimum":1},{"maximum":2}]}"#, "1", "3", "the document: expected 2 or less, found 3"),
     (
       ##"{"$ref":"#/$defs/n","$defs":{"n":{"type":"null"}}}"##, "null", "1", "the document: expected null, found 1"

@@ -82,8 +82,7 @@ final class JSONDecodingSession {
         continue
       }
       let absent = object.asked.filter { !names.contains($0) }
-      let suggestion = closestMatch(to: unknown, in: absent) ?? closestMatch(to: unknown, in: object.asked)
-      return (object.path + [JSONKey.name(unknown)], suggestion)
+      return (object.path + [JSONKey.name(unknown)], closestMatch(to: unknown, in: absent))
     }
     return nil
   }
