@@ -74,7 +74,7 @@ import Testing
       #"{"id": "b", "points": 1, "wieght": 2}"#,
       "5:40: unknown key exercises[1].wieght; did you mean \"weight\"?"
     ),
-    (#"{"id": "b", "points": 1, "point": 2}"#, "5:40: unknown key exercises[1].point; remove it"),
+    (#"{"id": "b", "points": 1, "point": 2}"#, "5:39: unknown key exercises[1].point; remove it"),
     (#"{"id": "b", "points": 1, "colour": 2}"#, "5:40: unknown key exercises[1].colour; remove it"),
     (
       #"{"id": "b", "points": 1, "goal": "spcae"}"#,
