@@ -82,7 +82,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     // Floor 7.
-    .target(name: "Grading", dependencies: ["Judging", "Exercises", "CJSON"], swiftSettings: strict),
+    .target(
+      name: "Grading", dependencies: ["Judging", "Exercises", "Sandbox", "Traces", "CJSON", systemPackage],
+      swiftSettings: strict),
     .target(name: "Visualization", dependencies: ["Judging", "Traces", "Vocabularies"], swiftSettings: strict),
     // Floor 8.
     .executableTarget(

@@ -51,6 +51,11 @@ package struct Exercise: Sendable {
   /// The seed of the traces that students have. Those of the instructor are kept in `grading/`.
   package static let publicSeed: UInt64 = 1
 
+  /// Whether a meter reads anything on a workload.
+  package func reads(_ meter: Meter, on workload: String) -> Bool {
+    meter != .time || workloads.contains { $0.name == workload && $0.isTimed }
+  }
+
   /// The most bytes that a heap may hold unless a trace says otherwise.
   package static let defaultHeapLimit = 64 << 20
 }

@@ -1,5 +1,7 @@
+import Dispatch
 package import Exercises
 import Sandbox
+import Synchronization
 package import SystemPackage
 import Traces
 
@@ -44,6 +46,26 @@ package struct Builder: Sendable {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
     return try build(files: files, driver: exercise.driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
+  }
+
+  /// Builds the workers of several exercises, two at a time.
+  package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
+    let results = Mutex<[Int: Swift.Result<Result, JudgeError>]>([:])
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(2, exercises.count)) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < exercises.count else { return }
+        let result = Swift.Result { () throws(JudgeError) in try build(exercises[index], of: submission) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    var built: [Result] = []
+    for index in exercises.indices {
+      guard let result = results.withLock({ $0[index] }) else { continue }
+      built.append(try result.get())
+    }
+    return built
   }
 
   /// Builds a worker around a driver of the framework's own, which needs no files.

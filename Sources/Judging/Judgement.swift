@@ -12,6 +12,12 @@ package struct Judgement: Sendable {
   package var cases: [CaseResult] = []
   /// What was enforced on the workers; nil where none ran.
   package var enforcement: Enforcement?
+
+  package init(exercise: Exercise, digest: String, compilerMessages: String? = nil) {
+    self.exercise = exercise
+    self.digest = digest
+    self.compilerMessages = compilerMessages
+  }
 }
 
 /// How a submission did on one trace.

@@ -1,0 +1,121 @@
+import Exercises
+import Glibc
+package import Judging
+import Sandbox
+import SystemPackage
+import Traces
+
+/// Grades submissions by a course's rubrics.
+package struct Grader: Sendable {
+  /// The version of AllocLab, as reports carry it.
+  package static let version = "0.1.0"
+
+  package let judge: Judge
+  package let course: Course
+
+  package init(judge: Judge, course: Course) {
+    self.judge = judge
+    self.course = course
+  }
+
+  /// The rubrics' rows that a submission is graded by: all exercises of each assignment whose files it has one of, or that its
+  /// directory is named after.
+  package func rubrics(for submission: Submission) -> [Rubric] {
+    let named = course.rubrics.filter { $0.assignment == submission.name }
+    if !named.isEmpty { return named }
+    return course.rubrics.filter { rubric in
+      rubric.exercises.contains { row in Catalogue.exercise(row.exercise).map(submission.contains) ?? false }
+    }
+  }
+
+  /// Grades one submission.
+  ///
+  /// - Parameters:
+  ///   - exercises: only these, by id; nil for all.
+  ///   - progress: told what is done now, in a few words.
+  package func grade(
+    _ submission: Submission, exercises: Set<String>? = nil, revealsHidden: Bool = false,
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(JudgeError) -> Report {
+    let start = ContinuousClock.now
+    let began = Int(time(nil))
+    var enforcement: Enforcement?
+    var assignments: [AssignmentReport] = []
+    let rubrics = rubrics(for: submission)
+    guard !rubrics.isEmpty else {
+      let files = Catalogue.exercises.map(\.file).joined(separator: ", ")
+      throw .file(submission.folder, "holds none of the files that exercises ask for: \(files)")
+    }
+    for rubric in rubrics {
+      let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
+      let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
+      guard !chosen.isEmpty else { continue }
+      progress("\(submission.name): compiling")
+      let workers = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+      var reports: [ExerciseReport] = []
+      for ((row, exercise), worker) in zip(chosen, workers) {
+        var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+        switch worker {
+        case .refused(let messages): judgement.compilerMessages = messages
+        case .built(let worker):
+          defer { judge.builder.discard(worker) }
+          judgement = try judge.judge(exercise, digest: judgement.digest, worker: worker) { done, count, what in
+            progress("\(submission.name): \(exercise.id) \(done + 1)/\(count) \(what)")
+          }
+          enforcement = judgement.enforcement ?? enforcement
+        }
+        reports.append(ExerciseReport(judgement, by: row, revealsHidden: revealsHidden))
+      }
+      assignments.append(AssignmentReport(rubric, reports))
+    }
+    let elapsed = (ContinuousClock.now - start).seconds
+    func sum(_ value: (AssignmentReport) -> Double, extra: Bool) -> Double {
+      Score.rounded(assignments.filter { $0.isExtraCredit == extra }.reduce(0) { $0 + value($1) })
+    }
+    return Report(
+      provenance: Provenance(
+        grader: Self.version, kit: judge.builder.key, course: course.settings.course,
+        hiddenSeed: judge.hiddenSeed.map(Self.digest), publicSeed: Exercise.publicSeed, host: .current,
+        sandbox: Provenance.SandboxSummary(
+          enforced: enforcement?.enforced ?? [], missing: enforcement?.missing ?? []),
+        timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
+      submission: SubmissionSummary(submission), points: sum(\.points, extra: false),
+      maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true), assignments: assignments)
+  }
+
+  private static func digest(_ seed: UInt64) -> String {
+    var hash = SHA256.Hasher()
+    hash.update(Array("\(seed)".utf8))
+    return SHA256.hexadecimal(digest: hash.finalize())
+  }
+}
+
+extension AssignmentReport {
+  init(_ rubric: Rubric, _ exercises: [ExerciseReport]) {
+    self.init(
+      assignment: rubric.assignment, title: rubric.title, isExtraCredit: rubric.isExtraCredit ?? false,
+      points: Score.rounded(exercises.reduce(0) { $0 + $1.points }),
+      maximum: Score.rounded(exercises.reduce(0) { $0 + $1.maximum }), exercises: exercises)
+  }
+}
+
+extension Provenance.Host {
+  /// This machine, as the system describes it.
+  static var current: Provenance.Host {
+    var names = utsname()
+    _ = unsafe uname(&names)
+    func text<T>(_ field: T) -> String {
+      unsafe withUnsafeBytes(of: field) { bytes in unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    let lines = (try? Files.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
+    let model = lines?.first { $0.hasPrefix("model name") }?.split(separator: ":").last?.drop { $0 == " " }
+    return Provenance.Host(
+      system: "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))",
+      processor: model.map(String.init) ?? "unknown", processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,138 @@
+package import Exercises
+package import Judging
+
+/// All that is said about one submission: written as JSON for machines, and printed for people.
+///
+/// Two reports of the same submission, seed and grader differ only in what stands under keys named `timing`, and in points
+/// that depend on it.
+package struct Report: Sendable, Codable, Equatable {
+  /// The format, `alloclab-report/1`.
+  package var format = Report.currentFormat
+  package var provenance: Provenance
+  package var submission: SubmissionSummary
+  /// Points of assignments that are not extra credit.
+  package var points: Double
+  package var maximum: Double
+  /// Points of assignments that are.
+  package var extraCredit: Double
+  package var assignments: [AssignmentReport]
+
+  package static let currentFormat = "alloclab-report/1"
+}
+
+/// What was handed in.
+package struct SubmissionSummary: Sendable, Codable, Equatable {
+  package var name: String
+  /// Of each file that was read, by name.
+  package var files: [FileDigest]
+
+  package struct FileDigest: Sendable, Codable, Equatable {
+    package var name: String
+    package var sha256: String
+  }
+}
+
+/// Where the numbers come from.
+package struct Provenance: Sendable, Codable, Equatable {
+  /// The version of AllocLab.
+  package var grader: String
+  /// Changes whenever the modules do that workers are built with.
+  package var kit: String
+  package var course: String
+  /// SHA-256 of the hidden seed, so that two reports can be compared without telling it; nil where none was used.
+  package var hiddenSeed: String?
+  package var publicSeed: UInt64
+  package var host: Host
+  /// What was enforced on every worker, and what could not be.
+  package var sandbox: SandboxSummary
+  package var timing: Moment
+
+  package struct Host: Sendable, Codable, Equatable {
+    package var system: String
+    package var processor: String
+    package var processors: Int
+  }
+
+  package struct SandboxSummary: Sendable, Codable, Equatable {
+    package var enforced: [String]
+    package var missing: [String]
+  }
+
+  package struct Moment: Sendable, Codable, Equatable {
+    /// Seconds since 1970 at which grading began.
+    package var start: Int
+    /// Seconds that it took.
+    package var seconds: Double
+  }
+}
+
+package struct AssignmentReport: Sendable, Codable, Equatable {
+  package var assignment: String
+  package var title: String
+  package var isExtraCredit: Bool
+  package var points: Double
+  package var maximum: Double
+  package var exercises: [ExerciseReport]
+}
+
+package struct ExerciseReport: Sendable, Codable, Equatable {
+  package var exercise: String
+  package var title: String
+  /// SHA-256 over the files that it was built from.
+  package var digest: String
+  package var points: Double
+  package var maximum: Double
+  /// The kinds of what is wrong.
+  package var findings: [ViolationKind]
+  /// What the compiler said, where it refused.
+  package var compilerMessages: String?
+  package var cases: [CaseReport]
+  /// How the points came about; the meters' parts depend on timing.
+  package var arithmetic: [Score.Part]
+}
+
+package struct CaseReport: Sendable, Codable, Equatable {
+  package var workload: String
+  package var summary: String
+  /// Whether students do not have the trace.
+  package var isHidden: Bool
+  /// `passed` or `failed`.
+  package var verdict: String
+  package var operations: Int
+  package var trace: TraceSummary
+  /// Of a hidden trace, only the kind and its explanation.
+  package var violation: ViolationReport?
+  package var meters: [CountedMeter]
+  package var timing: CaseTiming?
+
+  package struct TraceSummary: Sendable, Codable, Equatable {
+    package var hash: String
+    package var origin: String
+  }
+
+  package struct CountedMeter: Sendable, Codable, Equatable {
+    package var name: String
+    package var value: Double
+    package var unit: String
+    /// To the reference solution's.
+    package var ratio: Double?
+  }
+
+  package struct CaseTiming: Sendable, Codable, Equatable {
+    /// The submission's CPU time over the reference solution's.
+    package var ratio: RatioEstimate
+    package var isInconclusive: Bool
+    /// Medians of CPU time.
+    package var nanosecondsPerOperation: Double
+    package var referenceNanosecondsPerOperation: Double
+    package var latencyNanoseconds: Latency?
+  }
+}
+
+package struct ViolationReport: Sendable, Codable, Equatable {
+  package var kind: ViolationKind
+  package var explanation: String
+  package var operation: Int?
+  package var message: String?
+  package var evidence: [String]
+}

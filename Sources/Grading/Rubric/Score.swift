@@ -1,0 +1,102 @@
+package import Exercises
+package import Judging
+
+/// An exercise's points, with the arithmetic: a pure function of the judgement and the rubric's row.
+package struct Score: Sendable, Codable, Equatable {
+  /// One criterion's part.
+  package struct Part: Sendable, Codable, Equatable {
+    /// `correctness`, or a meter's name.
+    package let criterion: String
+    /// From 0 to 1.
+    package let share: Double
+    package let points: Double
+    package let maximum: Double
+    /// How the share came about.
+    package let arithmetic: String
+  }
+
+  package let points: Double
+  package let maximum: Double
+  package let parts: [Part]
+  /// What is wrong, each kind once, in the order in which it was met; `slow` and `wasteful` for what is right at a high price.
+  package let findings: [ViolationKind]
+
+  /// A meter's share below which a submission that is otherwise right is called slow or wasteful.
+  static let poorShare = 0.5
+
+  package init(_ judgement: Judgement, by row: Rubric.Row) {
+    let weights = row.correctness + row.meters.values.reduce(0) { $0 + $1.weight }
+    func points(_ weight: Double) -> Double { weights > 0 ? row.points * weight / weights : 0 }
+    var parts = [Self.correctness(judgement, row, maximum: points(row.correctness))]
+    var findings: [ViolationKind] = judgement.compilerMessages == nil ? [] : [.doesNotCompile]
+    for item in judgement.cases {
+      if let kind = item.violation?.kind, !findings.contains(kind) { findings.append(kind) }
+    }
+    for meter in judgement.exercise.meters {
+      guard let rule = row.meters[meter.name] else { continue }
+      let part = Self.part(meter, rule, judgement, maximum: points(rule.weight))
+      parts.append(part)
+      if findings.isEmpty, part.share < Self.poorShare {
+        if meter == .time { findings.append(.slow) }
+        if meter == .space { findings.append(.wasteful) }
+      }
+    }
+    self.parts = parts
+    self.findings = findings
+    maximum = row.points
+    self.points = Self.rounded(parts.reduce(0) { $0 + $1.points })
+  }
+
+  private static func correctness(_ judgement: Judgement, _ row: Rubric.Row, maximum: Double) -> Part {
+    guard judgement.compilerMessages == nil, !judgement.cases.isEmpty else {
+      return Part(
+        criterion: "correctness", share: 0, points: 0, maximum: rounded(maximum), arithmetic: "nothing could be run")
+    }
+    func weight(_ item: CaseResult) -> Double { item.isHidden ? row.hiddenWeight : 1 }
+    let all = judgement.cases.reduce(0) { $0 + weight($1) }
+    let passed = judgement.cases.filter { $0.violation == nil }.reduce(0) { $0 + weight($1) }
+    let share = all > 0 ? passed / all : 0
+    let publicCases = judgement.cases.filter { !$0.isHidden }
+    let hiddenCases = judgement.cases.filter(\.isHidden)
+    let arithmetic =
+      "(\(passedCount(publicCases)) of \(publicCases.count) public × 1 + \(passedCount(hiddenCases)) of "
+      + "\(hiddenCases.count) hidden × \(short(row.hiddenWeight))) ÷ \(short(all)) × \(short(maximum))"
+    return Part(
+      criterion: "correctness", share: share, points: rounded(share * maximum), maximum: rounded(maximum),
+      arithmetic: arithmetic)
+  }
+
+  private static func passedCount(_ cases: [CaseResult]) -> Int { cases.filter { $0.violation == nil }.count }
+
+  /// The mean over the traces that the meter reads; one whose outcomes were wrong counts as 0, one that is inconclusive in full.
+  private static func part(_ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, maximum: Double) -> Part {
+    var shares: [Double] = []
+    var terms: [String] = []
+    for item in judgement.cases where item.isHidden && judgement.exercise.reads(meter, on: item.workload) {
+      if let reading = item.ratios.first(where: { $0.meter == meter }) {
+        let isInconclusive = reading.estimate?.isInconclusive ?? false
+        let share = isInconclusive ? 1 : rule.share(ofRatio: reading.ratio)
+        shares.append(share)
+        terms.append(isInconclusive ? "inconclusive → 1" : "\(short(reading.ratio))× → \(short(share))")
+      } else if item.violation != nil {
+        shares.append(0)
+        terms.append("failed → 0")
+      }
+    }
+    let share = shares.isEmpty ? 0 : shares.reduce(0, +) / Double(shares.count)
+    let arithmetic =
+      shares.isEmpty ? "nothing was measured" : "mean of [\(terms.joined(separator: ", "))] × \(short(maximum))"
+    return Part(
+      criterion: meter.name, share: share, points: rounded(share * maximum), maximum: rounded(maximum),
+      arithmetic: arithmetic)
+  }
+
+  /// To hundredths, as points are given.
+  static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  /// As arithmetic shows it: to hundredths, without what is not needed.
+  static func short(_ value: Double) -> String {
+    let value = rounded(value)
+    return value == value.rounded() ? "\(Int(value))" : "\(value)"
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Exercises
+import Grading
+import Judging
+import SystemPackage
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Run the public checks on your work, and explain the first thing that is wrong.",
+    discussion: """
+      Name an exercise to check your file for it, or a directory to check all that is in it. Nothing is measured \
+      against the clock, and nothing leaves this machine. Exit status: 0 where all is right, 1 where something is \
+      wrong, 2 where the check itself could not be done.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  @Option(name: [.customLong("in"), .customShort("C")], help: ArgumentHelp("Where your files are.", valueName: "directory"))
+  var directory: String?
+
+  @Argument(help: ArgumentHelp("An exercise, or a directory.", valueName: "exercise|directory"))
+  var subject: String
+
+  func run() throws {
+    try reportingErrors {
+      let installation = try Installation()
+      let judge = try shared.judge(installation, hiddenSeed: nil)
+      let (submission, exercises) = try choose(installation)
+      let style = TerminalStyle.detected()
+      var hasFailed = false
+      var progress = ProgressLine()
+      for exercise in exercises {
+        progress.update("\(exercise.id): compiling")
+        var judgement = Judgement(exercise: exercise, digest: "")
+        switch try judge.builder.build(exercise, of: submission) {
+        case .refused(let messages): judgement.compilerMessages = messages
+        case .built(let worker):
+          defer { judge.builder.discard(worker) }
+          judgement = try judge.judge(exercise, digest: "", worker: worker, stopsAtFirst: true) { done, count, what in
+            progress.update("\(exercise.id): \(done + 1)/\(count) \(what)")
+          }
+        }
+        progress.clear()
+        print(CheckText.text(judgement, style: style), terminator: "")
+        hasFailed = hasFailed || judgement.compilerMessages != nil || judgement.cases.contains { $0.violation != nil }
+      }
+      if hasFailed { throw Verdict.pointsLost }
+    }
+  }
+
+  private func choose(_ installation: Installation) throws -> (Submission, [Exercise]) {
+    if Catalogue.exercise(subject) == nil, Files.isDirectory(FilePath(subject)) {
+      let submission = try Submission(FilePath(subject))
+      let exercises = Catalogue.exercises.filter { submission.contains($0) }
+      guard !exercises.isEmpty else {
+        throw ValidationError("\(subject) holds none of \(Catalogue.exercises.map(\.file).joined(separator: ", ")).")
+      }
+      return (submission, exercises)
+    }
+    let exercise = try exercise(named: subject)
+    var places: [FilePath] = [FilePath(directory ?? ".")]
+    if directory == nil {
+      for folder in [FilePath("."), installation.root] {
+        places += ["ProblemSets", "Labs"].map { folder.appending($0).appending(exercise.assignment) }
+      }
+    }
+    guard let place = places.first(where: { Files.exists($0.appending(exercise.file)) }) else {
+      throw ValidationError("\(exercise.file) is not here; name its directory with --in.")
+    }
+    return (try Submission(place), [exercise])
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Exercises
+import Grading
+import Judging
+import SystemPackage
+
+struct GradeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade",
+    abstract: "Grade submissions, and write a JSON report for each.",
+    discussion: """
+      A submission is a directory of Swift files. A directory of such directories is graded one by one. Exit status: \
+      0 where everyone has full marks, 1 where points were lost, 2 where the grader itself failed.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the reports go.", valueName: "directory"))
+  var output = ".build/reports"
+
+  @Option(help: ArgumentHelp("Grade only these exercises.", valueName: "exercise"))
+  var only: [String] = []
+
+  @Option(help: ArgumentHelp("Draw the hidden traces from this seed instead of the course's.", valueName: "number"))
+  var seed: UInt64?
+
+  @Flag(help: "Print the report as JSON and nothing else; several of them as an array.")
+  var json = false
+
+  @Flag(help: "Show what is known about hidden traces too. Not for students' eyes.")
+  var reveal = false
+
+  @Argument(help: "Submissions, or directories of them.")
+  var directories: [String]
+
+  func run() throws {
+    try reportingErrors {
+      for id in only { _ = try exercise(named: id) }
+      let installation = try Installation()
+      let course = try Course(shared.courseFolder(installation))
+      let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
+      let grader = Grader(judge: judge, course: course)
+      try Files.makeDirectory(FilePath(output))
+      var reports: [Report] = []
+      var hasFailed = false
+      for submission in directories.flatMap({ Self.submissions(in: FilePath($0)) }) {
+        do throws(JudgeError) {
+          let report = try grade(submission, grader)
+          reports.append(report)
+        } catch {
+          tell("alloclab: \(submission): \(error)")
+          hasFailed = true
+        }
+      }
+      if json { print(try Self.json(reports), terminator: "") }
+      if hasFailed || reports.isEmpty { throw Verdict.graderError }
+      if reports.contains(where: { $0.losesPoints }) { throw Verdict.pointsLost }
+    }
+  }
+
+  private func grade(_ folder: FilePath, _ grader: Grader) throws(JudgeError) -> Report {
+    let submission = try Submission(folder)
+    let progress = SharedProgress()
+    let report = try grader.grade(
+      submission, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal
+    ) { progress.update($0) }
+    progress.clear()
+    let file = FilePath(output).appending("\(submission.name).json")
+    do {
+      let text = try JSONReportEncoder().encode(report).text()
+      try Files.write(Array(text.utf8), to: file)
+    } catch let error as JudgeError { throw error } catch { throw .file(file, "\(error)") }
+    if !json {
+      print(ReportText.text(report, style: .detected()), terminator: "")
+      print("  report: \(file)\n")
+    }
+    return report
+  }
+
+  /// The directory itself if it holds Swift files, or else those in it that do.
+  static func submissions(in folder: FilePath) -> [FilePath] {
+    let names = Files.names(in: folder)
+    if names.contains(where: { $0.hasSuffix(".swift") }) || !Files.isDirectory(folder) { return [folder] }
+    let inner = names.filter { !$0.hasPrefix(".") }.map { folder.appending($0) }.filter { Files.isDirectory($0) }
+    return inner.isEmpty ? [folder] : inner
+  }
+
+  private static func json(_ reports: [Report]) throws -> String {
+    reports.count == 1
+      ? try JSONReportEncoder().encode(reports[0]).text() : try JSONReportEncoder().encode(reports).text()
+  }
+}
+
+extension Report {
+  /// Whether anything is missing from full marks, extra credit included.
+  var losesPoints: Bool { assignments.contains { $0.points < $0.maximum } }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Exercises
+import Glibc
+import Grading
+import Judging
+import SystemPackage
+
+/// Options of every command that runs submissions.
+struct SharedOptions: ParsableArguments {
+  @Flag(help: "Run even where not every limit can be enforced; the report says which are missing.")
+  var allowWeakSandbox = false
+
+  @Option(help: ArgumentHelp("Where the reference solutions lie.", valueName: "directory"))
+  var references: String?
+
+  @Option(help: ArgumentHelp("Where course.json, the rubrics and the recorded traces lie.", valueName: "directory"))
+  var course: String?
+
+  /// A judge by the public traces, or with the instructor's seed by all.
+  func judge(_ installation: Installation, hiddenSeed: UInt64?) throws(JudgeError) -> Judge {
+    let references = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
+    let recordings = courseFolder(installation).appending("traces")
+    return try Judge(
+      installation, references: Files.isDirectory(references) ? references : nil,
+      recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
+      allowWeakSandbox: allowWeakSandbox)
+  }
+
+  /// The folder of `course.json`.
+  func courseFolder(_ installation: Installation) -> FilePath {
+    course.map { FilePath($0) } ?? installation.root.appending("grading")
+  }
+}
+
+/// Runs a command's work; whatever the grader itself cannot do is told on standard error, and ends with status 2.
+func reportingErrors(_ work: () throws -> Void) throws {
+  do { try work() } catch let error as ExitCode {
+    throw error
+  } catch let error as JudgeError {
+    tell("alloclab: \(error)")
+    throw Verdict.graderError
+  }
+}
+
+/// Writes a line to standard error.
+func tell(_ line: String) {
+  _ = try? FileDescriptor.standardError.writeAll((line + "\n").utf8)
+}
+
+/// The exercise of that id, or an error that names the nearest one.
+func exercise(named id: String) throws -> Exercise {
+  if let exercise = Catalogue.exercise(id) { return exercise }
+  let ids = Catalogue.exercises.map(\.id)
+  let guess = closestMatch(to: id, in: ids).map { " Did you mean '\($0)'?" } ?? ""
+  throw ValidationError("There is no exercise '\(id)'.\(guess) Exercises: \(ids.joined(separator: ", ")).")
+}
