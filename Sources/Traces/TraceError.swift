@@ -12,6 +12,8 @@ package enum TraceError: Error, Hashable {
   case damaged(path: FilePath, offset: Int, reason: String)
   /// The trace is sound, but more than was allowed to be loaded or written.
   case tooLarge(path: FilePath, reason: String)
+  /// The trace is sound, but not for this.
+  case unsuitable(path: FilePath, reason: String)
   /// A line of a `.rep` file, counted from 1, cannot be read, or is odd while reading strictly.
   case script(path: FilePath, line: Int, reason: String)
 }
@@ -27,7 +29,7 @@ extension TraceError: CustomStringConvertible {
         + "update it, or write the trace again"
     case .damaged(let path, let offset, let reason):
       "\(path): offset \(offset): \(reason); the file is damaged, get or record it again"
-    case .tooLarge(let path, let reason): "\(path): \(reason)"
+    case .tooLarge(let path, let reason), .unsuitable(let path, let reason): "\(path): \(reason)"
     case .script(let path, let line, let reason): "\(path):\(line): \(reason)"
     }
   }

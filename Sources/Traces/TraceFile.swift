@@ -64,6 +64,30 @@ struct TraceFile: ~Copyable {
     guard fsync(descriptor.rawValue) == 0 else { throw Self.failure(path, "write to disk", Errno(rawValue: errno)) }
   }
 
+  /// Creates `<path>.<process>-<n>.partial`, for `rename` once it is complete.
+  static func createTemporary(beside path: FilePath) throws(TraceError) -> TraceFile {
+    for attempt in 0..<1000 {
+      do throws(TraceError) { return try TraceFile(creating: FilePath("\(path).\(getpid())-\(attempt).partial")) } catch
+      {
+        guard case .system(_, _, .fileExists) = error else { throw error }
+      }
+    }
+    throw .system(path: path, action: "create a temporary file beside it", errno: .fileExists)
+  }
+
+  /// Replaces a whole file: afterwards it is the old one or the new one.
+  static func replace(_ path: FilePath, with bytes: [UInt8]) throws(TraceError) {
+    let file = try createTemporary(beside: path)
+    do throws(TraceError) {
+      try file.write(bytes, at: 0)
+      try file.synchronize()
+      try rename(file.path, to: path)
+    } catch {
+      remove(file.path)
+      throw error
+    }
+  }
+
   /// Gives the file its final name, replacing what had it.
   static func rename(_ path: FilePath, to destination: FilePath) throws(TraceError) {
     // Safe: both strings live through the calls.

@@ -33,6 +33,9 @@ package struct TraceReader: ~Copyable {
     self.file = file
   }
 
+  /// The length of the file.
+  package func byteCount() throws(TraceError) -> Int { try file.byteCount() }
+
   package var blockCount: Int { index.count }
 
   /// Makes `operation` the one that is read next.

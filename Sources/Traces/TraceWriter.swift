@@ -1,4 +1,3 @@
-import Glibc
 package import SystemPackage
 
 /// Writes a trace block by block, in memory for one block and 32 bytes for each block written.
@@ -27,7 +26,7 @@ package struct TraceWriter: ~Copyable {
     guard headerBytes.count <= TraceFormat.headerLimit else {
       throw .tooLarge(path: path, reason: "a header of \(headerBytes.count) bytes; shorten its origin or parameters")
     }
-    let file = try Self.createTemporary(beside: path)
+    let file = try TraceFile.createTemporary(beside: path)
     self.path = path
     self.header = header
     self.headerBytes = headerBytes
@@ -109,14 +108,5 @@ package struct TraceWriter: ~Copyable {
     writer.append(hash.value)
     writer.append(ContentHash.checksum(writer.bytes + headerBytes))
     try file.write(writer.bytes + headerBytes, at: 0)
-  }
-
-  private static func createTemporary(beside path: FilePath) throws(TraceError) -> TraceFile {
-    for attempt in 0..<1000 {
-      do { return try TraceFile(creating: FilePath("\(path).\(getpid())-\(attempt).partial")) } catch {
-        guard case .system(_, _, .fileExists) = error else { throw error }
-      }
-    }
-    throw .system(path: path, action: "create a temporary file beside it", errno: .fileExists)
   }
 }

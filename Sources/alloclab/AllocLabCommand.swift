@@ -11,6 +11,7 @@ struct AllocLabCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "For students", subcommands: [CheckCommand.self, ExercisesCommand.self]),
       CommandGroup(name: "For instructors", subcommands: [GradeCommand.self]),
+      CommandGroup(name: "Traces", subcommands: [TraceCommand.self]),
     ])
 }
 
