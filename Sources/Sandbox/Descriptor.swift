@@ -1,7 +1,7 @@
 internal import CPlatform
 internal import Glibc
-internal import SystemPackage
 internal import Synchronization
+internal import SystemPackage
 
 /// A descriptor that is closed with its owner, or before.
 final class Descriptor: Sendable {

@@ -79,8 +79,10 @@ struct Launcher {
     errors.writing.close()
     information.writing.close()
     gate.reading.close()
+    var known: pid_t?
     do throws(SandboxError) {
       let initial = try initialProcess(information.reading, errors.reading)
+      known = initial
       try check("ptrace", cp_trace_seize_forks(initial))
       gate.writing.write([1])
       let payload = try forkedPayload(of: initial, errors.reading)
@@ -89,6 +91,7 @@ struct Launcher {
       return try executed(
         payload, outer: outer, initial: initial, output: output.reading, errors: errors.reading)
     } catch {
+      if let known { Self.endNamespace(of: known) }
       kill(outer, SIGKILL)
       _ = waitpid(outer, nil, 0)
       throw error
@@ -103,7 +106,9 @@ struct Launcher {
       guard let part = information.read(), !part.isEmpty else { throw .setUpFailed(message(errors)) }
       text += part
     }
-    let digits = text.drop { $0 != UInt8(ascii: ":") }.drop { !(48...57).contains($0) }.prefix { (48...57).contains($0) }
+    let digits = text.drop { $0 != UInt8(ascii: ":") }.drop { !(48...57).contains($0) }.prefix {
+      (48...57).contains($0)
+    }
     guard let process = ProcessStatistics.integer(digits) else { throw .setUpFailed("bwrap did not tell its child") }
     return pid_t(process)
   }
@@ -129,6 +134,14 @@ struct Launcher {
       let status = try stopped(initial)
       guard status & 0xff == 0x7f else { throw .setUpFailed("the first process inside ended") }
     } while cp_trace_system_call(initial) != cp_call_wait4
+  }
+
+  /// When the first process of a namespace is killed, the kernel kills all others before it is gone.
+  static func endNamespace(of initial: pid_t) {
+    var status: Int32 = 0
+    kill(initial, SIGKILL)
+    // Its tracer has to see its end before its parent can. __WALL
+    while unsafe waitpid(initial, &status, 0x4000_0000) == initial, status & 0xff == 0x7f {}
   }
 
   // MARK: - Without isolation
@@ -209,7 +222,7 @@ struct Launcher {
       file_bytes: UInt64(limits.fileBytes), descriptors: descriptors, stack_bytes: 8 << 20,
       // The kernel counts in the user namespace: the payload's and init. Without one it would count all of the user's.
       processes: bubblewrap == nil ? 0 : UInt64(limits.processes) + 1)
-    try check("prlimit", unsafe cp_limit(payload, &resources))
+    try check("prlimit", unsafe cp_limit(payload, isRoot ? Confinement.unprivilegedUser : 0, &resources))
   }
 
   private var inheritedBytes: UInt64 {
@@ -241,6 +254,8 @@ struct Launcher {
 /// The size of the file behind an inherited descriptor, and the memory or disk that it takes.
 func size(of inherited: Confinement.InheritedDescriptor) -> (bytes: Int, touched: Int) {
   var status = stat()
-  guard unsafe fstat(inherited.descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return (0, 0) }
+  guard unsafe fstat(inherited.descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    return (0, 0)
+  }
   return (Int(status.st_size), Int(status.st_blocks) * 512)
 }

@@ -32,10 +32,8 @@ struct Spawn {
     let staging = unsafe staged.isEmpty ? nil : strdup(Self.stagingDirectory.string)
     let changed = unsafe directory.map { unsafe strdup($0.string) } ?? nil
     defer {
-      for unsafe pointer in unsafe argumentPointers + environmentPointers + [path, staging, changed] {
-        unsafe free(pointer)
-      }
-      for unsafe mount in unsafe mounts { unsafe free(UnsafeMutableRawPointer(mutating: mount.target)) }
+      unsafe (argumentPointers + environmentPointers + [path, staging, changed]).forEach { unsafe free($0) }
+      unsafe mounts.forEach { unsafe free(UnsafeMutableRawPointer(mutating: $0.target)) }
     }
     guard let path = unsafe path else { throw .system(call: "strdup", Errno.noMemory) }
     let sources = descriptors.map(\.source)

@@ -10,8 +10,8 @@ final class Supervisor: Sendable {
     case failed(SandboxError)
     case running(Launched)
     /// The processor seconds are final; the process may be reaped at any time.
-    case ended(cpuSeconds: Double)
-    case finished(cpuSeconds: Double, Termination)
+    case ended(Launched, cpuSeconds: Double)
+    case finished(Launched, cpuSeconds: Double, Termination)
   }
 
   private let launcher: Launcher
@@ -47,9 +47,9 @@ final class Supervisor: Sendable {
     pthread_detach(thread)
     _ = started.waitUntilReadable(milliseconds: -1)
     switch phase.withLock({ $0 }) {
-    case .running(let launched): return launched
+    case .running(let launched), .ended(let launched, _), .finished(let launched, _, _): return launched
     case .failed(let error): throw error
-    case .starting, .ended, .finished: throw .setUpFailed("the supervisor lost its process")
+    case .starting: throw .setUpFailed("the supervisor's thread does not answer")
     }
   }
 
@@ -57,7 +57,7 @@ final class Supervisor: Sendable {
 
   func wait() -> Termination {
     _ = finished.waitUntilReadable(milliseconds: -1)
-    guard case .finished(_, let termination) = phase.withLock({ $0 }) else {
+    guard case .finished(_, _, let termination) = phase.withLock({ $0 }) else {
       preconditionFailure("only a finished process signals its end")
     }
     return termination
@@ -66,7 +66,7 @@ final class Supervisor: Sendable {
   func cpuSeconds(_ process: pid_t) -> Double {
     func final() -> Double? {
       switch phase.withLock({ $0 }) {
-      case .ended(let seconds), .finished(let seconds, _): seconds
+      case .ended(_, let seconds), .finished(_, let seconds, _): seconds
       case .starting, .failed, .running: nil
       }
     }
@@ -88,9 +88,9 @@ final class Supervisor: Sendable {
       started.write(Self.one)
       var watch = Watch(launched, launcher.confinement, begin: begin, stop: stop)
       watch.untilTheEnd()
-      phase.withLock { $0 = .ended(cpuSeconds: watch.cpuSeconds) }
+      phase.withLock { $0 = .ended(launched, cpuSeconds: watch.cpuSeconds) }
       let termination = watch.clearUp()
-      phase.withLock { $0 = .finished(cpuSeconds: watch.cpuSeconds, termination) }
+      phase.withLock { $0 = .finished(launched, cpuSeconds: watch.cpuSeconds, termination) }
       finished.write(Self.one)
     } catch {
       phase.withLock { $0 = .failed(error) }

@@ -91,9 +91,7 @@ struct Watch {
   mutating func clearUp() -> Termination {
     var status: Int32 = 0
     if let initial = launched.initial {
-      // When the first process of a namespace is killed, the kernel kills all others before it is gone. __WALL.
-      kill(initial, SIGKILL)
-      while unsafe waitpid(initial, &status, 0x4000_0000) == initial, status & 0xff == 0x7f {}
+      Launcher.endNamespace(of: initial)
     } else {
       // Without a namespace: at least the process group. What left it survives.
       kill(-launched.payload, SIGKILL)

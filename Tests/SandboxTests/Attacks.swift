@@ -1,7 +1,6 @@
 import Glibc
-import SystemPackage
-
 import Sandbox
+import SystemPackage
 
 /// A C program with many bad habits, compiled once: its first argument says which one to show.
 enum Attacks {

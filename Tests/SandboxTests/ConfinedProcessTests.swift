@@ -1,8 +1,7 @@
 import Glibc
+import Sandbox
 import SystemPackage
 import Testing
-
-import Sandbox
 
 /// Small limits that no honest test program meets.
 func limits() -> Limits {

@@ -62,7 +62,8 @@ struct cp_limits {
   uint64_t processes;
 };
 /// Sets them, and those that a confined process never needs to zero or little. Zero or the errno.
-int cp_limit(int32_t process, const struct cp_limits *_Nonnull limits);
+/// `user` is whose process it is where that is another's than the caller's; otherwise 0.
+int cp_limit(int32_t process, uint32_t user, const struct cp_limits *_Nonnull limits);
 
 /// A pipe whose ends are closed on exec. Zero or the errno.
 int cp_pipe(int *_Nonnull reading, int *_Nonnull writing);
