@@ -45,7 +45,8 @@ package struct Builder: Sendable {
     guard files.contains(where: { $0.name == exercise.file }) else {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
-    return try build(files: files, driver: exercise.driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
+    return try build(
+      files: files, driver: exercise.driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
   }
 
   /// Builds the workers of several exercises, two at a time.
@@ -96,6 +97,7 @@ package struct Builder: Sendable {
     var confinement = Confinement(limits: Self.limits, profile: .compiler)
     confinement.allowWeak = allowWeakSandbox
     confinement.workingDirectory = "/submission"
+    confinement.environment = ["PATH": "/usr/bin:/bin", "HOME": "/tmp"]
     do {
       let end: Termination
       do {
@@ -110,8 +112,9 @@ package struct Builder: Sendable {
         let process = try ConfinedProcess.start(
           compiler,
           [
-            "-O", "-wmo", "-gline-tables-only", "-swift-version", "6", "-module-name", "Submission",
-            "-solver-memory-threshold", "500000000", "-module-cache-path", "/tmp/modules", "-o", "/out/worker",
+            "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
+            "-Xfrontend", "-solver-memory-threshold=500000000", "-module-cache-path", "/tmp/modules", "-o",
+            "/out/worker",
           ] + sources + ["/main/main.swift"] + kit.arguments(at: "/kit"),
           in: confinement)
         end = process.wait()

@@ -50,7 +50,8 @@ struct EndClassifier {
     }
     switch end.reason {
     case .outputLimit:
-      return Violation(.flood, at: index, "more output than the \(WorkerSandbox.outputLimit) bytes that are read, during \(doing)")
+      return Violation(
+        .flood, at: index, "more output than the \(WorkerSandbox.outputLimit) bytes that are read, during \(doing)")
     case .memoryLimit:
       return Violation(.outOfMemory, at: index, "out of memory during \(doing)", evidence: output)
     case .cpuLimit, .wallLimit:

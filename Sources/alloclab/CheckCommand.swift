@@ -16,7 +16,8 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var shared: SharedOptions
 
-  @Option(name: [.customLong("in"), .customShort("C")], help: ArgumentHelp("Where your files are.", valueName: "directory"))
+  @Option(
+    name: [.customLong("in"), .customShort("C")], help: ArgumentHelp("Where your files are.", valueName: "directory"))
   var directory: String?
 
   @Argument(help: ArgumentHelp("An exercise, or a directory.", valueName: "exercise|directory"))

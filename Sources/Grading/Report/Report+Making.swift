@@ -31,7 +31,8 @@ extension CaseReport {
       result.ratios.first { $0.meter == meter }.map { ($0.ratio * 1e4).rounded() / 1e4 }
     }
     let counted = result.measurements.map {
-      CountedMeter(name: $0.name, value: ($0.value * 1e6).rounded() / 1e6, unit: $0.unit, ratio: ratio(.counted($0.name)))
+      CountedMeter(
+        name: $0.name, value: ($0.value * 1e6).rounded() / 1e6, unit: $0.unit, ratio: ratio(.counted($0.name)))
     }
     guard result.footprint > 0 else { return counted }
     return counted + [

@@ -11,7 +11,8 @@ package enum ReportText {
     }
     let total = "\(Score.short(report.points)) of \(Score.short(report.maximum)) points"
     let percent = report.maximum > 0 ? " (\(Score.short(report.points / report.maximum * 100)) %)" : ""
-    let extra = report.assignments.contains(where: \.isExtraCredit)
+    let extra =
+      report.assignments.contains(where: \.isExtraCredit)
       ? ", and \(Score.short(report.extraCredit)) extra" : ""
     text += style.bold("  total: \(total)\(percent)\(extra)") + "\n"
     if !report.provenance.sandbox.missing.isEmpty {
