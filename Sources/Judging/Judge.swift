@@ -30,6 +30,9 @@ package struct Judge: Sendable {
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 
+  var checkedReplay: CheckedReplay { CheckedReplay(sandbox: sandbox, symbolicator: symbolicator) }
+  var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
+
   /// A trace that a submission is to be judged by.
   struct Case {
     let workload: Workload
@@ -87,7 +90,7 @@ package struct Judge: Sendable {
   ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
     let trace = item.trace
     let companions = try exercise.companions(trace).map { companion throws(JudgeError) in try measure(companion) }
-    let replay = CheckedReplay(sandbox: sandbox, symbolicator: symbolicator)
+    let replay = checkedReplay
     let seed = windowSeed(item)
     let checked = try replay.run(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
     var result = CaseResult(
@@ -112,7 +115,7 @@ package struct Judge: Sendable {
         result.ratios.append(ratio(meter, mine.value, other.value))
       case .time:
         guard item.workload.isTimed else { continue }
-        let timed = try TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
+        let timed = try timedReplay
           .run(worker, against: reference, trace) { exercise.oracle(trace, companions) }
         result.time = timed
         result.violation = timed.violation
@@ -152,9 +155,9 @@ package struct Judge: Sendable {
       throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
     }
     let worker = try referenceWorker(exercise)
-    let checked = try CheckedReplay(sandbox: sandbox, symbolicator: symbolicator)
+    let checked = try checkedReplay
       .run(worker, companion.trace, oracle: exercise.oracle(companion.trace, []), windowSeed: Exercise.publicSeed)
-    let timed = try TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
+    let timed = try timedReplay
       .seconds(worker, companion.trace, replays: 7) { exercise.oracle(companion.trace, []) }
     if let violation = checked.violation ?? timed.violation {
       throw .reference(exercise: exercise.id, "fails on \(companion.trace.name): \(violation.message)")

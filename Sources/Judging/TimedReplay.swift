@@ -51,7 +51,7 @@ struct TimedReplay: Sendable {
 
   /// - Parameter oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
   func run(
-    _ worker: FilePath, against reference: FilePath, _ trace: Trace, oracle: () -> any Oracle
+    _ worker: FilePath, against reference: FilePath, _ trace: Trace, oracle: @escaping () -> any Oracle
   ) throws(JudgeError) -> TimedResult {
     var result = TimedResult()
     var subject = try start(worker, trace)
@@ -94,7 +94,7 @@ struct TimedReplay: Sendable {
 
   /// The CPU time of one worker alone: the median of several replays, in seconds.
   func seconds(
-    _ worker: FilePath, _ trace: Trace, replays: Int, oracle: () -> any Oracle
+    _ worker: FilePath, _ trace: Trace, replays: Int, oracle: @escaping () -> any Oracle
   ) throws(JudgeError) -> (seconds: Double, violation: Violation?) {
     var side = try start(worker, trace)
     defer { _ = side.link.end() }
@@ -104,7 +104,26 @@ struct TimedReplay: Sendable {
     return (Array(side.seconds.dropFirst()).median, nil)
   }
 
-  private func start(_ worker: FilePath, _ trace: Trace) throws(JudgeError) -> Side {
+  /// Several workers in turn, round after round; the CPU time of each round of each, in seconds.
+  ///
+  /// - Parameter workers: with the arguments that each is given. A worker that ends is an error.
+  func rounds(
+    _ workers: [(worker: FilePath, arguments: [String])], _ trace: Trace, count: Int
+  ) throws(JudgeError) -> [[Double]] {
+    var sides: [Side] = []
+    defer { for side in sides { _ = side.link.end() } }
+    for (worker, arguments) in workers { sides.append(try start(worker, trace, arguments)) }
+    for _ in 0...count {
+      for place in sides.indices {
+        if let violation = try replay(&sides[place], nil) { throw .workerFailed(violation.message) }
+      }
+    }
+    return sides.map { Array($0.seconds.dropFirst()) }
+  }
+
+  private func start(_ worker: FilePath, _ trace: Trace, _ arguments: [String] = []) throws(JudgeError) -> Side {
+    var sandbox = sandbox
+    sandbox.arguments = arguments
     let link = try WorkerLink(binary: worker, trace: trace, capacity: trace.operations.count, sandbox: sandbox)
     link.load(trace.operations)
     return Side(
@@ -113,7 +132,7 @@ struct TimedReplay: Sendable {
   }
 
   /// One replay: timed by the kernel, and its outcomes verified unless they are the same as before.
-  private func replay(_ side: inout Side, _ oracle: () -> any Oracle) throws(JudgeError) -> Violation? {
+  private func replay(_ side: inout Side, _ oracle: (() -> any Oracle)?) throws(JudgeError) -> Violation? {
     let link = side.link
     let count = side.trace.operations.count
     link.zeroHeap()
@@ -122,6 +141,7 @@ struct TimedReplay: Sendable {
     let after = link.cpuSeconds
     if let violation = side.classifier.violation(response, during: "a replay without checks") { return violation }
     side.seconds.append(after - before)
+    guard let oracle else { return nil }
     let outcomes = link.outcomes(count: count)
     if outcomes == side.verified { return nil }
     var judge = oracle()

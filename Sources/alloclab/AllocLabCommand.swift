@@ -10,7 +10,7 @@ struct AllocLabCommand: ParsableCommand {
     version: Grader.version,
     groupedSubcommands: [
       CommandGroup(name: "For students", subcommands: [CheckCommand.self, ExercisesCommand.self]),
-      CommandGroup(name: "For instructors", subcommands: [GradeCommand.self]),
+      CommandGroup(name: "For instructors", subcommands: [GradeCommand.self, BenchCommand.self]),
       CommandGroup(name: "Traces", subcommands: [TraceCommand.self]),
     ])
 }

@@ -68,7 +68,7 @@ package struct Grader: Sendable {
       }
       assignments.append(AssignmentReport(rubric, reports))
     }
-    let elapsed = (ContinuousClock.now - start).seconds
+    let elapsed = (ContinuousClock.now - start).inSeconds
     func sum(_ value: (AssignmentReport) -> Double, extra: Bool) -> Double {
       Score.rounded(assignments.filter { $0.isExtraCredit == extra }.reduce(0) { $0 + value($1) })
     }
@@ -113,9 +113,4 @@ extension Provenance.Host {
       system: "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))",
       processor: model.map(String.init) ?? "unknown", processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   }
-}
-
-extension Duration {
-  /// As a number of seconds.
-  package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }
