@@ -86,8 +86,10 @@ extension Exercise {
         let capacity = 1 << 16
         for _ in 0..<6 {
           while builder.liveBytes < capacity + capacity / 2 { builder.allocate(generator.logarithmic(1...6000)) }
-          builder.allocate(capacity * 2)
-          builder.allocate(Int.max - generator.below(5000))
+          for size in [capacity * 2, Int.max - generator.below(5000)] {
+            builder.allocate(size)
+            builder.deallocateLast()
+          }
           builder.punchHoles(keepingOneIn: generator.pick(3...8), with: &generator)
         }
         builder.deallocateAll(shuffledWith: &generator)

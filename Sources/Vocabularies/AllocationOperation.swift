@@ -52,24 +52,24 @@
   public static let slotLimit = 1 << 24
 
   /// The number in the low three bits: a `Kind`'s raw value, or 7.
-  @inlinable public var kindCode: UInt8 { UInt8(truncatingIfNeeded: word & 7) }
+  @inlinable public var kindCode: UInt8 { UInt8(truncatingIfNeeded: word) & 7 }
 
   /// What is asked for, or nil where this version knows no such kind.
   @inlinable public var kind: Kind? { Kind(rawValue: kindCode) }
 
   /// The block's name while it lives, or the thread's number.
-  @inlinable public var slot: Int { Int(truncatingIfNeeded: word >> 8 & 0xff_ffff) }
+  @inlinable public var slot: Int { Int(truncatingIfNeeded: word &>> 8 & 0xff_ffff) }
 
   /// The base-2 logarithm of the alignment.
-  @inlinable public var alignmentShift: Int { Int(truncatingIfNeeded: word >> 3 & 31) }
+  @inlinable public var alignmentShift: Int { Int(truncatingIfNeeded: word &>> 3 & 31) }
 
   /// The alignment in bytes: a power of two.
-  @inlinable public var alignment: Int { 1 << alignmentShift }
+  @inlinable public var alignment: Int { 1 &<< alignmentShift }
 
   /// The size in bytes.
   @inlinable public var size: Int {
-    let packed = UInt32(truncatingIfNeeded: word >> 32)
-    return packed < 0x8000_0000 ? Int(packed) : Self.unpackLarge(packed)
+    let packed = UInt32(truncatingIfNeeded: word &>> 32)
+    return packed < 0x8000_0000 ? Int(truncatingIfNeeded: packed) : Self.unpackLarge(packed)
   }
 
   /// Packs a size: 31 bits as they are, or `1 eeeeee m…m` with 25 bits of mantissa; exponent 63 counts down from `Int.max`.
@@ -86,11 +86,12 @@
     return 0x8000_0000 | UInt32(exponent) << 25 | UInt32(mantissa)
   }
 
-  @usableFromInline static func unpackLarge(_ packed: UInt32) -> Int {
-    let exponent = Int(packed >> 25 & 63)
-    let mantissa = Int(packed & 0x1ff_ffff)
-    if exponent == 63 { return Int.max - mantissa }
+  // No operation here can trap, so that a caller who ignores the size pays nothing for it.
+  @inlinable static func unpackLarge(_ packed: UInt32) -> Int {
+    let exponent = Int(truncatingIfNeeded: packed &>> 25 & 63)
+    let mantissa = Int(truncatingIfNeeded: packed & 0x1ff_ffff)
+    if exponent == 63 { return Int.max &- mantissa }
     // A crafted word may ask for more than an Int holds.
-    return exponent > 38 ? Int.max : mantissa << exponent
+    return exponent > 38 ? Int.max : mantissa &<< exponent
   }
 }

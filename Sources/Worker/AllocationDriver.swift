@@ -1,4 +1,4 @@
-internal import AllocLab
+public import AllocLab
 public import Vocabularies
 
 /// Drives anything that hands out blocks. In a checked replay every payload is filled, and looked at again before it ends or moves.
@@ -17,21 +17,23 @@ public import Vocabularies
     let operation = AllocationOperation(word: word)
     let slot = operation.slot
     // Safe, here and below: the judge sends no operation whose slot is not below the slot count.
-    switch operation.kindCode {
-    case 0:
+    if operation.kindCode == 0 {
       let address = source.allocate(size: operation.size, alignment: operation.alignment)
       unsafe slots[slot] = address
       return address
-    case 3:
+    }
+    if operation.kindCode == 3 {
       let address = unsafe slots[slot]
       if address != AllocationVocabulary.noAddress { source.deallocate(address) }
       return 0
-    case 2:
-      let old = unsafe slots[slot]
-      guard old != AllocationVocabulary.noAddress else { return old }
-      let new = source.reallocate(old, size: operation.size, alignment: operation.alignment)
-      if new != AllocationVocabulary.noAddress { unsafe slots[slot] = new }
-      return new
+    }
+    return performSeldom(operation)
+  }
+
+  /// The operations that are not worth a place in the innermost loop.
+  @inlinable @inline(never) mutating func performSeldom(_ operation: AllocationOperation) -> UInt64 {
+    let slot = operation.slot
+    switch operation.kindCode {
     case 1:
       let address = source.allocate(size: operation.size, alignment: operation.alignment)
       unsafe slots[slot] = address
@@ -41,12 +43,18 @@ public import Vocabularies
           .initializeMemory(as: UInt8.self, repeating: 0, count: operation.size)
       }
       return address
+    case 2:
+      let old = unsafe slots[slot]
+      guard old != AllocationVocabulary.noAddress else { return old }
+      let new = source.reallocate(old, size: operation.size, alignment: operation.alignment)
+      if new != AllocationVocabulary.noAddress { unsafe slots[slot] = new }
+      return new
     case 4: return source.reap()
     default: return 0
     }
   }
 
-  public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
+  @inlinable public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
     let operation = AllocationOperation(word: word)
     let slot = unsafe slots + 4 * operation.slot
     switch operation.kind {
@@ -94,14 +102,14 @@ public import Vocabularies
     }
   }
 
-  @usableFromInline func isInside(_ address: UInt64, size: Int) -> Bool {
+  @inlinable func isInside(_ address: UInt64, size: Int) -> Bool {
     let end = UInt64(session.heap.end.offset)
     let offset = address & AllocationVocabulary.addressMask
     return offset <= end && UInt64(size) <= end - offset
   }
 
   /// Writes the pattern of operation `index` into the block of a slot.
-  private func fill(_ slot: UnsafeMutablePointer<UInt64>, index: UInt64) {
+  @inlinable func fill(_ slot: UnsafeMutablePointer<UInt64>, index: UInt64) {
     let key = PayloadPattern.key(ofOperation: index)
     unsafe slot[2] = key
     let reserved = source.reservedBytes
@@ -110,7 +118,7 @@ public import Vocabularies
     unsafe PayloadPattern.fill(session.heapBase + offset, count: Int(slot[1]) - reserved, key: key)
   }
 
-  private func verify(
+  @inlinable func verify(
     _ slot: UnsafeMutablePointer<UInt64>, _ number: Int, count: Int, kind: DamageReport.Kind, index: UInt64
   ) {
     let reserved = source.reservedBytes
@@ -124,7 +132,7 @@ public import Vocabularies
     }
   }
 
-  private func report(
+  @inlinable @inline(never) func report(
     _ kind: DamageReport.Kind, _ slot: Int, _ index: UInt64, _ offset: Int, _ expected: UInt8, _ found: UInt8
   ) {
     session.report(

@@ -1,17 +1,22 @@
 /// The shapes of allocation that workloads are made of; each writes operations into a builder.
 extension AllocationTraceBuilder {
-  /// Random comings and goings around `population` live blocks (the steady state of a server).
+  /// Random comings and goings around `population` live blocks, a handful at a time (the steady state of a server whose
+  /// requests allocate several blocks, and whose replies free some).
   package mutating func churn(
     operations: Int, population: Int, with generator: inout SeededGenerator,
     size: (inout SeededGenerator) -> (size: Int, alignment: Int)
   ) {
-    for _ in 0..<operations {
+    let end = count + operations
+    while count < end {
+      let burst = generator.pick(1...24)
       // The further from the target, the more likely the step towards it.
       if generator.below(2 * population) >= live.count {
-        let (size, alignment) = size(&generator)
-        allocate(size, alignment: alignment)
+        for _ in 0..<burst {
+          let (size, alignment) = size(&generator)
+          allocate(size, alignment: alignment)
+        }
       } else {
-        deallocate(at: generator.below(live.count))
+        for _ in 0..<min(burst, live.count) { deallocate(at: generator.below(live.count)) }
       }
     }
   }

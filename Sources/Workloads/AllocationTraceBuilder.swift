@@ -13,7 +13,7 @@ package struct AllocationTraceBuilder {
   package private(set) var operations: [UInt64] = []
   /// The blocks live now, in no order that means anything.
   package internal(set) var live: [Block] = []
-  /// The sum of the sizes of the blocks live now.
+  /// The sum of the sizes of the blocks live now, modulo 2^64: a trace may ask for what nobody can give.
   package private(set) var liveBytes = 0
   private var freeSlots: [Int] = []
   private var slotCount = 0
@@ -30,7 +30,7 @@ package struct AllocationTraceBuilder {
     operations.append(
       AllocationOperation(zeroed ? .allocateZeroed : .allocate, slot: slot, size: size, alignment: alignment).word)
     live.append(Block(slot: slot, size: size))
-    liveBytes += size
+    liveBytes &+= size
   }
 
   /// Frees the block at `place` of `live`; the last one takes its place.
@@ -66,7 +66,7 @@ package struct AllocationTraceBuilder {
     let block = live[place]
     operations.append(
       AllocationOperation(.reallocate, slot: block.slot, size: size, alignment: alignment).word)
-    liveBytes += size - block.size
+    liveBytes &+= size &- block.size
     live[place] = Block(slot: block.slot, size: size)
   }
 
@@ -76,7 +76,7 @@ package struct AllocationTraceBuilder {
   private mutating func end(_ block: Block) {
     operations.append(AllocationOperation(.deallocate, slot: block.slot).word)
     freeSlots.append(block.slot)
-    liveBytes -= block.size
+    liveBytes &-= block.size
   }
 
   /// The trace of what was written.
