@@ -32,11 +32,16 @@ static void descriptor_path(char *out, int descriptor) {
 
 static int stage(const struct cp_spawn *request) {
   if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return errno;
+  // Found in the new namespace, since nothing can be bound from another, and before anything is covered.
+  for (int i = 0; i < request->mount_count; i++) {
+    struct cp_staged_mount *staged = &request->mounts[i];
+    if ((staged->descriptor = open(staged->source, O_PATH | O_CLOEXEC)) < 0) return errno;
+  }
   if (mount("staging", request->staging, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") != 0) return errno;
   for (int i = 0; i < request->mount_count; i++) {
     const struct cp_staged_mount *staged = &request->mounts[i];
     char source[32];
-    descriptor_path(source, staged->source);
+    descriptor_path(source, staged->descriptor);
     if (staged->is_directory) {
       if (mkdir(staged->target, 0755) != 0) return errno;
     } else {
@@ -45,6 +50,7 @@ static int stage(const struct cp_spawn *request) {
       close(file);
     }
     if (mount(source, staged->target, NULL, MS_BIND | MS_REC, NULL) != 0) return errno;
+    close(staged->descriptor);
   }
   return 0;
 }

@@ -64,9 +64,13 @@ enum AttackSource {
       }
       IS("memory") for (;;) { char *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); }
       IS("memory-slow") for (int i = 0;; i++) { char *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); usleep(500); }
+      IS("memory-children") {   // no one of them holds as much as is allowed
+        for (int i = 0; i < 4; i++) if (fork() == 0) { mmap(0, 20 << 20, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0); for (;;) pause(); }
+        for (;;) pause();
+      }
       IS("memory-shared") { tell("mmap", (long)mmap(0, 1 << 20, 3, MAP_SHARED | MAP_ANONYMOUS, -1, 0)); return 0; }
       IS("keep") {
-        char *p = malloc(16 << 20); memset(p, 1, 16 << 20);
+        mmap(0, 16 << 20, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
         puts("ready"); fflush(stdout); for (;;) pause();
       }
       IS("stack") return deep(1 << 20);
@@ -195,7 +199,7 @@ enum AttackSource {
         tell("mmap", p == MAP_FAILED ? -1 : 0);
         if (p != MAP_FAILED) p[0] = 'x';
         tell("truncate", ftruncate(3, 0));
-        tell("grow", ftruncate(3, 1 << 24));
+        tell("grow", ftruncate(3, 1 << 21));
         int again = open("/proc/self/fd/3", O_RDWR);
         tell("map-again", (long)mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, again, 0));
         return 0;

@@ -54,3 +54,20 @@ func run(_ command: [String]) throws {
   waitpid(process, &status, 0)
   guard status == 0 else { throw TestProblem("\(command) ended with \(status)") }
 }
+
+/// How many processes of the host go by a name.
+func running(_ command: String) throws -> Int {
+  guard let directory = opendir("/proc") else { throw TestProblem("/proc cannot be read") }
+  defer { closedir(directory) }
+  var count = 0
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    guard Int(name) != nil, let file = try? FileDescriptor.open("/proc/\(name)/stat", .readOnly) else { continue }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let length = (try? file.closeAfter { try bytes.withUnsafeMutableBytes { try file.read(into: $0) } }) ?? 0
+    if String(decoding: bytes.prefix(length), as: UTF8.self).contains("(\(command))") { count += 1 }
+  }
+  return count
+}

@@ -3,9 +3,11 @@
 #pragma once
 #include <stdint.h>
 
-/// A mount made reachable for an unprivileged user: the source, an O_PATH descriptor, is bound at `target`.
+/// A mount made reachable for an unprivileged user: `source` is bound at `target`.
 struct cp_staged_mount {
-  int source;
+  const char *_Nonnull source;
+  /// The source while it is staged: used inside `cp_spawn`.
+  int descriptor;
   int is_directory;
   const char *_Nonnull target;
 };
@@ -22,7 +24,7 @@ struct cp_spawn {
   uint32_t user;
   /// Where not null: a private mount namespace is made first, a tmpfs mounted here, and `mounts` bound below it.
   const char *_Nullable staging;
-  const struct cp_staged_mount *_Nullable mounts;
+  struct cp_staged_mount *_Nullable mounts;
   int mount_count;
   /// Where positive: no new privileges, this filter (`struct sock_filter`), and a read from the gate before exec.
   const void *_Nullable filter;
@@ -69,7 +71,6 @@ int cp_limit(int32_t process, uint32_t user, const struct cp_limits *_Nonnull li
 int cp_pipe(int *_Nonnull reading, int *_Nonnull writing);
 /// Gives the bytes back to the system; the file's size stays. Zero or the errno.
 int cp_punch_hole(int descriptor, int64_t offset, int64_t length);
-enum { cp_open_path_only = 010000000 };
 
 /// A memory file; `sealable` allows F_ADD_SEALS. Below zero: the negative errno.
 int cp_memory_file(const char *_Nonnull name, int sealable);
