@@ -55,6 +55,30 @@ static int stage(const struct cp_spawn *request) {
   return 0;
 }
 
+static int result(long value) { return value < 0 ? errno : 0; }
+
+static int set_limit(pid_t process, int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {soft, hard};
+  return result(prlimit(process, (enum __rlimit_resource)resource, &limit, NULL));
+}
+
+static int set_limits(pid_t process, const struct cp_limits *limits) {
+  const struct { int resource; uint64_t value; } all[] = {
+      {RLIMIT_DATA, limits->data_bytes}, {RLIMIT_AS, limits->address_space_bytes}, {RLIMIT_FSIZE, limits->file_bytes},
+      {RLIMIT_NOFILE, limits->descriptors}, {RLIMIT_STACK, limits->stack_bytes}, {RLIMIT_CORE, 0},
+      {RLIMIT_MSGQUEUE, 0}, {RLIMIT_RTPRIO, 0}, {RLIMIT_MEMLOCK, 1 << 16}, {RLIMIT_SIGPENDING, 256},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    int error = set_limit(process, all[i].resource, all[i].value, all[i].value);
+    if (error != 0) return error;
+  }
+  if (limits->processes > 0) {
+    int error = set_limit(process, RLIMIT_NPROC, limits->processes, limits->processes);
+    if (error != 0) return error;
+  }
+  return set_limit(process, RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);
+}
+
 /// Runs in the child, which shares the parent's memory until exec: system calls only, and nothing of libc's locks.
 static int become(const struct cp_spawn *request) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
@@ -87,12 +111,16 @@ static int become(const struct cp_spawn *request) {
   }
   if (syscall(SYS_close_range, last + 1, ~0U, 0) != 0) return errno;
   umask(022);
+  // An interrupt at the judge's terminal is the judge's to handle.
+  setpgid(0, 0);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   if (request->filter_length > 0) {
     char byte;
     setsid();
+    int error = set_limits(0, request->limits);
+    if (error != 0) return error;
     if (read(gate, &byte, 1) != 1) return ECANCELED;
     close(gate);
     struct sock_fprog program = {(unsigned short)request->filter_length, (struct sock_filter *)request->filter};
@@ -137,8 +165,6 @@ pid_t cp_spawn(const struct cp_spawn *request) {
   return process;
 }
 
-static int result(long value) { return value < 0 ? errno : 0; }
-
 int cp_trace_seize(pid_t process) { return result(ptrace(PTRACE_SEIZE, process, 0, PTRACE_O_EXITKILL)); }
 int cp_trace_seize_forks(pid_t process) {
   long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
@@ -170,28 +196,6 @@ int cp_trace_event(int status) {
 int cp_pidfd_open(pid_t process) {
   long descriptor = syscall(SYS_pidfd_open, process, 0);
   return descriptor < 0 ? -errno : (int)descriptor;
-}
-
-static int set_limit(pid_t process, int resource, uint64_t soft, uint64_t hard) {
-  struct rlimit limit = {soft, hard};
-  return result(prlimit(process, (enum __rlimit_resource)resource, &limit, NULL));
-}
-
-static int set_limits(pid_t process, const struct cp_limits *limits) {
-  const struct { int resource; uint64_t value; } all[] = {
-      {RLIMIT_DATA, limits->data_bytes}, {RLIMIT_AS, limits->address_space_bytes}, {RLIMIT_FSIZE, limits->file_bytes},
-      {RLIMIT_NOFILE, limits->descriptors}, {RLIMIT_STACK, limits->stack_bytes}, {RLIMIT_CORE, 0},
-      {RLIMIT_MSGQUEUE, 0}, {RLIMIT_RTPRIO, 0}, {RLIMIT_MEMLOCK, 1 << 16}, {RLIMIT_SIGPENDING, 256},
-  };
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-    int error = set_limit(process, all[i].resource, all[i].value, all[i].value);
-    if (error != 0) return error;
-  }
-  if (limits->processes > 0) {
-    int error = set_limit(process, RLIMIT_NPROC, limits->processes, limits->processes);
-    if (error != 0) return error;
-  }
-  return set_limit(process, RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);
 }
 
 int cp_limit(pid_t process, uint32_t user, const struct cp_limits *limits) {

@@ -14,6 +14,7 @@ struct Spawn {
   var staged: [(source: FilePath, isDirectory: Bool, target: FilePath)] = []
   /// Without bwrap: the filter, the gate to wait at, and the directory to change to.
   var filter: [UInt8] = []
+  var limits: cp_limits?
   var gate: Int32 = -1
   var directory: FilePath?
 
@@ -52,12 +53,16 @@ struct Spawn {
                 guard let sourcePointer = sources.baseAddress, let targetPointer = targets.baseAddress,
                   let argumentPointer = arguments.baseAddress, let environmentPointer = environment.baseAddress
                 else { return -EINVAL }
-                var request = unsafe cp_spawn(
-                  path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
-                  targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
-                  mounts: mounts.baseAddress, mount_count: Int32(mounts.count), filter: filter.baseAddress,
-                  filter_length: Int32(filter.count / 8), gate: gate, directory: changed)
-                return unsafe cp_spawn(&request)
+                var limits = limits ?? cp_limits()
+                return unsafe withUnsafePointer(to: &limits) { limits in
+                  var request = unsafe cp_spawn(
+                    path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
+                    targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
+                    mounts: mounts.baseAddress, mount_count: Int32(mounts.count), limits: limits,
+                    filter: filter.baseAddress,
+                    filter_length: Int32(filter.count / 8), gate: gate, directory: changed)
+                  return unsafe cp_spawn(&request)
+                }
               }
             }
           }

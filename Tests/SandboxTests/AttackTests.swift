@@ -186,6 +186,11 @@ import Testing
     for (call, outcome) in told { #expect(outcome == others[call] ?? "EPERM", "\(call): \(outcome)") }
   }
 
+  @Test(arguments: SeccompProfile.allCases)
+  func foreignABI(profile: SeccompProfile) throws {
+    #expect(try attack(["foreign-abi"], profile).reason == .signalled(number: SIGSYS))
+  }
+
   // MARK: - What could leak
 
   @Test func leaks() throws {

@@ -115,7 +115,7 @@ extension Termination {
 
   @Test func privateMemory() throws {
     let process = try ConfinedProcess.start("/attacks", ["keep"], in: confinement())
-    while process.countPrivateBytes() < 16 << 20 { sched_yield() }
+    while process.countPrivateBytes() < 16 << 20 && !process.hasExited { sched_yield() }
     #expect(process.countPrivateBytes() < 17 << 20)
     #expect(abs(process.privateBytes - process.countPrivateBytes()) <= 1 << 20)
     process.terminate()
