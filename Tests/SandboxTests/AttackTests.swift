@@ -195,6 +195,9 @@ import Testing
 
   @Test func leaks() throws {
     setenv("SECRET_OF_THE_JUDGE", "42", 1)
+    // Not closed on exec, and with a number above all that are placed.
+    let open = fcntl(0, F_DUPFD, 200)
+    defer { close(open) }
     let end = try attack(["leaks"]) { $0.environment = ["GREETING": "hello"] }
     let lines = end.lines
     #expect(lines.filter { $0.hasPrefix("fd ") } == ["fd 0", "fd 1", "fd 2"])
