@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import Synchronization
 import SystemPackage
 
 /// A C program with many bad habits, compiled once: its first argument says which one to show.
@@ -33,8 +34,20 @@ enum TemporaryDirectory {
     guard mkdtemp(&template) != nil else { throw TestProblem("mkdtemp: \(errno)") }
     let path = template.withUnsafeBufferPointer { FilePath(String(cString: $0.baseAddress!)) }
     chmod(path.string, 0o755)
+    made.withLock { $0.append(path) }
+    _ = cleanUp
     return path
   }
+
+  private static let made = Mutex<[FilePath]>([])
+
+  /// Registered once: what the tests made goes when the last has ended.
+  private static let cleanUp: Void = {
+    atexit {
+      let paths = TemporaryDirectory.made.withLock { $0.map(\.string) }
+      try? run(["rm", "-rf"] + paths)
+    }
+  }()
 }
 
 func write(_ bytes: [UInt8], to path: FilePath) throws {
