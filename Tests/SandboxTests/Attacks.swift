@@ -43,11 +43,10 @@ enum TemporaryDirectory {
 
   /// Registered once: what the tests made goes when the last has ended.
   private static let cleanUp: Void = {
-    atexit {
-      let paths = TemporaryDirectory.made.withLock { $0.map(\.string) }
-      try? run(["rm", "-rf"] + paths)
-    }
+    atexit { TemporaryDirectory.removeAll() }
   }()
+
+  static func removeAll() { try? run(["rm", "-rf"] + made.withLock { $0.map(\.string) }) }
 }
 
 func write(_ bytes: [UInt8], to path: FilePath) throws {

@@ -99,6 +99,7 @@ extension Termination {
     _ = try Attacks.program.get()
     await #expect(processExitsWith: .signal(SIGKILL)) {
       _ = try ConfinedProcess.start("/orphan", ["pause"], in: confinement(as: "orphan"))
+      TemporaryDirectory.removeAll()
       kill(getpid(), SIGKILL)
     }
     while try running("orphan") > 0 { sched_yield() }
