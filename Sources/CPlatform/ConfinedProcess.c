@@ -32,11 +32,16 @@ static void descriptor_path(char *out, int descriptor) {
 
 static int stage(const struct cp_spawn *request) {
   if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return errno;
+  // Found in the new namespace, since nothing can be bound from another, and before anything is covered.
+  for (int i = 0; i < request->mount_count; i++) {
+    struct cp_staged_mount *staged = &request->mounts[i];
+    if ((staged->descriptor = open(staged->source, O_PATH | O_CLOEXEC)) < 0) return errno;
+  }
   if (mount("staging", request->staging, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") != 0) return errno;
   for (int i = 0; i < request->mount_count; i++) {
     const struct cp_staged_mount *staged = &request->mounts[i];
     char source[32];
-    descriptor_path(source, staged->source);
+    descriptor_path(source, staged->descriptor);
     if (staged->is_directory) {
       if (mkdir(staged->target, 0755) != 0) return errno;
     } else {
@@ -45,8 +50,33 @@ static int stage(const struct cp_spawn *request) {
       close(file);
     }
     if (mount(source, staged->target, NULL, MS_BIND | MS_REC, NULL) != 0) return errno;
+    close(staged->descriptor);
   }
   return 0;
+}
+
+static int result(long value) { return value < 0 ? errno : 0; }
+
+static int set_limit(pid_t process, int resource, uint64_t soft, uint64_t hard) {
+  struct rlimit limit = {soft, hard};
+  return result(prlimit(process, (enum __rlimit_resource)resource, &limit, NULL));
+}
+
+static int set_limits(pid_t process, const struct cp_limits *limits) {
+  const struct { int resource; uint64_t value; } all[] = {
+      {RLIMIT_DATA, limits->data_bytes}, {RLIMIT_AS, limits->address_space_bytes}, {RLIMIT_FSIZE, limits->file_bytes},
+      {RLIMIT_NOFILE, limits->descriptors}, {RLIMIT_STACK, limits->stack_bytes}, {RLIMIT_CORE, 0},
+      {RLIMIT_MSGQUEUE, 0}, {RLIMIT_RTPRIO, 0}, {RLIMIT_MEMLOCK, 1 << 16}, {RLIMIT_SIGPENDING, 256},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    int error = set_limit(process, all[i].resource, all[i].value, all[i].value);
+    if (error != 0) return error;
+  }
+  if (limits->processes > 0) {
+    int error = set_limit(process, RLIMIT_NPROC, limits->processes, limits->processes);
+    if (error != 0) return error;
+  }
+  return set_limit(process, RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);
 }
 
 /// Runs in the child, which shares the parent's memory until exec: system calls only, and nothing of libc's locks.
@@ -81,12 +111,16 @@ static int become(const struct cp_spawn *request) {
   }
   if (syscall(SYS_close_range, last + 1, ~0U, 0) != 0) return errno;
   umask(022);
+  // An interrupt at the judge's terminal is the judge's to handle.
+  setpgid(0, 0);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   if (request->filter_length > 0) {
     char byte;
     setsid();
+    int error = set_limits(0, request->limits);
+    if (error != 0) return error;
     if (read(gate, &byte, 1) != 1) return ECANCELED;
     close(gate);
     struct sock_fprog program = {(unsigned short)request->filter_length, (struct sock_filter *)request->filter};
@@ -131,8 +165,6 @@ pid_t cp_spawn(const struct cp_spawn *request) {
   return process;
 }
 
-static int result(long value) { return value < 0 ? errno : 0; }
-
 int cp_trace_seize(pid_t process) { return result(ptrace(PTRACE_SEIZE, process, 0, PTRACE_O_EXITKILL)); }
 int cp_trace_seize_forks(pid_t process) {
   long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
@@ -164,28 +196,6 @@ int cp_trace_event(int status) {
 int cp_pidfd_open(pid_t process) {
   long descriptor = syscall(SYS_pidfd_open, process, 0);
   return descriptor < 0 ? -errno : (int)descriptor;
-}
-
-static int set_limit(pid_t process, int resource, uint64_t soft, uint64_t hard) {
-  struct rlimit limit = {soft, hard};
-  return result(prlimit(process, (enum __rlimit_resource)resource, &limit, NULL));
-}
-
-static int set_limits(pid_t process, const struct cp_limits *limits) {
-  const struct { int resource; uint64_t value; } all[] = {
-      {RLIMIT_DATA, limits->data_bytes}, {RLIMIT_AS, limits->address_space_bytes}, {RLIMIT_FSIZE, limits->file_bytes},
-      {RLIMIT_NOFILE, limits->descriptors}, {RLIMIT_STACK, limits->stack_bytes}, {RLIMIT_CORE, 0},
-      {RLIMIT_MSGQUEUE, 0}, {RLIMIT_RTPRIO, 0}, {RLIMIT_MEMLOCK, 1 << 16}, {RLIMIT_SIGPENDING, 256},
-  };
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-    int error = set_limit(process, all[i].resource, all[i].value, all[i].value);
-    if (error != 0) return error;
-  }
-  if (limits->processes > 0) {
-    int error = set_limit(process, RLIMIT_NPROC, limits->processes, limits->processes);
-    if (error != 0) return error;
-  }
-  return set_limit(process, RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);
 }
 
 int cp_limit(pid_t process, uint32_t user, const struct cp_limits *limits) {

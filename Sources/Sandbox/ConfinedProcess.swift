@@ -26,14 +26,14 @@ package final class ConfinedProcess: Sendable {
   ///
   /// Throws `unenforceable` where this machine cannot enforce everything, unless the confinement allows it to be weak.
   package static func start(
-    _ program: FilePath, _ arguments: [String] = [], in confinement: Confinement
+    _ program: FilePath, _ arguments: [String] = [], in confinement: Confinement,
+    capabilities: SandboxCapabilities = .current
   ) throws(SandboxError) -> ConfinedProcess {
-    let capabilities = SandboxCapabilities.current
     if !confinement.allowWeak { try capabilities.requireAll() }
     let launcher = Launcher(
       program: program, arguments: arguments, confinement: confinement,
       bubblewrap: capabilities.isolates ? capabilities.bubblewrap : nil)
-    let enforcement = Enforcement(of: confinement, isolated: capabilities.isolates)
+    let enforcement = Enforcement(of: confinement, isolated: capabilities.isolates, isRoot: launcher.isRoot)
     return try start(launcher, enforcement)
   }
 

@@ -28,6 +28,10 @@ extension Confinement {
     }
     // …/usr/bin/swift-driver: the toolchain is …/usr, and `swiftc` another name for the driver.
     let programs = driver.removingLastComponent()
+    let frontend = unsafe programs.appending("swift-frontend").withPlatformString { unsafe access($0, X_OK) }
+    guard frontend == 0 else {
+      throw .programNotFound("swift-frontend, beside \(driver), which swiftc on the PATH leads to (a version manager?)")
+    }
     let toolchain = programs.removingLastComponent()
     if !readOnly.contains(where: { toolchain.starts(with: $0.inside) && $0.inside == $0.host }) {
       readOnly.append(Binding(host: toolchain, inside: toolchain))

@@ -1,3 +1,9 @@
+// The module Sandbox: processes in confinement, and memory shared with them. It knows nothing of what they are for.
+//
+//     Confinement ──► Launcher ──► Launched ──► Watch ──► Termination
+//      (what it may)    (bwrap)     (ids)     (limits, output)
+//                       └────── on the thread of a Supervisor, which ConfinedProcess hides ──────┘
+
 package import SystemPackage
 
 /// What a process may see, keep and use.

@@ -14,15 +14,18 @@ extension Enforcement {
     "no nested namespaces",
   ]
 
-  init(of confinement: Confinement, isolated: Bool) {
+  /// Without isolation there are still limits and the filter, and root can still drop to another user.
+  init(of confinement: Confinement, isolated: Bool, isRoot: Bool) {
     let limits = confinement.limits
     var enforced = [
-      "seccomp", "no new privileges", "unprivileged user", "chosen environment only", "chosen descriptors only",
+      "seccomp", "no new privileges", "chosen environment only", "chosen descriptors only",
       "cpu time \(limits.cpuSeconds) s", "wall time \(limits.wallSeconds) s", "memory \(limits.memoryBytes) bytes",
       "file size \(limits.fileBytes) bytes", "output \(limits.outputBytes) bytes",
     ]
+    var missing: [String] = []
     let isolation = Self.isolation + ["processes \(limits.processes)"]
-    if isolated { enforced += isolation }
-    self.init(enforced: enforced.sorted(), missing: isolated ? [] : isolation.sorted())
+    if isolated { enforced += isolation } else { missing += isolation }
+    if isolated || isRoot { enforced.append("unprivileged user") } else { missing.append("unprivileged user") }
+    self.init(enforced: enforced.sorted(), missing: missing.sorted())
   }
 }

@@ -86,8 +86,8 @@ struct Launcher {
       try check("ptrace", cp_trace_seize_forks(initial))
       gate.writing.write([1])
       let payload = try forkedPayload(of: initial, errors.reading)
-      try stopBeforeWaiting(initial)
-      try setLimits(of: payload)
+      var resources = resources
+      try check("prlimit", unsafe cp_limit(payload, isRoot ? Confinement.unprivilegedUser : 0, &resources))
       return try executed(
         payload, outer: outer, initial: initial, output: output.reading, errors: errors.reading)
     } catch {
@@ -168,7 +168,7 @@ struct Launcher {
       program: confinement.hostPath(of: program), arguments: arguments.map(outside),
       environment: confinement.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(outside($0.value))" },
       descriptors: placed.map { ($0.0.number, $0.1) }, user: isRoot ? Confinement.unprivilegedUser : 0,
-      filter: try SeccompFilter.program(for: confinement.profile), gate: waiting.number,
+      filter: try SeccompFilter.program(for: confinement.profile), limits: resources, gate: waiting.number,
       directory: confinement.hostPath(of: confinement.workingDirectory))
     let payload = try spawn.start()
     placed = []
@@ -176,7 +176,6 @@ struct Launcher {
     errors.writing.close()
     gate.reading.close()
     do throws(SandboxError) {
-      try setLimits(of: payload)
       try check("ptrace", cp_trace_seize_forks(payload))
       gate.writing.write([1])
       return try executed(payload, outer: payload, initial: nil, output: output.reading, errors: errors.reading)
@@ -197,7 +196,11 @@ struct Launcher {
       outer: outer, initial: initial, payload: payload, payloadDescriptor: try Descriptor.process(payload),
       memory: try Descriptor.open(FilePath("/proc/\(payload)/statm"), O_RDONLY),
       stat: try Descriptor.open(FilePath("/proc/\(payload)/stat"), O_RDONLY), output: output, errors: errors)
-    if initial != nil { try check("ptrace", cp_trace_continue(payload)) }
+    if let initial {
+      // Both at once: the payload on its way to the program, and init to where it stays.
+      try check("ptrace", cp_trace_continue(payload))
+      try stopBeforeWaiting(initial)
+    }
     while true {
       let status = try stopped(payload)
       guard status & 0xff == 0x7f else { throw .notExecutable(program, message(errors)) }
@@ -210,19 +213,18 @@ struct Launcher {
     return launched
   }
 
-  private func setLimits(of payload: pid_t) throws(SandboxError) {
+  private var resources: cp_limits {
     let limits = confinement.limits
     // The supervisor sees more memory or time first, and ends the process with the reason known; these hold where it
     // comes late.
     let memory = UInt64(limits.memoryBytes) * 2 + 64 << 20
     let seconds = UInt64(limits.cpuSeconds.rounded(.up)) + 1
     let descriptors: UInt64 = confinement.profile == .worker ? 64 : 1024
-    var resources = cp_limits(
+    return cp_limits(
       cpu_seconds: seconds, data_bytes: memory, address_space_bytes: memory + inheritedBytes + 4 << 30,
       file_bytes: UInt64(limits.fileBytes), descriptors: descriptors, stack_bytes: 8 << 20,
       // The kernel counts in the user namespace: the payload's and init. Without one it would count all of the user's.
       processes: bubblewrap == nil ? 0 : UInt64(limits.processes) + 1)
-    try check("prlimit", unsafe cp_limit(payload, isRoot ? Confinement.unprivilegedUser : 0, &resources))
   }
 
   private var inheritedBytes: UInt64 {

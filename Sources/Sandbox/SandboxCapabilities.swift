@@ -8,6 +8,11 @@ package struct SandboxCapabilities: Sendable {
   /// Why full confinement does not work here; nil where it does.
   package let obstacle: SandboxError?
 
+  package init(bubblewrap: FilePath?, obstacle: SandboxError?) {
+    self.bubblewrap = bubblewrap
+    self.obstacle = obstacle
+  }
+
   /// Whether namespaces work, so that everything is enforced.
   package var isolates: Bool { obstacle == nil }
 
@@ -18,8 +23,9 @@ package struct SandboxCapabilities: Sendable {
     if let obstacle { throw obstacle }
   }
 
-  static func probe() -> SandboxCapabilities {
-    guard let bubblewrap = program("bwrap") else {
+  /// With `bwrap` as found on the PATH, or another.
+  package static func probe(bubblewrap name: String = "bwrap") -> SandboxCapabilities {
+    guard let bubblewrap = program(name) else {
       let remedy = "install it: apt-get install bubblewrap"
       return SandboxCapabilities(
         bubblewrap: nil, obstacle: .unenforceable(missing: Enforcement.isolation, remedy: remedy))
@@ -35,7 +41,8 @@ package struct SandboxCapabilities: Sendable {
     let launcher = Launcher(
       program: "/usr/bin/true", arguments: [], confinement: confinement, bubblewrap: bubblewrap)
     do throws(SandboxError) {
-      let process = try ConfinedProcess.start(launcher, Enforcement(of: confinement, isolated: true))
+      let process = try ConfinedProcess.start(
+        launcher, Enforcement(of: confinement, isolated: true, isRoot: launcher.isRoot))
       let termination = process.wait()
       guard termination.reason == .exited(code: 0) else {
         throw .setUpFailed("a trial run ended with \(termination.reason)")
@@ -62,6 +69,7 @@ package struct SandboxCapabilities: Sendable {
 
   /// A program by its name: the first on the PATH that may be executed.
   static func program(_ name: String) -> FilePath? {
+    if name.contains("/") { return FilePath(name) }
     let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
     for directory in path.split(separator: ":") {
       let candidate = FilePath(String(directory)).appending(name)

@@ -24,7 +24,7 @@ extension SandboxError: CustomStringConvertible {
     case .setUpFailed(let message): "the sandbox could not be set up: \(message)"
     case .notExecutable(let path, let message): "\(path): cannot be executed in the sandbox: \(message)"
     case .system(let call, let error): "\(call): \(error)"
-    case .programNotFound(let name): "\(name): not found on the PATH; install it, or add its directory to PATH"
+    case .programNotFound(let name): "\(name): not found; put the directory of the program itself on the PATH"
     case .unsuitableFile(let path, let reason): "\(path): \(reason)"
     }
   }

@@ -11,9 +11,10 @@ struct Spawn {
   var descriptors: [(source: Int32, target: Int32)]
   var user: UInt32 = 0
   /// Host paths that the unprivileged user could not reach, and where they are mounted for it.
-  var staged: [(source: Descriptor, isDirectory: Bool, target: FilePath)] = []
+  var staged: [(source: FilePath, isDirectory: Bool, target: FilePath)] = []
   /// Without bwrap: the filter, the gate to wait at, and the directory to change to.
   var filter: [UInt8] = []
+  var limits: cp_limits?
   var gate: Int32 = -1
   var directory: FilePath?
 
@@ -24,16 +25,21 @@ struct Spawn {
     // Safe: every pointer stays valid until cp_spawn returns, which is after the child's exec.
     let argumentPointers = unsafe ([program.string] + arguments).map { unsafe strdup($0) } + [nil]
     let environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
-    let mounts = unsafe staged.map {
+    var mounts = unsafe staged.map {
       unsafe cp_staged_mount(
-        source: $0.source.number, is_directory: $0.isDirectory ? 1 : 0, target: strdup($0.target.string))
+        source: strdup($0.source.string), descriptor: -1, is_directory: $0.isDirectory ? 1 : 0,
+        target: strdup($0.target.string))
     }
     let path = unsafe strdup(program.string)
     let staging = unsafe staged.isEmpty ? nil : strdup(Self.stagingDirectory.string)
     let changed = unsafe directory.map { unsafe strdup($0.string) } ?? nil
     defer {
-      unsafe (argumentPointers + environmentPointers + [path, staging, changed]).forEach { unsafe free($0) }
-      unsafe mounts.forEach { unsafe free(UnsafeMutableRawPointer(mutating: $0.target)) }
+      let strings = unsafe argumentPointers + environmentPointers + [path, staging, changed]
+      for index in unsafe strings.indices { unsafe free(strings[index]) }
+      for index in unsafe mounts.indices {
+        unsafe free(UnsafeMutableRawPointer(mutating: mounts[index].source))
+        unsafe free(UnsafeMutableRawPointer(mutating: mounts[index].target))
+      }
     }
     guard let path = unsafe path else { throw .system(call: "strdup", Errno.noMemory) }
     let sources = descriptors.map(\.source)
@@ -42,17 +48,21 @@ struct Spawn {
       unsafe targets.withUnsafeBufferPointer { targets in
         unsafe argumentPointers.withUnsafeBufferPointer { arguments in
           unsafe environmentPointers.withUnsafeBufferPointer { environment in
-            unsafe mounts.withUnsafeBufferPointer { mounts in
+            unsafe mounts.withUnsafeMutableBufferPointer { mounts in
               unsafe filter.withUnsafeBytes { filter in
                 guard let sourcePointer = sources.baseAddress, let targetPointer = targets.baseAddress,
                   let argumentPointer = arguments.baseAddress, let environmentPointer = environment.baseAddress
                 else { return -EINVAL }
-                var request = unsafe cp_spawn(
-                  path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
-                  targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
-                  mounts: mounts.baseAddress, mount_count: Int32(mounts.count), filter: filter.baseAddress,
-                  filter_length: Int32(filter.count / 8), gate: gate, directory: changed)
-                return unsafe cp_spawn(&request)
+                var limits = limits ?? cp_limits()
+                return unsafe withUnsafePointer(to: &limits) { limits in
+                  var request = unsafe cp_spawn(
+                    path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
+                    targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
+                    mounts: mounts.baseAddress, mount_count: Int32(mounts.count), limits: limits,
+                    filter: filter.baseAddress,
+                    filter_length: Int32(filter.count / 8), gate: gate, directory: changed)
+                  return unsafe cp_spawn(&request)
+                }
               }
             }
           }

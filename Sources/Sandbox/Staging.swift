@@ -1,4 +1,3 @@
-internal import CPlatform
 internal import Glibc
 internal import SystemPackage
 
@@ -6,7 +5,7 @@ internal import SystemPackage
 ///
 /// All sources are then mounted under one directory, in a mount namespace that bwrap's process alone has.
 struct Staging {
-  private(set) var mounts: [(source: Descriptor, isDirectory: Bool, target: FilePath)] = []
+  private(set) var mounts: [(source: FilePath, isDirectory: Bool, target: FilePath)] = []
   private var targets: [FilePath: FilePath] = [:]
 
   /// Nothing is staged.
@@ -16,13 +15,11 @@ struct Staging {
     let sources = (confinement.readOnly + confinement.writable).map(\.host)
     guard !sources.allSatisfy(Self.isReachable) else { return }
     for source in sources where targets[source] == nil {
-      let descriptor = try Descriptor.open(source, Int32(cp_open_path_only)).duplicate()
       var status = stat()
-      guard unsafe fstat(descriptor.number, &status) == 0 else {
-        throw .system(call: "fstat \(source)", Errno(rawValue: errno))
-      }
+      let result = unsafe source.withPlatformString { unsafe stat($0, &status) }
+      guard result == 0 else { throw .system(call: "stat \(source)", Errno(rawValue: errno)) }
       let target = Spawn.stagingDirectory.appending("\(mounts.count)")
-      mounts.append((descriptor, status.st_mode & S_IFMT == S_IFDIR, target))
+      mounts.append((source, status.st_mode & S_IFMT == S_IFDIR, target))
       targets[source] = target
     }
   }

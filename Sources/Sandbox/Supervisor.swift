@@ -81,6 +81,10 @@ final class Supervisor: Sendable {
   private static let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
 
   private func run() {
+    // Signals to the judge are for its other threads.
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, nil)
     do throws(SandboxError) {
       let begin = monotonicSeconds()
       let launched = try launcher.launch()

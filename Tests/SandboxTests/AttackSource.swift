@@ -41,7 +41,6 @@ enum AttackSource {
       IS("hello") { puts("hello"); fputs("trouble\n", stderr); return 0; }
       IS("spin") for (;;) sink++;
       IS("spin-ignoring") { signal(SIGXCPU, SIG_IGN); signal(SIGTERM, SIG_IGN); for (;;) sink++; }
-      IS("spin-threads") { pthread_t t; for (int i = 0; i < 3; i++) pthread_create(&t, 0, (void *)deep, 0); for (;;) sink++; }
       IS("burn") { while (clock() < atoi(argv[2]) * (CLOCKS_PER_SEC / 1000)) sink++; return 0; }
       IS("sleep") { sleep(1000); return 0; }
       IS("pause") { sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, 0); for (;;) pause(); }
@@ -64,9 +63,13 @@ enum AttackSource {
       }
       IS("memory") for (;;) { char *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); }
       IS("memory-slow") for (int i = 0;; i++) { char *p = malloc(1 << 20); if (!p) abort(); memset(p, 1, 1 << 20); usleep(500); }
+      IS("memory-children") {   // no one of them holds as much as is allowed
+        for (int i = 0; i < 4; i++) if (fork() == 0) { mmap(0, 20 << 20, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0); for (;;) pause(); }
+        for (;;) pause();
+      }
       IS("memory-shared") { tell("mmap", (long)mmap(0, 1 << 20, 3, MAP_SHARED | MAP_ANONYMOUS, -1, 0)); return 0; }
       IS("keep") {
-        char *p = malloc(16 << 20); memset(p, 1, 16 << 20);
+        mmap(0, 16 << 20, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
         puts("ready"); fflush(stdout); for (;;) pause();
       }
       IS("stack") return deep(1 << 20);
@@ -122,7 +125,6 @@ enum AttackSource {
         }
         return 0;
       }
-      IS("inherited") { char b[16] = {0}; int n = read(7, b, 15); printf("%d %s\n", n, b); return 0; }
       IS("calls") {
         struct { char x[256]; } arg; memset(&arg, 0, sizeof arg);
         tell("socket", socket(AF_INET, SOCK_STREAM, 0));
@@ -158,6 +160,9 @@ enum AttackSource {
         tell("kexec", syscall(SYS_kexec_load, 0, 0, 0, 0));
         tell("mknod", mknod("/tmp/dev", S_IFBLK | 0600, makedev(8, 0)));
         return 0;
+      }
+      IS("foreign-abi") {   // the 32-bit way into the kernel, which a filter for 64 bits alone would not see
+        long result; __asm__ volatile("int $0x80" : "=a"(result) : "a"(20)); printf("%ld\n", result); return 0;
       }
       IS("worker-calls") {
         int pair[2]; tell("pipe", pipe(pair));
@@ -195,7 +200,7 @@ enum AttackSource {
         tell("mmap", p == MAP_FAILED ? -1 : 0);
         if (p != MAP_FAILED) p[0] = 'x';
         tell("truncate", ftruncate(3, 0));
-        tell("grow", ftruncate(3, 1 << 24));
+        tell("grow", ftruncate(3, 1 << 21));
         int again = open("/proc/self/fd/3", O_RDWR);
         tell("map-again", (long)mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, again, 0));
         return 0;

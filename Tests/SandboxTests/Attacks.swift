@@ -1,5 +1,6 @@
 import Glibc
 import Sandbox
+import Synchronization
 import SystemPackage
 
 /// A C program with many bad habits, compiled once: its first argument says which one to show.
@@ -33,8 +34,19 @@ enum TemporaryDirectory {
     guard mkdtemp(&template) != nil else { throw TestProblem("mkdtemp: \(errno)") }
     let path = template.withUnsafeBufferPointer { FilePath(String(cString: $0.baseAddress!)) }
     chmod(path.string, 0o755)
+    made.withLock { $0.append(path) }
+    _ = cleanUp
     return path
   }
+
+  private static let made = Mutex<[FilePath]>([])
+
+  /// Registered once: what the tests made goes when the last has ended.
+  private static let cleanUp: Void = {
+    atexit { TemporaryDirectory.removeAll() }
+  }()
+
+  static func removeAll() { try? run(["rm", "-rf"] + made.withLock { $0.map(\.string) }) }
 }
 
 func write(_ bytes: [UInt8], to path: FilePath) throws {
@@ -53,4 +65,21 @@ func run(_ command: [String]) throws {
   var status: Int32 = 0
   waitpid(process, &status, 0)
   guard status == 0 else { throw TestProblem("\(command) ended with \(status)") }
+}
+
+/// How many processes of the host go by a name.
+func running(_ command: String) throws -> Int {
+  guard let directory = opendir("/proc") else { throw TestProblem("/proc cannot be read") }
+  defer { closedir(directory) }
+  var count = 0
+  while let entry = readdir(directory) {
+    let name = withUnsafePointer(to: entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    guard Int(name) != nil, let file = try? FileDescriptor.open("/proc/\(name)/stat", .readOnly) else { continue }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let length = (try? file.closeAfter { try bytes.withUnsafeMutableBytes { try file.read(into: $0) } }) ?? 0
+    if String(decoding: bytes.prefix(length), as: UTF8.self).contains("(\(command))") { count += 1 }
+  }
+  return count
 }

@@ -3,13 +3,26 @@
 #pragma once
 #include <stdint.h>
 
-/// A mount made reachable for an unprivileged user: the source, an O_PATH descriptor, is bound at `target`.
+/// A mount made reachable for an unprivileged user: `source` is bound at `target`.
 struct cp_staged_mount {
-  int source;
+  const char *_Nonnull source;
+  /// The source while it is staged: used inside `cp_spawn`.
+  int descriptor;
   int is_directory;
   const char *_Nonnull target;
 };
 
+/// Resource limits of one process, in the kernel's units; soft and hard alike, but for the processor time.
+struct cp_limits {
+  uint64_t cpu_seconds;
+  uint64_t data_bytes;
+  uint64_t address_space_bytes;
+  uint64_t file_bytes;
+  uint64_t descriptors;
+  uint64_t stack_bytes;
+  /// Zero: as it is.
+  uint64_t processes;
+};
 struct cp_spawn {
   const char *_Nonnull path;
   char *_Nullable const *_Nonnull arguments;
@@ -22,9 +35,11 @@ struct cp_spawn {
   uint32_t user;
   /// Where not null: a private mount namespace is made first, a tmpfs mounted here, and `mounts` bound below it.
   const char *_Nullable staging;
-  const struct cp_staged_mount *_Nullable mounts;
+  struct cp_staged_mount *_Nullable mounts;
   int mount_count;
-  /// Where positive: no new privileges, this filter (`struct sock_filter`), and a read from the gate before exec.
+  /// Where the length is positive: a session of its own, the limits, a read from the gate, no new privileges and this
+  /// filter (`struct sock_filter`) before exec.
+  const struct cp_limits *_Nullable limits;
   const void *_Nullable filter;
   int filter_length;
   int gate;
@@ -50,18 +65,7 @@ enum { cp_event_fork = 1, cp_event_exec = 4, cp_event_stop = 128, cp_system_call
 
 int cp_pidfd_open(int32_t process);
 
-/// Resource limits of one process, in the kernel's units; soft and hard alike, but for the processor time.
-struct cp_limits {
-  uint64_t cpu_seconds;
-  uint64_t data_bytes;
-  uint64_t address_space_bytes;
-  uint64_t file_bytes;
-  uint64_t descriptors;
-  uint64_t stack_bytes;
-  /// Zero: as it is.
-  uint64_t processes;
-};
-/// Sets them, and those that a confined process never needs to zero or little. Zero or the errno.
+/// Sets the limits, and those that a confined process never needs to zero or little. Zero or the errno.
 /// `user` is whose process it is where that is another's than the caller's; otherwise 0.
 int cp_limit(int32_t process, uint32_t user, const struct cp_limits *_Nonnull limits);
 
@@ -69,7 +73,6 @@ int cp_limit(int32_t process, uint32_t user, const struct cp_limits *_Nonnull li
 int cp_pipe(int *_Nonnull reading, int *_Nonnull writing);
 /// Gives the bytes back to the system; the file's size stays. Zero or the errno.
 int cp_punch_hole(int descriptor, int64_t offset, int64_t length);
-enum { cp_open_path_only = 010000000 };
 
 /// A memory file; `sealable` allows F_ADD_SEALS. Below zero: the negative errno.
 int cp_memory_file(const char *_Nonnull name, int sealable);
