@@ -157,7 +157,7 @@ import AllocLab
   @inlinable func index(of address: Address, header: Address) -> Int {
     // Exact: the distance is below 2²⁰ and stride below 2¹⁷, so that the reciprocal's error stays below 2⁻³.
     let distance = UInt64(truncatingIfNeeded: (address - header) &- headerBytes)
-    return Int(truncatingIfNeeded: distance &* reciprocal &>> 40)
+    return Int(truncatingIfNeeded: (distance &* reciprocal) &>> 40)
   }
 }
 
@@ -193,6 +193,12 @@ extension SlabAllocator {
         return true
       }
       if made < Int(shape.capacity) {
+        // No more than one slab is in this state, and there is no need for new objects while free ones are left elsewhere.
+        let next = heap.load(Address.self, at: header.next)
+        if next != slab || empty != nil {
+          partial = next != slab ? next : reviveEmptySlab()
+          continue
+        }
         constructObjects(header, made: made)
         return true
       }
@@ -223,13 +229,17 @@ extension SlabAllocator {
     claimBase = base
   }
 
-  /// Puts a slab into the empty list of partial ones: an empty one if there is any, or a new one.
+  /// Moves the first empty slab into the list of partial ones.
+  mutating func reviveEmptySlab() -> Address? {
+    guard let slab = empty else { return nil }
+    empty = unlink(slab, from: empty)
+    partial = append(slab, to: partial)
+    return slab
+  }
+
+  /// Puts a slab into the list of partial ones, which has none: an empty one if there is any, or a new one.
   mutating func reviveSlab() -> Address? {
-    if let slab = empty {
-      empty = unlink(slab, from: empty)
-      partial = append(slab, to: partial)
-      return slab
-    }
+    if empty != nil { return reviveEmptySlab() }
     guard let slab = reaped.popLast() ?? takeFreshSlab() else { return nil }
     // Its memory is zero, as new memory and reaped memory are: no object out, none made, none free.
     partial = append(slab, to: partial)
@@ -332,7 +342,7 @@ extension SlabAllocator: InvariantChecking {
   public func invariantViolations() -> [String] {
     var violations: [String] = []
     var seen: Set<Address> = []
-    check(partial, "partial", &seen, &violations) { $0.out > 0 || $0.made == 0 }
+    check(partial, "partial", &seen, &violations) { $0.out > 0 }
     check(full, "full", &seen, &violations) { $0.out == Int(shape.capacity) }
     check(empty, "empty", &seen, &violations) { $0.out == 0 && $0.made > 0 }
     let unused = shape.slabBytes == 0 ? 0 : (freshEnd - fresh) / shape.slabBytes
