@@ -32,13 +32,19 @@
 // first. Allocation moves the frontier up; a block that is freed next to it moves it back, together with all buddies that
 // this completes. When everything is free the frontier is at 0, and `capacity` bytes are one block.
 //
+// DEFERRED COALESCING. A block that was freed is often wanted again at once, and joining it with its buddy only to split that
+// again is work for nothing. So up to 32 blocks of each small order wait in a list of their own, their records still saying that
+// they are live (as in the page lists in front of Linux' buddy system, one a CPU). They are coalesced when no list has a block
+// for a request, before the frontier moves and before a request fails: deferring costs no memory that anyone could have used.
+//
 // INVARIANTS
-//     capacity = Σ live 2ᵏ + Σ free 2ᵏ + (capacity − frontier)
+//     capacity = Σ live 2ᵏ + Σ deferred 2ᵏ + Σ free 2ᵏ + (capacity − frontier)
 //     a block of order k is at a multiple of 2ᵏ, and ends at or below the frontier
 //     no two buddies are both free in lists; with 2ᵏ the lowest bit of the frontier, frontier − 2ᵏ is no free block of order k
 //     bit k of available = (list k is not empty); a record says free ⇔ the block is in the list of its order
 //
-// COSTS. `allocate` splits and `deallocate` joins at most log₂(capacity / 16) times, and both usually stop at once.
+// COSTS. `allocate` splits and `deallocate` joins at most log₂(capacity / 16) times, and mostly there is nothing to split or join.
+// Once in a while `allocate` coalesces what was deferred, at most 32 blocks of eight orders.
 // Space: sizes are rounded up to a power of two, a third more on average for sizes spread evenly, and 1/32 for records.
 
 import AllocLab
@@ -47,57 +53,60 @@ import AllocLab
 @frozen public struct BuddyAllocator: BuddySystem, ~Copyable {
   public let heap: Heap
   public let capacity: Int
+  @usableFromInline let records: BlockRecords
   /// All blocks begin below this; what is behind it is free.
   @usableFromInline var frontier = 0
   /// Bit k: a block of order k is in its list.
   @usableFromInline var available: UInt64 = 0
   /// The first free block of each order, or −1.
   @usableFromInline var lists = InlineArray<64, Int>(repeating: -1)
+  /// The first deferred block of each order below `deferredOrders`, or −1.
+  @usableFromInline var deferred = InlineArray<16, Int>(repeating: -1)
+  /// How many are deferred; each count ≤ `deferredLimit`.
+  @usableFromInline var deferredCounts = InlineArray<16, Int>(repeating: 0)
 
   /// The order of the smallest block: 16 bytes, room for two links.
   @inlinable static var leastOrder: Int { 4 }
+  /// Blocks of 2 KiB and less are deferred, up to 256 of an order.
+  @inlinable static var deferredOrders: Int { 12 }
+  @inlinable static var deferredLimit: Int { 256 }
 
   @inlinable public init(heap: Heap) {
     self.heap = heap
     capacity = Self.capacity(of: heap)
+    records = BlockRecords(heap: heap, start: capacity)
     // Pages that are never touched cost nothing, so the heap can be grown to all that it will ever need.
     if heap.grow(by: capacity + max(1, capacity / 32)) == nil { frontier = capacity }
   }
 
   @inlinable public mutating func allocate(_ layout: Layout) -> Address? {
     let order = Self.order(for: layout)
-    let fitting = available &>> UInt64(truncatingIfNeeded: order)
-    if fitting == 0 { return advanceFrontier(order) }
-    var found = order &+ fitting.trailingZeroBitCount
-    let block = popFirst(found)
-    while found > order {
-      found &-= 1
-      push(block &+ 1 &<< found, found)
+    if order < Self.deferredOrders {
+      let block = deferred[order]
+      if block >= 0 {
+        deferred[order] = heap.load(Int.self, at: Address(block))
+        deferredCounts[order] &-= 1
+        return Address(block)
+      }
     }
-    setRecord(block, order, free: false)
-    return Address(block)
+    return allocateFromLists(order)
   }
 
   @inlinable public mutating func deallocate(_ address: Address) {
-    var block = address.offset
-    var order = self.order(of: block)
-    while true {
-      let size = 1 &<< order
-      if block &+ size == frontier { return retreatFrontier(to: block) }
-      // The buddy is below the frontier: were it the lower one it would be anyway, and as the upper one it begins at block + size.
-      let buddy = block ^ size
-      if !isFree(buddy, order) { break }
-      unlink(buddy, order)
-      block &= ~size
-      order &+= 1
+    let order = records.order(of: address.offset)
+    if order < Self.deferredOrders, deferredCounts[order] < Self.deferredLimit {
+      heap.store(deferred[order], at: address)
+      deferred[order] = address.offset
+      deferredCounts[order] &+= 1
+    } else {
+      coalesce(address.offset, order)
     }
-    push(block, order)
   }
 
   /// In place where the block shrinks, or where the memory behind it is free and it need not move to be aligned.
   public mutating func reallocate(_ address: Address, to layout: Layout) -> Address? {
     let wanted = Self.order(for: layout)
-    let order = order(of: address.offset)
+    let order = records.order(of: address.offset)
     if wanted <= order {
       shrink(address.offset, from: order, to: wanted)
       return address
@@ -109,44 +118,107 @@ import AllocLab
     return new
   }
 
-  /// The base-2 logarithm of the block that serves `layout`; 63 or more where none does.
+  /// The base-2 logarithm of the block that serves `layout`; 63 where none does.
   @inlinable static func order(for layout: Layout) -> Int {
     let size = max(layout.size, layout.alignment, 1 &<< leastOrder)
     return Int.bitWidth &- (size &- 1).leadingZeroBitCount
   }
 }
 
-// MARK: - Records
+// MARK: - Splitting and coalescing
 
 extension BuddyAllocator {
-  @inlinable func record(of block: Int) -> Address { Address(capacity &+ block &>> 5) }
+  /// Splits the first block that is large enough.
+  @usableFromInline mutating func allocateFromLists(_ order: Int) -> Address? {
+    let fitting = available &>> UInt64(truncatingIfNeeded: order)
+    if fitting == 0 { return allocateFromFrontier(order) }
+    var found = order &+ fitting.trailingZeroBitCount
+    let block = popFirst(found)
+    while found > order {
+      found &-= 1
+      push(block &+ 1 &<< found, found)
+    }
+    records.set(block, order, free: false)
+    return Address(block)
+  }
+
+  /// Frees a block and joins it with its buddy as often as that is free.
+  @usableFromInline mutating func coalesce(_ address: Int, _ blockOrder: Int) {
+    var block = address
+    var order = blockOrder
+    while true {
+      let size = 1 &<< order
+      if block &+ size == frontier { return retreatFrontier(to: block) }
+      // The buddy begins below the frontier: an upper one could not, but then it would begin just there.
+      let buddy = block ^ size
+      if !records.isFree(buddy, order) { break }
+      unlink(buddy, order)
+      block &= ~size
+      order &+= 1
+    }
+    push(block, order)
+  }
+
+  /// Bytes of the blocks whose coalescing was deferred.
+  var deferredBytes: Int {
+    (Self.leastOrder..<Self.deferredOrders).reduce(0) { $0 + deferredCounts[$1] << $1 }
+  }
+
+  /// Coalesces all blocks whose coalescing was deferred.
+  mutating func coalesceDeferred() {
+    for order in Self.leastOrder..<Self.deferredOrders {
+      var block = deferred[order]
+      deferred[order] = -1
+      deferredCounts[order] = 0
+      while block >= 0 {
+        let next = heap.load(Int.self, at: Address(block))
+        coalesce(block, order)
+        block = next
+      }
+    }
+  }
+}
+
+// MARK: - Records
+
+/// One byte for each 32 bytes of blocks; see the top of the file.
+@frozen @usableFromInline struct BlockRecords {
+  @usableFromInline let heap: Heap
+  /// Where the first record is.
+  @usableFromInline let start: Int
+
+  @inlinable init(heap: Heap, start: Int) {
+    self.heap = heap
+    self.start = start
+  }
+
+  @inlinable func place(_ block: Int) -> Address { Address(start &+ block &>> 5) }
 
   /// The bit in the record of two blocks of the least size that is set where `block` is free.
-  @inlinable static func halfBit(_ block: Int) -> UInt8 { 1 &<< UInt8(truncatingIfNeeded: block &>> 4 & 1) }
+  @inlinable func halfBit(_ block: Int) -> UInt8 { 1 &<< UInt8(truncatingIfNeeded: block &>> 4 & 1) }
 
   /// The order of the block that begins at `block`.
   @inlinable func order(of block: Int) -> Int {
-    let record = heap.load(UInt8.self, at: record(of: block))
-    return record >= 0x80 ? Self.leastOrder : Int(record & 0x3f)
+    let record = heap.load(UInt8.self, at: place(block))
+    return record >= 0x80 ? BuddyAllocator.leastOrder : Int(record & 0x3f)
   }
 
   /// Whether a free block of `order` begins at `block`, where some block of that order or a smaller one does.
   @inlinable func isFree(_ block: Int, _ order: Int) -> Bool {
-    let record = heap.load(UInt8.self, at: record(of: block))
-    if order > Self.leastOrder { return record == UInt8(truncatingIfNeeded: order) | 0x40 }
-    return record & Self.halfBit(block) != 0 && record >= 0x80
+    let record = heap.load(UInt8.self, at: place(block))
+    if order > BuddyAllocator.leastOrder { return record == UInt8(truncatingIfNeeded: order) | 0x40 }
+    return record & halfBit(block) != 0 && record >= 0x80
   }
 
   /// Notes that a block of `order` begins at `block`.
-  @inlinable func setRecord(_ block: Int, _ order: Int, free: Bool) {
-    let place = record(of: block)
-    if order > Self.leastOrder {
-      heap.store(UInt8(truncatingIfNeeded: order) | (free ? 0x40 : 0), at: place)
+  @inlinable func set(_ block: Int, _ order: Int, free: Bool) {
+    if order > BuddyAllocator.leastOrder {
+      heap.store(UInt8(truncatingIfNeeded: order) | (free ? 0x40 : 0), at: place(block))
     } else {
       // The other half's bit means something only if the byte is that of two halves already.
-      let record = heap.load(UInt8.self, at: place)
-      let others = record >= 0x80 ? record & ~Self.halfBit(block) : 0x80
-      heap.store(others | (free ? Self.halfBit(block) : 0), at: place)
+      let record = heap.load(UInt8.self, at: place(block))
+      let others = record >= 0x80 ? record & ~halfBit(block) : 0x80
+      heap.store(others | (free ? halfBit(block) : 0), at: place(block))
     }
   }
 }
@@ -155,7 +227,7 @@ extension BuddyAllocator {
 
 extension BuddyAllocator {
   @inlinable mutating func push(_ block: Int, _ order: Int) {
-    setRecord(block, order, free: true)
+    records.set(block, order, free: true)
     let next = lists[order]
     heap.store(next, at: Address(block))
     if next >= 0 { heap.store(block, at: Address(next &+ 8)) }
@@ -187,20 +259,26 @@ extension BuddyAllocator {
 // MARK: - The frontier
 
 extension BuddyAllocator {
-  /// Serves a request from behind the frontier.
-  @usableFromInline @inline(never) mutating func advanceFrontier(_ order: Int) -> Address? {
+  /// Serves a request from behind the frontier, after putting together what can be put together before it.
+  @usableFromInline @inline(never) mutating func allocateFromFrontier(_ order: Int) -> Address? {
     // A bit of capacity − frontier at or above `order` is a free block that is large enough.
-    guard order < Int.bitWidth - 1, (capacity - frontier) >> order != 0 else { return nil }
+    let hasRoom = order < Int.bitWidth - 1 && (capacity &- frontier) &>> order != 0
+    let deferredBytes = deferredBytes
+    if deferredBytes > (hasRoom ? Heap.pageSize + frontier / 32 : 0) {
+      coalesceDeferred()
+      return allocateFromLists(order)
+    }
+    guard hasRoom else { return nil }
     // The blocks before it are too small, and go into the lists.
-    while frontier & (1 << order - 1) != 0 {
-      let small = frontier.trailingZeroBitCount
+    while frontier & (1 &<< order &- 1) != 0 {
       let block = frontier
-      frontier += 1 << small
+      let small = block.trailingZeroBitCount
+      frontier = block &+ 1 &<< small
       push(block, small)
     }
     let block = frontier
-    frontier += 1 << order
-    setRecord(block, order, free: false)
+    frontier = block &+ 1 &<< order
+    records.set(block, order, free: false)
     return Address(block)
   }
 
@@ -210,7 +288,7 @@ extension BuddyAllocator {
     while frontier != 0 {
       let order = frontier.trailingZeroBitCount
       let buddy = frontier &- 1 &<< order
-      if !isFree(buddy, order) { return }
+      if !records.isFree(buddy, order) { return }
       unlink(buddy, order)
       frontier = buddy
     }
@@ -224,7 +302,7 @@ extension BuddyAllocator {
     } else {
       for half in wanted..<order { push(block + 1 << half, half) }
     }
-    setRecord(block, wanted, free: false)
+    records.set(block, wanted, free: false)
   }
 
   /// Takes the buddies behind a block, if all of them are free.
@@ -232,13 +310,13 @@ extension BuddyAllocator {
     guard block & (1 << wanted - 1) == 0, 1 << wanted <= capacity else { return false }
     var free = order
     while free < wanted, block + 1 << free != frontier {
-      guard isFree(block + 1 << free, free) else { return false }
+      guard records.isFree(block + 1 << free, free) else { return false }
       free += 1
     }
     for half in order..<free { unlink(block + 1 << half, half) }
     // What is left is behind the frontier, and free.
     if free < wanted { frontier = block + 1 << wanted }
-    setRecord(block, wanted, free: false)
+    records.set(block, wanted, free: false)
     return true
   }
 }
@@ -264,7 +342,9 @@ extension BuddyAllocator: InvariantChecking {
           violations.append("block \(block) is in a list twice")
           break
         }
-        if !isFree(block, order) { violations.append("block \(block) in list \(order) is not recorded as free") }
+        if !records.isFree(block, order) {
+          violations.append("block \(block) in list \(order) is not recorded as free")
+        }
         if previous >= 0, heap.load(Int.self, at: Address(block + 8)) != previous {
           violations.append("block \(block) has a wrong link back")
         }
@@ -272,8 +352,26 @@ extension BuddyAllocator: InvariantChecking {
         block = heap.load(Int.self, at: Address(block))
       }
     }
+    checkDeferred(listed, &violations)
     checkBlocks(listed, &violations)
     return violations
+  }
+
+  private func checkDeferred(_ listed: Set<Int>, _ violations: inout [String]) {
+    for order in 0..<16 {
+      var count = 0
+      var block = deferred[order]
+      while block >= 0, count <= Self.deferredLimit {
+        count += 1
+        if listed.contains(block) || records.order(of: block) != order || records.isFree(block, order) {
+          violations.append("block \(block), deferred with order \(order), is of another, or free")
+        }
+        block = heap.load(Int.self, at: Address(block))
+      }
+      if count != deferredCounts[order] || count > Self.deferredLimit {
+        violations.append("\(count) blocks of order \(order) are deferred, counted as \(deferredCounts[order])")
+      }
+    }
   }
 
   /// Walks over all blocks below the frontier, by their records.
@@ -282,16 +380,16 @@ extension BuddyAllocator: InvariantChecking {
     var block = 0
     var freeCount = 0
     while block < frontier {
-      let order = order(of: block)
+      let order = records.order(of: block)
       guard order >= Self.leastOrder, block & (1 << order - 1) == 0, block + 1 << order <= frontier else {
         violations.append("the record of block \(block) says order \(order), the frontier being \(frontier)")
         return
       }
-      if isFree(block, order) {
+      if records.isFree(block, order) {
         freeCount += 1
         if !listed.contains(block) { violations.append("block \(block) is free but in no list") }
         let buddy = block ^ 1 << order
-        if buddy >= frontier || buddy > block && isFree(buddy, order) {
+        if buddy >= frontier || buddy > block && records.isFree(buddy, order) {
           violations.append("block \(block) of order \(order) and its buddy are both free")
         }
       }
