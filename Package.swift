@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// Settings of what students write: a plain `import AllocLab` is all that a public type needs.
+let student: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
+
 /// Assignments, in the order in which they are handed out: the folder of the starters and the target's name.
 /// Each has its reference solutions in `Solutions/<name>`.
 let assignments = [
@@ -20,11 +23,11 @@ let assignments = [
 let starters: [Target] = assignments.map {
   .target(
     name: $0.name, dependencies: ["AllocLab"], path: "\($0.folder)/\($0.name)", exclude: ["README.md"],
-    swiftSettings: strict)
+    swiftSettings: student)
 }
 let solutions: [Target] = assignments.map {
   .target(
-    name: "\($0.name)Solutions", dependencies: ["AllocLab"], path: "Solutions/\($0.name)", swiftSettings: strict)
+    name: "\($0.name)Solutions", dependencies: ["AllocLab"], path: "Solutions/\($0.name)", swiftSettings: student)
 }
 
 /// Test targets, one a module: `Tests/<module>Tests`.
