@@ -23,6 +23,7 @@ extension AllocationOracle {
     guard old.address >= 0 else { return nil }
     if outcome == AllocationVocabulary.noAddress { return refuse(operation, at: index) }
     bytes.remove(old.address, old.extent)
+    if old.mayHoldMore { holdingMore -= 1 }
     return place(operation, outcome, at: index, heapEnd: heapEnd, inPlaceOf: old) { oracle in
       oracle.blocks[slot].place = old.place
       oracle.liveBytes += operation.size - old.size
@@ -34,6 +35,7 @@ extension AllocationOracle {
     let block = blocks[slot]
     guard block.address >= 0 else { return nil }
     bytes.remove(block.address, block.extent)
+    if block.mayHoldMore { holdingMore -= 1 }
     construction?.freed(block.address)
     liveBytes -= block.size
     let last = liveSlots.removeLast()
@@ -78,10 +80,7 @@ extension AllocationOracle {
     if let (kind, message) = rules.placement?(address, size, operation.alignment) {
       return Violation(kind, at: index, "\(describe(operation, at: address)) \(message)")
     }
-    var extent = max(rules.extent?(size, operation.alignment) ?? size, 1)
-    // A block that shrinks where it is may keep what it had.
-    if let old, old.address == address { extent = max(extent, old.extent) }
-    extent = min(extent, heapLimit - address)
+    let extent = min(max(rules.extent?(size, operation.alignment) ?? size, 1), heapLimit - address)
     guard bytes.insert(address, extent) else { return overlap(operation, address, at: index) }
     if let message = construction?.allocated(address, serial: outcome >> AllocationVocabulary.serialShift) {
       return Violation(.constructedAgain, at: index, "\(describe(operation, at: address)) \(message)")
@@ -90,6 +89,9 @@ extension AllocationOracle {
     blocks[slot].address = address
     blocks[slot].size = size
     blocks[slot].extent = extent
+    // A block that shrinks where it is may keep what it had, or give it back.
+    blocks[slot].mayHoldMore = old.map { $0.address == address && (extent < $0.extent || $0.mayHoldMore) } ?? false
+    if blocks[slot].mayHoldMore { holdingMore += 1 }
     blocks[slot].origin = index
     blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
     if address + extent > highestUsed { highestUsed = address + extent }

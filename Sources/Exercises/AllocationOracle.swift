@@ -24,6 +24,8 @@ package struct AllocationOracle: Oracle {
     var size = 0
     /// Bytes that are marked as live: its size, or more where the rules say so; at least 1.
     var extent = 1
+    /// Whether it shrank in place, and the subject may have left it more than its extent.
+    var mayHoldMore = false
     /// The index of the operation that made it.
     var origin = 0
     var serial: UInt64 = 0
@@ -44,6 +46,8 @@ package struct AllocationOracle: Oracle {
   /// The sum of the sizes of live blocks.
   package internal(set) var liveBytes = 0
   package private(set) var peakLiveBytes = 0
+  /// Live blocks that may hold more than their extents.
+  package internal(set) var holdingMore = 0
   /// One more than the highest byte that was ever in a block.
   package internal(set) var highestUsed = 0
 

@@ -101,9 +101,9 @@ struct ComparedShape: Sendable {
         sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(2000...4000), allocations: 40_000)
     },
     ComparedShape(name: "costly-objects", summary: "Large objects that are expensive to construct.") { generator in
-      let size = generator.pick(120...200) * 8
+      let size = generator.pick(380...480) * 8
       return ComparedWorkload(
-        sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(300...500), isConstructed: true,
+        sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(400...600), isConstructed: true,
         allocations: 20_000)
     },
     ComparedShape(name: "two-extremes", summary: "Two sizes, one of them a hundred times the other.") { generator in

@@ -32,7 +32,7 @@ extension Exercise {
       Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.") {
         generator in
         var builder = AllocationTraceBuilder()
-        let capacity = 1 << generator.pick(16...18)
+        let capacity = 1 << generator.pick(17...18)
         for order in ReleaseOrder.allCases {
           let size = 1 << generator.pick(6...9)
           builder.ramp(count: capacity / size, order: order, with: &generator) { _ in (size, 1) }
@@ -83,7 +83,7 @@ extension Exercise {
       Workload("exhaustion", "A small whole, filled until it is full, with requests that can never be served.") {
         generator in
         var builder = AllocationTraceBuilder()
-        let capacity = 1 << 16
+        let capacity = 1 << 17
         for _ in 0..<6 {
           while builder.liveBytes < capacity + capacity / 2 { builder.allocate(generator.logarithmic(1...6000)) }
           for size in [capacity * 2, Int.max - generator.below(5000)] {
@@ -113,8 +113,8 @@ extension Exercise {
       }
       let capacity = wholeSize(trace.heapLimit)
       rules.refusal = { oracle, size, alignment in
-        // The smallest block may be as large as 64 bytes.
-        guard let block = blockSize(max(size, 64), alignment), block <= capacity else { return nil }
+        // The smallest block may be as large as 64 bytes, and one that shrank may have stayed as large as it was.
+        guard oracle.holdingMore == 0, let block = blockSize(max(size, 64), alignment), block <= capacity else { return nil }
         for start in stride(from: 0, to: capacity, by: block) where oracle.isFree(start, block) {
           let range = "\(hexadecimal(start)) ..< \(hexadecimal(start + block))"
           return start < oracle.highestUsed
@@ -136,7 +136,7 @@ private func blockSize(_ size: Int, _ alignment: Int) -> Int? {
 /// The largest power of two that is not above `limit`.
 private func wholeSize(_ limit: Int) -> Int { 1 << (Int.bitWidth - 1 - limit.leadingZeroBitCount) }
 
-/// A trace for a buddy system of that capacity, in a heap with room for its records.
+/// A trace for a buddy system of that capacity, at least 128 KiB, in a heap with room for its records.
 func buddyTrace(_ builder: AllocationTraceBuilder, capacity: Int = 32 << 20) -> Trace {
   builder.trace(
     name: "buddy", seed: 0, parameters: [("heap.limit", capacity + capacity / 32 + 64 * 1024)])

@@ -1,5 +1,6 @@
 package import Exercises
 import Sandbox
+import Synchronization
 package import SystemPackage
 package import Traces
 package import Workloads
@@ -14,6 +15,7 @@ package struct Judge: Sendable {
   package let recordings: FilePath?
   /// The instructor's seed, or nil to judge by the public traces alone.
   package let hiddenSeed: UInt64?
+  private let measured = CompanionCache()
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
 
@@ -154,6 +156,8 @@ package struct Judge: Sendable {
     guard let exercise = Catalogue.exercise(companion.exercise) else {
       throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
     }
+    let key = "\(companion.exercise) \(companion.trace.contentHash)"
+    if let known = measured.result(key) { return known }
     let worker = try referenceWorker(exercise)
     let checked = try checkedReplay
       .run(worker, companion.trace, oracle: exercise.oracle(companion.trace, []), windowSeed: Exercise.publicSeed)
@@ -162,6 +166,16 @@ package struct Judge: Sendable {
     if let violation = checked.violation ?? timed.violation {
       throw .reference(exercise: exercise.id, "fails on \(companion.trace.name): \(violation.message)")
     }
-    return CompanionResult(seconds: timed.seconds, footprint: checked.footprint)
+    let result = CompanionResult(seconds: timed.seconds, footprint: checked.footprint)
+    measured.keep(result, key)
+    return result
   }
+}
+
+/// What companions were measured to take in this session, by exercise and trace: several workloads ask about the same ones.
+private final class CompanionCache: Sendable {
+  private let results = Mutex<[String: CompanionResult]>([:])
+
+  func result(_ key: String) -> CompanionResult? { results.withLock { $0[key] } }
+  func keep(_ result: CompanionResult, _ key: String) { results.withLock { $0[key] = result } }
 }

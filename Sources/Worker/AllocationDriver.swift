@@ -59,14 +59,16 @@ public import Vocabularies
     let slot = unsafe slots + 4 * operation.slot
     switch operation.kind {
     case .allocate, .allocateZeroed:
-      let address = source.allocate(size: operation.size, alignment: operation.alignment)
+      let bare = source.allocate(size: operation.size, alignment: operation.alignment)
+      guard bare != AllocationVocabulary.noAddress, isInside(bare, size: operation.size) else {
+        // The judge sees a block outside the heap in the outcome; there is nothing to fill.
+        unsafe slot[0] = bare
+        unsafe slot[1] = 0
+        return bare
+      }
+      let address = source.annotate(bare)
       unsafe slot[0] = address
       unsafe slot[1] = UInt64(operation.size)
-      guard address != AllocationVocabulary.noAddress, isInside(address, size: operation.size) else {
-        // The judge sees a block outside the heap in the outcome; there is nothing to fill.
-        unsafe slot[1] = 0
-        return address
-      }
       if let wrong = source.inspect(address, size: operation.size) {
         report(.constructedStateLost, operation.slot, index, wrong.offset, wrong.expected, wrong.found)
       }

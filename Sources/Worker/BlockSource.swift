@@ -10,6 +10,8 @@ public protocol BlockSource: ~Copyable {
   mutating func reap() -> UInt64
   /// Bytes at the start of every block that stay the subject's: the driver writes none of its pattern there.
   var reservedBytes: Int { get }
+  /// In a checked replay, what is known about a block that was handed out, added to the outcome for the judge to see.
+  mutating func annotate(_ address: UInt64) -> UInt64
   /// In a checked replay, after a block has been handed out and before the pattern is written: what is wrong with it.
   mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?
   /// In a checked replay, before a block is given back: puts it into the state that the subject may expect.
@@ -22,6 +24,7 @@ extension BlockSource where Self: ~Copyable {
   }
   @inlinable public mutating func reap() -> UInt64 { 0 }
   @inlinable public var reservedBytes: Int { 0 }
+  @inlinable public mutating func annotate(_ address: UInt64) -> UInt64 { address }
   @inlinable public mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?
   {
     nil

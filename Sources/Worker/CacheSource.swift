@@ -45,8 +45,12 @@ public import Vocabularies
     let number = unsafe Int(cacheOfSize[min(size &>> 3, 511)])
     guard let object = unsafe caches[number].allocate() else { return AllocationVocabulary.noAddress }
     let address = UInt64(truncatingIfNeeded: object.offset) & AllocationVocabulary.addressMask
-    let serial = session.serial(at: address)
-    return address | UInt64(number) &<< AllocationVocabulary.cacheShift | serial &<< AllocationVocabulary.serialShift
+    return address | UInt64(number) &<< AllocationVocabulary.cacheShift
+  }
+
+  /// Adds the object's serial number.
+  public mutating func annotate(_ object: UInt64) -> UInt64 {
+    object | session.serial(at: object & AllocationVocabulary.addressMask) &<< AllocationVocabulary.serialShift
   }
 
   @inlinable public mutating func deallocate(_ object: UInt64) {
