@@ -95,8 +95,9 @@ extension UnsafeMutablePointer<Recording> {
       unsafe keepFolder(from: environment)
     }
     if unsafe folder.pointee == 1 { return 4 }
-    guard let streams = SystemCall.map(
-      byteCount: Int(Recording.streamLimit) &* MemoryLayout<Stream>.stride, wipedOnFork: true)
+    guard
+      let streams = SystemCall.map(
+        byteCount: Int(Recording.streamLimit) &* MemoryLayout<Stream>.stride, wipedOnFork: true)
     else { return 4 }
     unsafe pointee.streams = streams
     unsafe pointee.nextChunk = UInt(RecordingLayout.chunkUnit)
