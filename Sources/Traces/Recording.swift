@@ -13,6 +13,8 @@ package struct Recording: Sendable {
   package var limit: Int?
   /// Whether the processes that the program starts get traces too.
   package var includesChildren = true
+  /// Whether nothing is said while waiting.
+  package var isQuiet = false
 
   package init(arguments: [String], output: FilePath) {
     self.arguments = arguments
@@ -154,15 +156,16 @@ package struct Recording: Sendable {
   private func waitForOthers(in folder: FilePath) {
     var hasTold = false
     while !RecordingSignals.wereSent {
-      let running = Set(
-        ((try? RecordingSystem.files(in: folder, extension: "raw")) ?? []).compactMap(\.recordedProcess)
-      )
-      .filter(RecordingProcess.isRunning)
+      let files = (try? RecordingSystem.files(in: folder, extension: "raw")) ?? []
+      // A process just forked has no file yet, and one that writes its title over its environment has only that.
+      let processes = Set(files.compactMap(\.recordedProcess))
+        .union(RecordingProcess.all(carrying: "\(RecordingLayout.folderVariable)=\(folder)"))
+      let running = processes.filter(RecordingProcess.isRunning)
       if running.isEmpty { return }
-      if !hasTold {
+      if !hasTold && !isQuiet {
         hasTold = true
         RecordingSystem.tell(
-          "alloclab: the program has ended; waiting for \(running.count) of its processes (Ctrl-C to wait no longer)")
+          "alloclab: the program has ended; waiting for processes that it started (Ctrl-C to wait no longer)")
       }
       usleep(20_000)
     }

@@ -20,7 +20,7 @@ enum RecordingDiagnosis {
       let interpreter = line.split(separator: UInt8(ascii: " ")).first.map { String(decoding: $0, as: UTF8.self) }
       return interpreter.map { reason(for: $0, wasLoaded: false) } ?? .unknown
     }
-    guard bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else { return .scriptWithoutInterpreter }
+    guard bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else { return .unknown }
     #if arch(x86_64)
       let machine: UInt64 = 62
     #else

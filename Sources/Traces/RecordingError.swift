@@ -23,7 +23,6 @@ package enum NotLoadedReason: Equatable, Sendable {
   case staticallyLinked
   case changesUser
   case otherArchitecture
-  case scriptWithoutInterpreter
   /// The library was there, but the program never called the C library's malloc.
   case ownAllocator
   case unknown
@@ -33,6 +32,8 @@ extension RecordingError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .launch(let program, .noSuchFileOrDirectory): "\(program): no such program; give its path, or check PATH"
+    case .launch(let program, .noExec):
+      "\(program): not for this machine, or a script that names no interpreter; start it with `#!`, or run `sh \(program)`"
     case .launch(let program, let errno): "\(program): cannot be started: \(errno)"
     case .system(let path, let action, let errno): "\(path): cannot \(action): \(errno)"
     case .sourcesMissing(let searched):
@@ -67,8 +68,6 @@ extension NotLoadedReason: CustomStringConvertible {
       "it is setuid or setgid, and the loader ignores LD_PRELOAD there; run a copy without that bit"
     case .otherArchitecture:
       "it was built for another architecture than the recorder; build it for this machine's 64-bit one"
-    case .scriptWithoutInterpreter:
-      "it is a script that names no interpreter; start it with `#!`, or run the interpreter"
     case .ownAllocator:
       "it never called the C library's malloc; a program with an allocator of its own linked in cannot be recorded"
     case .unknown:

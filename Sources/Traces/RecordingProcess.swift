@@ -66,6 +66,16 @@ struct RecordingProcess: Sendable {
     return bytes[end + 2] != UInt8(ascii: "Z") && bytes[end + 2] != UInt8(ascii: "X")
   }
 
+  /// The processes that were started with a variable in their environment, as far as this user may look.
+  static func all(carrying variable: String) -> [UInt32] {
+    ((try? RecordingSystem.names(in: "/proc")) ?? []).compactMap { UInt32($0) }.filter { process in
+      guard process != UInt32(getpid()), let file = try? TraceFile(reading: FilePath("/proc/\(process)/environ")),
+        let bytes = try? file.read(at: 0, count: 1 << 20)
+      else { return false }
+      return bytes.split(separator: 0).contains { $0.elementsEqual(variable.utf8) }
+    }
+  }
+
   /// Calls `body` with a C array of C strings, ended by null.
   private static func withPointers<Result>(
     to strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result

@@ -43,7 +43,9 @@ enum RecordingSignals {
       RecordingSignals.interruptions.add(1, ordering: .relaxed)
       let program = RecordingSignals.program.load(ordering: .relaxed)
       // Safe: the kernel passes a valid siginfo_t with SA_SIGINFO. 0x80: from the kernel, which told the program too.
-      guard let information = unsafe information, unsafe information.pointee.si_code != 0x80, program > 0 else { return }
+      guard let information = unsafe information, unsafe information.pointee.si_code != 0x80, program > 0 else {
+        return
+      }
       kill(program, signal)
     }
     new.sa_flags = SA_SIGINFO | SA_RESTART
