@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 
 /// Why a program could not be recorded, or a recording not be read.
@@ -32,7 +33,7 @@ extension RecordingError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .launch(let program, .noSuchFileOrDirectory): "\(program): no such program; give its path, or check PATH"
-    case .launch(let program, .noExec):
+    case .launch(let program, let errno) where errno.rawValue == ENOEXEC:
       "\(program): not for this machine, or a script that names no interpreter; start it with `#!`, or run `sh \(program)`"
     case .launch(let program, let errno): "\(program): cannot be started: \(errno)"
     case .system(let path, let action, let errno): "\(path): cannot \(action): \(errno)"

@@ -52,13 +52,13 @@ extension RecordingSummary {
     var remarks: [String] = []
     if let stopped { remarks.append("the recording stops before the program's end: \(stopped)") }
     if unknownBlocks > 0 {
-      remarks.append("\(unknownBlocks) blocks that ended or moved are older than the recording: left out")
+      remarks.append("ends or moves of blocks older than the recording, left out: \(unknownBlocks)")
     }
     if unseenEnds > 0 {
-      remarks.append("\(unseenEnds) blocks ended unseen; the trace ends them where their address is used again")
+      remarks.append("blocks that ended unseen, ended where their address is used again: \(unseenEnds)")
     }
-    if failedMoves > 0 { remarks.append("\(failedMoves) calls of realloc found no room: left out") }
-    if lostStartUpEvents > 0 { remarks.append("\(lostStartUpEvents) calls at the program's start were lost") }
+    if failedMoves > 0 { remarks.append("calls of realloc that found no room, left out: \(failedMoves)") }
+    if lostStartUpEvents > 0 { remarks.append("calls at the program's start that were lost: \(lostStartUpEvents)") }
     return remarks
   }
 }
