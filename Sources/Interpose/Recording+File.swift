@@ -50,7 +50,7 @@ extension UnsafeMutablePointer<Recording> {
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: RecordingLayout.headerByteCount)
     unsafe base.storeBytes(of: RecordingLayout.magic, as: UInt64.self)
     unsafe base.storeBytes(of: RecordingLayout.version, toByteOffset: 8, as: UInt32.self)
-    unsafe base.storeBytes(of: UInt32(RecordingLayout.chunkUnit), toByteOffset: 12, as: UInt32.self)
+    unsafe base.storeBytes(of: UInt32(RecordingLayout.chunkByteCount), toByteOffset: 12, as: UInt32.self)
     unsafe base.storeBytes(of: pointee.process, toByteOffset: 16, as: UInt32.self)
     let parent = UInt32(truncatingIfNeeded: SystemCall.perform(SYS_getppid))
     unsafe base.storeBytes(of: parent, toByteOffset: 20, as: UInt32.self)
@@ -71,10 +71,12 @@ extension UnsafeMutablePointer<Recording> {
       == RecordingLayout.headerByteCount
   }
 
-  /// Gives the file room for a chunk and maps it. Where that fails the recording stops and its header says why.
-  func mapChunk(offset: UInt, byteCount: UInt) -> UInt? {
+  /// Gives the file room for a chunk and maps it. Where that fails the recording stops.
+  func mapChunk(offset: UInt) -> UInt? {
     guard unsafe reachFile() else { return nil }
     let file = unsafe Int(pointee.file)
+    let byteCount = UInt(RecordingLayout.chunkByteCount)
+    // A disk that is full is found out here, not by a store to the window.
     var result = SystemCall.perform(SYS_fallocate, file, 0, Int(offset), Int(byteCount))
     if result == SystemCall.notSupported {
       // Safe: one byte, 0, read from a variable that lives across the call.
@@ -86,17 +88,32 @@ extension UnsafeMutablePointer<Recording> {
     if result >= 0, let base = unsafe SystemCall.map(file: pointee.file, offset: offset, byteCount: byteCount) {
       return base
     }
-    var reason = UInt32(truncatingIfNeeded: result < 0 ? -result : 12)
-    unsafe withUnsafePointer(to: &reason) {
-      // Safe: four bytes, read from a variable that lives across the call.
-      _ = SystemCall.perform(SYS_pwrite64, file, Int(bitPattern: $0), 4, 32)
-    }
-    unsafe interpose_store(phaseWord, 4)
+    unsafe stop(result < 0 ? -result : SystemCall.noMemory)
     return nil
   }
 
+  /// Writes a chunk. Where that fails the recording stops.
+  func writeChunk(_ chunk: UnsafeMutableRawPointer, offset: UInt) -> Bool {
+    let byteCount = RecordingLayout.chunkByteCount
+    let result = unsafe SystemCall.perform(
+      SYS_pwrite64, Int(pointee.file), Int(bitPattern: chunk), byteCount, Int(offset))
+    if result == byteCount { return true }
+    unsafe stop(result < 0 ? -result : SystemCall.noSpace)
+    return false
+  }
+
+  /// Ends the recording; its header says why.
+  private func stop(_ errno: Int) {
+    var reason = UInt32(truncatingIfNeeded: errno)
+    unsafe withUnsafePointer(to: &reason) {
+      // Safe: four bytes, read from a variable that lives across the call.
+      _ = unsafe SystemCall.perform(SYS_pwrite64, Int(pointee.file), Int(bitPattern: $0), 4, 32)
+    }
+    unsafe interpose_store(phaseWord, 4)
+  }
+
   /// Whether `file` is open; opens it again where the program has closed it, as daemons close all they have.
-  private func reachFile() -> Bool {
+  func reachFile() -> Bool {
     if let identity = unsafe SystemCall.identity(of: pointee.file),
       unsafe identity.device == pointee.device && identity.inode == pointee.inode
     {

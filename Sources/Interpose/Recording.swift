@@ -100,7 +100,7 @@ extension UnsafeMutablePointer<Recording> {
         byteCount: Int(Recording.streamLimit) &* MemoryLayout<Stream>.stride, wipedOnFork: true)
     else { return 4 }
     unsafe pointee.streams = streams
-    unsafe pointee.nextChunk = UInt(RecordingLayout.chunkUnit)
+    unsafe pointee.nextChunk = UInt(RecordingLayout.chunkByteCount)
     guard unsafe createFile() else { return 4 }
     return unsafe phase == 2 ? (moveStartUpEvents() ? 3 : 4) : 3
   }
@@ -109,8 +109,8 @@ extension UnsafeMutablePointer<Recording> {
   private func moveStartUpEvents() -> Bool {
     let early = unsafe startUpStream
     interpose_set_current_stream(nil)
-    guard let stream = unsafe takeStream(), unsafe takeChunk(for: stream) else { return false }
-    // Safe: both lie in mapped memory; a chunk is larger than the page that the events waited in.
+    guard let stream = unsafe takeStream(), unsafe openWindow(of: stream) else { return false }
+    // Safe: both lie in mapped memory; a window is larger than the page that the events waited in.
     let first = UInt(bitPattern: self) &+ UInt(Recording.startUpWordsOffset)
     var address = first
     while unsafe address < early.pointee.cursor {
@@ -153,38 +153,73 @@ extension UnsafeMutablePointer<Recording> {
     guard unsafe pointee.streamCount < Recording.streamLimit else { return nil }
     let stream = unsafe streams + Int(pointee.streamCount)
     unsafe pointee.streamCount &+= 1
-    unsafe stream.pointee.number = pointee.streamCount
     unsafe stream.pointee.thread = thread
     unsafe stream.pointee.owner = owner
     return unsafe stream
   }
 
-  /// The next chunk of the file for a stream, mapped; its old one is let go. False when there is no room.
-  func takeChunk(for stream: UnsafeMutablePointer<Stream>) -> Bool {
-    let unit = UInt(RecordingLayout.chunkUnit)
-    let old = unsafe stream.pointee.chunkByteCount
-    let byteCount = old == 0 ? unit : min(UInt(old) &* 4, UInt(RecordingLayout.largestChunk))
+  /// Gives a stream its window. False when the file has no more room.
+  func openWindow(of stream: UnsafeMutablePointer<Stream>) -> Bool {
+    let offset = unsafe takeChunk()
     unsafe acquireLock()
-    let offset = unsafe pointee.nextChunk
-    unsafe pointee.nextChunk = offset &+ byteCount
-    let base = unsafe mapChunk(offset: offset, byteCount: byteCount)
+    let base = unsafe mapChunk(offset: offset)
     unsafe releaseLock()
-    if unsafe stream.pointee.chunk != 0 { SystemCall.unmap(unsafe stream.pointee.chunk, byteCount: Int(old)) }
-    unsafe stream.pointee.chunk = base ?? 0
-    unsafe stream.pointee.chunkByteCount = base == nil ? 0 : UInt32(byteCount)
-    guard let base, let header = unsafe UnsafeMutableRawPointer(bitPattern: base) else {
-      unsafe (stream.pointee.cursor, stream.pointee.limit, stream.pointee.end) = (0, 0, 0)
+    // Safe: the chunk is mapped and longer than its header. The magic comes last: without it the chunk is not there.
+    guard let base, let header = unsafe UnsafeMutableRawPointer(bitPattern: base) else { return false }
+    // Safe: `streams` holds the stream, so the difference is its index.
+    let number = unsafe (UInt(bitPattern: stream) &- pointee.streams) / UInt(MemoryLayout<Stream>.stride)
+    unsafe header.storeBytes(of: UInt64(offset), toByteOffset: 8, as: UInt64.self)
+    unsafe header.storeBytes(of: UInt32(truncatingIfNeeded: number), toByteOffset: 32, as: UInt32.self)
+    unsafe beginWindow(header, of: stream, number: 0)
+    unsafe header.storeBytes(of: RecordingLayout.chunkMagic, as: UInt64.self)
+    unsafe stream.pointee.window = base
+    unsafe stream.pointee.end = base &+ UInt(RecordingLayout.chunkByteCount)
+    return true
+  }
+
+  /// Copies a full window to the file's end and begins it anew. False when the file has no more room.
+  func copyWindow(of stream: UnsafeMutablePointer<Stream>) -> Bool {
+    guard let header = unsafe UnsafeMutableRawPointer(bitPattern: stream.pointee.window) else { return false }
+    let offset = unsafe takeChunk()
+    unsafe acquireLock()
+    let isThere = unsafe reachFile()
+    unsafe releaseLock()
+    guard unsafe isThere && writeChunk(header, offset: offset) else {
+      // The window keeps what it has; the stream writes no more.
+      unsafe stream.pointee.limit = 0
       return false
     }
-    // Safe: the chunk is mapped and longer than its header. The magic comes last: without it the chunk is not there.
-    unsafe header.storeBytes(of: UInt32(byteCount), toByteOffset: 8, as: UInt32.self)
-    unsafe header.storeBytes(of: stream.pointee.number, toByteOffset: 12, as: UInt32.self)
-    unsafe header.storeBytes(of: stream.pointee.thread, toByteOffset: 16, as: UInt32.self)
-    unsafe header.storeBytes(of: stream.pointee.stamp, toByteOffset: 24, as: UInt64.self)
-    unsafe header.storeBytes(of: RecordingLayout.chunkMagic, as: UInt64.self)
-    unsafe stream.pointee.cursor = base &+ UInt(RecordingLayout.chunkHeaderByteCount)
-    unsafe stream.pointee.end = base &+ byteCount
+    // Wherever the process is killed from here on, the words are in the copy, and in the copy alone.
+    let number = unsafe header.load(fromByteOffset: 16, as: UInt64.self)
+    unsafe header.storeBytes(of: number | RecordingLayout.isCopied, toByteOffset: 16, as: UInt64.self)
+    interpose_compiler_barrier()
+    let words = RecordingLayout.chunkHeaderByteCount
+    unsafe (header + words).initializeMemory(
+      as: UInt8.self, repeating: 0, count: RecordingLayout.chunkByteCount &- words)
+    unsafe beginWindow(header, of: stream, number: number &+ 1)
     return true
+  }
+
+  /// An empty window from here on; its words are zero.
+  private func beginWindow(
+    _ header: UnsafeMutableRawPointer, of stream: UnsafeMutablePointer<Stream>, number: UInt64
+  ) {
+    // Safe: a window is longer than its header.
+    unsafe header.storeBytes(of: stream.pointee.stamp, toByteOffset: 24, as: UInt64.self)
+    unsafe header.storeBytes(of: stream.pointee.thread, toByteOffset: 36, as: UInt32.self)
+    interpose_compiler_barrier()
+    unsafe header.storeBytes(of: number, toByteOffset: 16, as: UInt64.self)
+    interpose_compiler_barrier()
+    unsafe stream.pointee.cursor = UInt(bitPattern: header) &+ UInt(RecordingLayout.chunkHeaderByteCount)
+  }
+
+  /// The offset of a chunk that nobody else has.
+  private func takeChunk() -> UInt {
+    unsafe acquireLock()
+    defer { unsafe releaseLock() }
+    let offset = unsafe pointee.nextChunk
+    unsafe pointee.nextChunk = offset &+ UInt(RecordingLayout.chunkByteCount)
+    return offset
   }
 
   private func acquireLock() {

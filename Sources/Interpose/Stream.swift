@@ -1,6 +1,6 @@
 import InterposeC
 
-/// Where a thread's events go: the chunk it writes to, and how far it has come.
+/// Where a thread's events go: the window it writes to, and how far it has come.
 ///
 /// Lies in memory that a forked child finds zeroed, so that there `cursor == limit` and the first event takes the slow
 /// path to a recording of the child's own, without a hook on fork.
@@ -13,19 +13,18 @@ struct Stream {
   var limit: UInt
   /// The stamp that the next event has if no other thread takes one.
   var stamp: UInt64
-  /// The address after the chunk's last word.
+  /// The address after the window's last word.
   var end: UInt
-  /// The chunk, or 0.
-  var chunk: UInt
-  var chunkByteCount: UInt32
-  /// The number of the thread whose events follow, from 0.
-  var thread: UInt32
+  /// The window: the stream's mapped chunk, or 0.
+  var window: UInt
   /// When the clock was last written down, in microseconds.
   var clock: UInt64
   /// The kernel's number of the thread that writes here, or 0.
   var owner: UInt32
-  /// The stream's number, from 1.
-  var number: UInt32
+  /// The number of the thread whose events follow, from 0.
+  var thread: UInt32
+  /// Fills the cache line: the next stream is another thread's.
+  var padding: UInt64
 
   /// Words that one event may need: stamp, alignment, size, the event.
   static var spare: UInt { 4 * 8 }
@@ -75,7 +74,7 @@ struct Stream {
     unsafe interpose_current_stream()?.assumingMemoryBound(to: Stream.self)
   }
 
-  /// As `writable`, on the slow path: a new page, a new chunk, a new stream, or a new recording.
+  /// As `writable`, on the slow path: a new page, a new window, a new stream, or a new recording.
   @inline(never)
   static func refilled() -> UnsafeMutablePointer<Stream>? {
     guard let recording = unsafe Recording.current() else { return nil }
@@ -98,16 +97,16 @@ extension UnsafeMutablePointer<Stream> {
   @inline(__always)
   func write(_ word: RecordingWord) {
     let cursor = unsafe pointee.cursor
-    // Safe: a cursor points into the stream's mapped chunk, below its end.
+    // Safe: a cursor points into the stream's mapped window, below its end.
     unsafe UnsafeMutablePointer<UInt64>(bitPattern: cursor).unsafelyUnwrapped.pointee = word.word
     unsafe pointee.cursor = cursor &+ 8
   }
 
-  /// Makes room for one page of words and looks at the clock. False when no chunk is to be had.
+  /// Makes room for one page of words and looks at the clock. False when the file has no more room.
   func turnPage(in recording: UnsafeMutablePointer<Recording>) -> Bool {
-    // Room for the clock's word and an event, or else a new chunk.
+    // Room for the clock's word and an event, or else the window begins anew.
     if unsafe pointee.cursor &+ 8 &+ 2 &* Stream.spare > pointee.end {
-      if unsafe !recording.takeChunk(for: self) { return false }
+      if unsafe pointee.window == 0 ? !recording.openWindow(of: self) : !recording.copyWindow(of: self) { return false }
     }
     let last = unsafe pointee.end &- Stream.spare
     let next = unsafe pointee.cursor &+ Stream.pageByteCount

@@ -6,6 +6,8 @@ enum SystemCall {
   static var exists: Int { -17 }
   static var interrupted: Int { -4 }
   static var noSuchProcess: Int { -3 }
+  static var noMemory: Int { 12 }
+  static var noSpace: Int { 28 }
 
   @inline(never)
   static func perform(
@@ -39,15 +41,13 @@ enum SystemCall {
 
   /// Part of a file, shared, and not there in forked children; or nil.
   static func map(file: Int32, offset: UInt, byteCount: UInt) -> UInt? {
-    // PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE: one system call is cheaper than a fault a page.
+    // PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE: all of it will be written.
     let address = perform(SYS_mmap, 0, Int(byteCount), 3, 0x8001, Int(file), Int(offset))
     if address < 0 && address > -4096 { return nil }
     let dontFork = 10
     _ = perform(SYS_madvise, address, Int(byteCount), dontFork)
     return UInt(bitPattern: address)
   }
-
-  static func unmap(_ address: UInt, byteCount: Int) { _ = perform(SYS_munmap, Int(bitPattern: address), byteCount) }
 
   /// Opens a path: the descriptor or an error.
   static func open(_ path: UnsafePointer<CChar>, flags: Int) -> Int {

@@ -51,31 +51,34 @@ package struct RecordingFile: ~Copyable {
     return head
   }
 
-  /// The chunks of each stream, in the file's order.
+  /// The chunks of each stream, in the stream's order.
   private static func chunks(
     of file: borrowing TraceFile, byteCount: Int
   ) throws(TraceError) -> [[RecordingChunk]] {
     var streams: [UInt64: [RecordingChunk]] = [:]
-    let unit = RecordingLayout.chunkUnit
-    var offset = unit
-    while offset < byteCount {
+    var windows: [UInt64: RecordingChunk] = [:]
+    for offset in stride(from: RecordingLayout.chunkByteCount, to: byteCount, by: RecordingLayout.chunkByteCount) {
       let header = try file.read(at: offset, count: RecordingLayout.chunkHeaderByteCount)
-      let length = Int(RecordingHeader.word(of: header, at: 8, byteCount: 4))
+      // Without the magic, the chunk was taken and not begun when the process ended.
       guard header.count == RecordingLayout.chunkHeaderByteCount,
-        RecordingHeader.word(of: header, at: 0, byteCount: 8) == RecordingLayout.chunkMagic,
-        length >= unit, length % unit == 0, length <= RecordingLayout.largestChunk
-      else {
-        // A chunk that was taken and not begun when the process ended.
-        offset += unit
-        continue
+        RecordingHeader.word(of: header, at: 0, byteCount: 8) == RecordingLayout.chunkMagic
+      else { continue }
+      let stream = RecordingHeader.word(of: header, at: 32, byteCount: 4)
+      let chunk = RecordingChunk(
+        offset: offset, byteCount: min(RecordingLayout.chunkByteCount, byteCount - offset),
+        number: RecordingHeader.word(of: header, at: 16, byteCount: 8),
+        thread: UInt32(RecordingHeader.word(of: header, at: 36, byteCount: 4)),
+        stamp: RecordingHeader.word(of: header, at: 24, byteCount: 8))
+      if RecordingHeader.word(of: header, at: 8, byteCount: 8) == UInt64(offset) {
+        windows[stream] = chunk
+      } else {
+        streams[stream, default: []].append(chunk)
       }
-      streams[RecordingHeader.word(of: header, at: 12, byteCount: 4), default: []].append(
-        RecordingChunk(
-          offset: offset, byteCount: min(length, byteCount - offset),
-          thread: UInt32(RecordingHeader.word(of: header, at: 16, byteCount: 4)),
-          stamp: RecordingHeader.word(of: header, at: 24, byteCount: 8)))
-      offset += length
     }
-    return streams.sorted { $0.key < $1.key }.map(\.value)
+    for (stream, window) in windows where window.number & RecordingLayout.isCopied == 0 {
+      streams[stream, default: []].removeAll { $0.number >= window.number }
+      streams[stream, default: []].append(window)
+    }
+    return streams.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.number < $1.number } }
   }
 }

@@ -2,6 +2,8 @@
 struct RecordingChunk: Equatable {
   var offset: Int
   var byteCount: Int
+  /// Its place in the stream.
+  var number: UInt64
   var thread: UInt32
   var stamp: UInt64
 }

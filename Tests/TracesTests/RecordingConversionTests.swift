@@ -13,12 +13,15 @@ struct RecordingConversionTests {
     var stream: UInt32 = 1
     var thread: UInt32 = 0
     var stamp: UInt64 = 0
+    /// Counted up in each stream where nil.
+    var number: UInt64?
+    var isWindow = false
     var words: [Word]
   }
 
   /// The bytes of a raw recording.
   func bytes(_ chunks: [Chunk], version: UInt32 = RecordingLayout.version) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: RecordingLayout.chunkUnit)
+    var bytes = [UInt8](repeating: 0, count: RecordingLayout.chunkByteCount)
     func put(_ value: UInt64, _ count: Int, at offset: Int) {
       for index in 0..<count { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index))) }
     }
@@ -30,14 +33,18 @@ struct RecordingConversionTests {
     put(UInt64(arguments.count), 4, at: 48)
     bytes.replaceSubrange(
       RecordingLayout.argumentsOffset..<RecordingLayout.argumentsOffset + arguments.count, with: arguments)
+    var numbers: [UInt32: UInt64] = [:]
     for chunk in chunks {
       let start = bytes.count
-      bytes += [UInt8](repeating: 0, count: RecordingLayout.chunkUnit)
+      let number = chunk.number ?? numbers[chunk.stream, default: 0]
+      numbers[chunk.stream] = number + 1
+      bytes += [UInt8](repeating: 0, count: RecordingLayout.chunkByteCount)
       put(RecordingLayout.chunkMagic, 8, at: start)
-      put(UInt64(RecordingLayout.chunkUnit), 4, at: start + 8)
-      put(UInt64(chunk.stream), 4, at: start + 12)
-      put(UInt64(chunk.thread), 4, at: start + 16)
+      put(chunk.isWindow ? UInt64(start) : 0, 8, at: start + 8)
+      put(number, 8, at: start + 16)
       put(chunk.stamp, 8, at: start + 24)
+      put(UInt64(chunk.stream), 4, at: start + 32)
+      put(UInt64(chunk.thread), 4, at: start + 36)
       for (index, word) in chunk.words.enumerated() {
         put(word.word, 8, at: start + RecordingLayout.chunkHeaderByteCount + 8 * index)
       }
@@ -217,7 +224,7 @@ struct RecordingConversionTests {
     ])
     // The second chunk has no header, as where its process ended while it took it.
     raw.replaceSubrange(
-      2 * RecordingLayout.chunkUnit..<3 * RecordingLayout.chunkUnit, with: repeatElement(0, count: 1 << 16))
+      2 * RecordingLayout.chunkByteCount..<3 * RecordingLayout.chunkByteCount, with: repeatElement(0, count: 1 << 16))
     let (operations, _, _) = try convert(raw)
     #expect(
       operations == [
@@ -226,10 +233,27 @@ struct RecordingConversionTests {
       ])
   }
 
+  @Test("A window goes after its copies, once, wherever the process was killed")
+  func windows() throws {
+    let first = Chunk(number: 0, words: [allocate(0x10, 1)])
+    let copy = Chunk(number: 1, words: [allocate(0x20, 2), allocate(0x30, 3)])
+    let cutCopy = Chunk(number: 1, words: [allocate(0x20, 2)])
+    let window = Chunk(number: 1, isWindow: true, words: [allocate(0x20, 2), allocate(0x30, 3)])
+    let copied = Chunk(number: 1 | RecordingLayout.isCopied, isWindow: true, words: [Word(word: 0), allocate(0x30, 3)])
+    let begun = Chunk(number: 2, isWindow: true, words: [allocate(0x40, 4)])
+    for (chunks, last) in [
+      ([window, first], 3), ([window, first, cutCopy], 3), ([copied, first, copy], 3), ([begun, first, copy], 4),
+    ] {
+      let (operations, _, summary) = try convert(bytes(chunks))
+      #expect(operations == (1...last).map { "b\($0 - 1) = allocate(\($0), alignment: 16)" })
+      #expect(summary.remarks == [])
+    }
+  }
+
   @Test("A file cut anywhere gives the events before the cut", arguments: (1..<17).map { 65_536 + 7 * $0 })
   func ragged(length: Int) throws {
     let raw = Array(bytes([Chunk(words: (1...20).map { allocate($0 << 4, $0) })]).prefix(length))
-    let count = max(0, (length - RecordingLayout.chunkUnit - RecordingLayout.chunkHeaderByteCount) / 8)
+    let count = max(0, (length - RecordingLayout.chunkByteCount - RecordingLayout.chunkHeaderByteCount) / 8)
     if count == 0 {
       #expect(try traceCount(raw) == 0)
     } else {

@@ -57,6 +57,9 @@ static inline void interpose_store(uint32_t *_Nonnull word, uint32_t value) {
   __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/// Keeps the stores before it before those after it, as a reader sees them whose writer was killed between.
+static inline void interpose_compiler_barrier(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+
 /// The environment, or null while the loader has not handed it to the C library.
 extern char *_Nullable *_Nullable environ;
 
