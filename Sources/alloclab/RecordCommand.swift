@@ -64,38 +64,37 @@ struct RecordCommand: ParsableCommand {
     let status: Int32
     do throws(RecordingError) {
       let report = recover == nil ? try recording.run() : try recording.convert(FilePath(recover ?? ""))
-      tell(report, ran: recover == nil)
+      describe(report, ran: recover == nil)
       status = report.status
     } catch {
-      FileDescriptor.standardError.tell("alloclab: \(error)")
+      tell("alloclab: \(error)")
       status = error.exitStatus
     }
     if status != 0 { throw ExitCode(status) }
   }
 
   /// Tells what was written, on standard error: standard output is the program's.
-  private func tell(_ report: RecordingReport, ran: Bool) {
+  private func describe(_ report: RecordingReport, ran: Bool) {
     guard !quiet else { return }
-    let error = FileDescriptor.standardError
-    if let signal = report.signal { error.tell("alloclab: the program was ended by signal \(signal)") }
+    if let signal = report.signal { tell("alloclab: the program was ended by signal \(signal)") }
     for trace in report.traces.prefix(Self.listedTraces) {
       let summary = trace.summary
-      error.tell(
+      tell(
         "alloclab: \(trace.path): \(trace.program) (process \(trace.process)): "
           + "\(count(summary.operations, "operation")), at most \(count(summary.peakBlocks, "block")) live, "
           + count(summary.threads, "thread") + (summary.isCut ? ", cut" : ""))
-      for remark in summary.remarks { error.tell("  \(remark)") }
+      for remark in summary.remarks { tell("  \(remark)") }
     }
     let more = report.traces.dropFirst(Self.listedTraces)
     if !more.isEmpty {
       let operations = more.reduce(0) { $0 + $1.summary.operations }
-      error.tell("alloclab: \(count(more.count, "more trace")) with \(count(operations, "operation")): \(output).*")
+      tell("alloclab: \(count(more.count, "more trace")) with \(count(operations, "operation")): \(output).*")
     }
     if report.silentPrograms > 0 {
-      error.tell("alloclab: \(count(report.silentPrograms, "program")) allocated nothing")
+      tell("alloclab: \(count(report.silentPrograms, "program")) allocated nothing")
     }
     if ran {
-      error.tell("alloclab: the program ran \(seconds(report.seconds)) s, \(seconds(report.processorSeconds)) s of CPU")
+      tell("alloclab: the program ran \(seconds(report.seconds)) s, \(seconds(report.processorSeconds)) s of CPU")
     }
   }
 
@@ -109,9 +108,4 @@ struct RecordCommand: ParsableCommand {
     let thousandths = Int((value * 1000).rounded())
     return "\(thousandths / 1000).\(String(1000 + thousandths % 1000).dropFirst())"
   }
-}
-
-extension FileDescriptor {
-  /// Writes a line; what cannot be written is let go.
-  fileprivate func tell(_ line: String) { _ = try? writeAll("\(line)\n".utf8) }
 }
