@@ -52,7 +52,9 @@ package struct Recording: Sendable {
     report.processorSeconds = end.0.processorSeconds
     RecordingSystem.remove(folder)
     if report.traces.isEmpty {
-      let reason = RecordingDiagnosis.reason(for: arguments.first ?? "", wasLoaded: report.silentPrograms > 0)
+      let reason: NotLoadedReason =
+        report.isSkipped
+        ? .skipped : RecordingDiagnosis.reason(for: arguments.first ?? "", wasLoaded: report.silentPrograms > 0)
       throw .notLoaded(program: arguments.first ?? "", reason: reason, status: report.status)
     }
     return report
@@ -76,6 +78,7 @@ package struct Recording: Sendable {
       let summary = try convert(image, to: temporary, isFirst: image.process == first)
       guard summary.allocations > 0 else {
         report.silentPrograms += 1
+        report.isSkipped = report.isSkipped || summary.skipped > 0
         continue
       }
       let trace = RecordedTrace(

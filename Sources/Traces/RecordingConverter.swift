@@ -98,7 +98,7 @@ struct RecordingConverter {
 
   private mutating func end(_ slot: UInt32) {
     guard slot != Self.before else {
-      if skipping > 0 { skipping -= 1 }
+      if skipping > 0 { leaveOut() }
       return
     }
     slots.release(Int(slot))
@@ -106,10 +106,7 @@ struct RecordingConverter {
   }
 
   private mutating func emit(_ kind: AllocationOperation.Kind, slot: UInt32, _ event: RecordingEvent) {
-    if skipping > 0 {
-      skipping -= 1
-      return
-    }
+    if skipping > 0 { return leaveOut() }
     let size = Int(clamping: event.size)
     let alignment = 1 << Int(min(event.alignmentShift, 31))
     summary.allocations += 1
@@ -123,6 +120,11 @@ struct RecordingConverter {
     }
     operations.append(operation.word)
     operationCount += 1
+  }
+
+  private mutating func leaveOut() {
+    skipping -= 1
+    summary.skipped += 1
   }
 
   private mutating func switchThread(to number: UInt32) {

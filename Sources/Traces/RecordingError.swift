@@ -26,6 +26,8 @@ package enum NotLoadedReason: Equatable, Sendable {
   case otherArchitecture
   /// The library was there, but the program never called the C library's malloc.
   case ownAllocator
+  /// It made no more operations than were to be left out.
+  case skipped
   case unknown
 }
 
@@ -71,6 +73,7 @@ extension NotLoadedReason: CustomStringConvertible {
       "it was built for another architecture than the recorder; build it for this machine's 64-bit one"
     case .ownAllocator:
       "it never called the C library's malloc; a program with an allocator of its own linked in cannot be recorded"
+    case .skipped: "it ended before the operations that --skip leaves out; skip fewer"
     case .unknown:
       "the recorder was not loaded; does the program have capabilities (getcap), or end before its libraries are loaded?"
     }

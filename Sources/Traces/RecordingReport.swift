@@ -6,6 +6,8 @@ package struct RecordingReport: Sendable {
   package var traces: [RecordedTrace] = []
   /// The programs that ran and allocated nothing: no trace is written for them.
   package var silentPrograms = 0
+  /// Whether programs did allocate, but no more than was to be skipped.
+  package var isSkipped = false
   /// As a shell gives it: the program's exit status, or 128 and the number of the signal that ended it.
   package var status: Int32 = 0
   /// The signal that ended the program, or nil.
@@ -28,6 +30,8 @@ package struct RecordedTrace: Sendable {
 package struct RecordingSummary: Equatable, Sendable {
   /// Operations in the trace.
   package var operations = 0
+  /// Operations left out at the start, as asked.
+  package var skipped = 0
   /// Of these, `allocate`, `allocateZeroed` and `reallocate`.
   package var allocations = 0
   package var peakBlocks = 0

@@ -63,9 +63,14 @@ struct RecordCommand: ParsableCommand {
     recording.isQuiet = quiet
     let status: Int32
     do throws(RecordingError) {
-      let report = recover == nil ? try recording.run() : try recording.convert(FilePath(recover ?? ""))
-      describe(report, ran: recover == nil)
-      status = report.status
+      if let recover {
+        describe(try recording.convert(FilePath(recover)), ran: false)
+        status = 0
+      } else {
+        let report = try recording.run()
+        describe(report, ran: true)
+        status = report.status
+      }
     } catch {
       tell("alloclab: \(error)")
       status = error.exitStatus
@@ -91,7 +96,7 @@ struct RecordCommand: ParsableCommand {
       tell("alloclab: \(count(more.count, "more trace")) with \(count(operations, "operation")): \(output).*")
     }
     if report.silentPrograms > 0 {
-      tell("alloclab: \(count(report.silentPrograms, "program")) allocated nothing")
+      tell("alloclab: \(count(report.silentPrograms, "program")) left no operations")
     }
     if ran {
       tell("alloclab: the program ran \(seconds(report.seconds)) s, \(seconds(report.processorSeconds)) s of CPU")

@@ -292,6 +292,16 @@ struct RecordingTests {
     #expect(ownAllocator.exitStatus == 6)
     #expect(ownAllocator.description.contains("never called the C library's malloc"))
 
+    let brief = try program("brief", "free(malloc(3));")
+    var recording = recording(brief)
+    recording.skip = 2
+    #expect(throws: RecordingError.self) { try recording.run() }
+    recording.skip = 1
+    #expect(throws: RecordingError.self) { try recording.run() }
+    recording.skip = 0
+    #expect(try recording.run().traces.first?.summary.operations == 2)
+    _ = folder.contents.filter { $0.hasSuffix(".trace") }.map { unlink(folder.path.appending($0).string) }
+
     let linked = try program("linked", "free(malloc(3)); return 7;", flags: ["-static"])
     let staticallyLinked = try #require(failure(linked))
     #expect(staticallyLinked.exitStatus == 7)
