@@ -11,7 +11,7 @@ struct AllocLabCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "For students", subcommands: [CheckCommand.self, ExercisesCommand.self]),
       CommandGroup(name: "For instructors", subcommands: [GradeCommand.self, BenchCommand.self]),
-      CommandGroup(name: "Traces", subcommands: [TraceCommand.self]),
+      CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])
 }
 
