@@ -27,10 +27,11 @@ logged() {
 
 # ---- What is installed --------------------------------------------------------------------------------------------
 
+readonly libraries=/usr/lib/x86_64-linux-gnu
+
 # Prints the Debian packages that are missing, one a line. Files are looked for instead of packages: it takes no time,
-# and a machine that has them from elsewhere needs no package.
+# and a machine that has them from elsewhere needs no package. An argument asks for one more: package=file.
 missing_packages() {
-  local libraries=/usr/lib/x86_64-linux-gnu
   [[ -e /usr/include/json-c/json.h && -e $libraries/libjson-c.so ]] || echo libjson-c-dev
   [[ -e /usr/include/seccomp.h && -e $libraries/libseccomp.so ]] || echo libseccomp-dev
   type -P bwrap >/dev/null || echo bubblewrap
@@ -49,11 +50,14 @@ missing_packages() {
   compgen -G "$libraries/libxml2.so.2*" >/dev/null || echo libxml2
   compgen -G "$libraries/libz.so.1*" >/dev/null || compgen -G "/lib/x86_64-linux-gnu/libz.so.1*" >/dev/null ||
     echo zlib1g
+  local wish
+  for wish; do [[ -e ${wish#*=} ]] || echo "${wish%%=*}"; done
 }
 
+# Installs what `missing_packages`, with the same arguments, finds missing.
 install_missing() {
   local missing
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || return 0
 
   local as_root=()
@@ -72,7 +76,7 @@ install_missing() {
   logged "$state/apt.log" "${apt[@]}" install -y --no-install-recommends "${missing[@]}" ||
     give_up "cannot install ${missing[*]}; apt-get's last words stand above"
 
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]} == 0)) || give_up "installed, and yet not found: ${missing[*]}"
 }
 
