@@ -94,7 +94,8 @@ let package = Package(
       name: "alloclab",
       dependencies: [
         "Grading", "Visualization", "Judging", "Exercises", "Sandbox", "Workloads", "Traces", "Vocabularies",
-        "CPlatform", argumentParser, systemPackage,
+        // Nothing here imports it; it is what submissions are linked with, and has to be built with the command.
+        "Worker", "CPlatform", argumentParser, systemPackage,
       ],
       swiftSettings: strict),
   ] + starters + solutions + tests
