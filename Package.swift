@@ -88,7 +88,7 @@ let package = Package(
     .target(
       name: "Grading", dependencies: ["Judging", "Exercises", "Sandbox", "Traces", "CJSON", systemPackage],
       swiftSettings: strict),
-    .target(name: "Visualization", dependencies: ["Judging", "Traces", "Vocabularies"], swiftSettings: strict),
+    .target(name: "Visualization", swiftSettings: strict),
     // Floor 8.
     .executableTarget(
       name: "alloclab",

@@ -1,6 +1,6 @@
 package import Traces
 import Vocabularies
-import Workloads
+package import Workloads
 
 /// A workload that pool, slab and buddy are compared on. Its figures are all that an advisor is told, and all that the traces are made of.
 package struct ComparedWorkload: Sendable, Equatable {
@@ -89,12 +89,12 @@ package struct ComparedWorkload: Sendable, Equatable {
 }
 
 /// A family of compared workloads, from which a seed picks one.
-struct ComparedShape: Sendable {
-  let name: String
-  let summary: String
-  let make: @Sendable (inout SeededGenerator) -> ComparedWorkload
+package struct ComparedShape: Sendable {
+  package let name: String
+  package let summary: String
+  package let make: @Sendable (inout SeededGenerator) -> ComparedWorkload
 
-  static let all = [
+  package static let all = [
     ComparedShape(name: "one-size", summary: "Plain objects of one size.") { generator in
       let size = generator.pick(3...9) * 8
       return ComparedWorkload(

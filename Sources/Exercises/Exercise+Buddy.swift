@@ -104,6 +104,12 @@ extension Exercise {
       },
     ],
     meters: [.space, .time],
+    adapt: { trace in
+      var fitted = trace
+      fitted.parameters.removeAll { $0.name == "heap.limit" }
+      fitted.parameters += buddyTrace(AllocationTraceBuilder(), capacity: 256 << 20).parameters
+      return fitted
+    },
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.extent = { size, alignment in blockSize(size, alignment) ?? size }
@@ -114,7 +120,9 @@ extension Exercise {
       let capacity = wholeSize(trace.heapLimit)
       rules.refusal = { oracle, size, alignment in
         // The smallest block may be as large as 64 bytes, and one that shrank may have stayed as large as it was.
-        guard oracle.holdingMore == 0, let block = blockSize(max(size, 64), alignment), block <= capacity else { return nil }
+        guard oracle.holdingMore == 0, let block = blockSize(max(size, 64), alignment), block <= capacity else {
+          return nil
+        }
         for start in stride(from: 0, to: capacity, by: block) where oracle.isFree(start, block) {
           let range = "\(hexadecimal(start)) ..< \(hexadecimal(start + block))"
           return start < oracle.highestUsed

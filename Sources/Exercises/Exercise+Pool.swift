@@ -77,6 +77,10 @@ extension Exercise {
       },
     ],
     meters: [.space, .time],
+    adapt: { trace in
+      let size = (Projection.commonSizes(trace, count: 1, largest: 1024).first ?? 64).roundedUp(to: 8)
+      return poolTrace(Projection.ontoBlocks(of: size, trace, limit: .max), size, 8)
+    },
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       let size = trace.parameter("block.size") ?? 16

@@ -86,6 +86,11 @@ extension Exercise {
       },
     ],
     meters: [.space, .time],
+    adapt: { trace in
+      let sizes = Projection.commonSizes(trace, count: 8, largest: 2048).map { max(16, $0.roundedUp(to: 8)) }
+      let distinct = Array(Set(sizes)).sorted()
+      return slabTrace(Projection.ontoSizes(distinct, trace, limit: .max), distinct.isEmpty ? [64] : distinct)
+    },
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.hasConstructedObjects = true

@@ -23,6 +23,8 @@ package struct Exercise: Sendable {
   package let workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
   package let meters: [Meter]
+  /// Turns the trace of a real program into one that this exercise's subjects can serve.
+  package let adapt: @Sendable (Trace) -> Trace
   /// What other exercises' reference solutions are measured on before the oracle is made.
   package let companions: @Sendable (Trace) -> [Companion]
   /// The judge of one trace's outcomes, given how its companions did.
@@ -31,6 +33,7 @@ package struct Exercise: Sendable {
   package init(
     id: String, title: String, assignment: String, summary: String, vocabulary: String, protocolName: String,
     file: String, driver: String, workloads: [Workload], meters: [Meter],
+    adapt: @escaping @Sendable (Trace) -> Trace = { $0 },
     companions: @escaping @Sendable (Trace) -> [Companion] = { _ in [] },
     oracle: @escaping @Sendable (Trace, [CompanionResult]) -> any Oracle
   ) {
@@ -44,6 +47,7 @@ package struct Exercise: Sendable {
     self.driver = driver
     self.workloads = workloads
     self.meters = meters
+    self.adapt = adapt
     self.companions = companions
     self.oracle = oracle
   }

@@ -69,7 +69,9 @@ package struct Benchmark: Sendable {
   private func worker(of subject: Subject) throws(JudgeError) -> (worker: FilePath, arguments: [String]) {
     switch subject {
     case .solution(let id):
-      guard let exercise = Catalogue.exercise(id) else { throw .missing("the exercise \(id)", remedy: "check its name") }
+      guard let exercise = Catalogue.exercise(id) else {
+        throw .missing("the exercise \(id)", remedy: "check its name")
+      }
       return (try judge.referenceWorker(exercise), [])
     case .native(_, let library): return (try own("AllocationDriver<NativeSource>"), [library])
     case .null: return (try own("AllocationDriver<NullSource>"), [])

@@ -3,6 +3,7 @@ import Sandbox
 import Synchronization
 package import SystemPackage
 package import Traces
+import Vocabularies
 package import Workloads
 
 /// Judges submissions: builds them, replays traces, verifies and measures.
@@ -87,6 +88,23 @@ package struct Judge: Sendable {
     return judgement
   }
 
+  /// Replays one trace against a worker, every operation verified.
+  ///
+  /// - Parameter lockstep: look at everything after each operation.
+  package func replay(
+    _ exercise: Exercise, worker: FilePath, _ trace: Trace, lockstep: Bool
+  ) throws(JudgeError) -> CheckedResult {
+    // A trace may come from anywhere; driver and oracle take its slots at their word.
+    if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
+      throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
+    }
+    var replay = checkedReplay
+    replay.seconds = 60
+    let companions = try exercise.companions(trace).map { companion throws(JudgeError) in try measure(companion) }
+    return try replay.run(
+      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep)
+  }
+
   private func judge(
     _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
   ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
@@ -117,7 +135,8 @@ package struct Judge: Sendable {
         result.ratios.append(ratio(meter, mine.value, other.value))
       case .time:
         guard item.workload.isTimed else { continue }
-        let timed = try timedReplay
+        let timed =
+          try timedReplay
           .run(worker, against: reference, trace) { exercise.oracle(trace, companions) }
         result.time = timed
         result.violation = timed.violation
@@ -152,16 +171,18 @@ package struct Judge: Sendable {
   }
 
   /// How the reference solution of another exercise does on a trace.
-  private func measure(_ companion: Companion) throws(JudgeError) -> CompanionResult {
+  package func measure(_ companion: Companion) throws(JudgeError) -> CompanionResult {
     guard let exercise = Catalogue.exercise(companion.exercise) else {
       throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
     }
     let key = "\(companion.exercise) \(companion.trace.contentHash)"
     if let known = measured.result(key) { return known }
     let worker = try referenceWorker(exercise)
-    let checked = try checkedReplay
+    let checked =
+      try checkedReplay
       .run(worker, companion.trace, oracle: exercise.oracle(companion.trace, []), windowSeed: Exercise.publicSeed)
-    let timed = try timedReplay
+    let timed =
+      try timedReplay
       .seconds(worker, companion.trace, replays: 7) { exercise.oracle(companion.trace, []) }
     if let violation = checked.violation ?? timed.violation {
       throw .reference(exercise: exercise.id, "fails on \(companion.trace.name): \(violation.message)")

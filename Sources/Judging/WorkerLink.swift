@@ -147,7 +147,7 @@ final class WorkerLink {
   var cpuSeconds: Double { process.cpuSeconds }
 
   /// Private memory of the worker, in bytes, from the kernel.
-  var privateBytes: Int { process.privateBytes }
+  var privateBytes: Int { process.countPrivateBytes() }
 
   /// What was enforced on the worker.
   var enforcement: Enforcement { process.enforcement }

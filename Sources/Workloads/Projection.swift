@@ -23,6 +23,21 @@ package enum Projection {
     project(trace, limit: limit, keepsReallocations: true) { min($0, largest) }
   }
 
+  /// The sizes of at most `largest` bytes that are asked for most often, ascending.
+  package static func commonSizes(_ trace: Trace, count: Int, largest: Int) -> [Int] {
+    var requests: [Int: Int] = [:]
+    for word in trace.operations {
+      let operation = AllocationOperation(word: word)
+      switch operation.kind {
+      case .allocate, .allocateZeroed, .reallocate:
+        if operation.size > 0, operation.size <= largest { requests[operation.size, default: 0] += 1 }
+      default: continue
+      }
+    }
+    // Ties go to the smaller size, so that the answer is a function of the trace.
+    return requests.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map(\.key).sorted()
+  }
+
   private static func project(
     _ trace: Trace, limit: Int, keepsReallocations: Bool = false, _ size: (Int) -> Int?
   ) -> AllocationTraceBuilder {
@@ -69,4 +84,9 @@ package enum Projection {
     }
     return builder
   }
+}
+
+extension Int {
+  /// The first multiple of `unit`, a power of two, at or above this number.
+  package func roundedUp(to unit: Int) -> Int { (self + unit - 1) & ~(unit - 1) }
 }

@@ -9,7 +9,9 @@ struct AllocLabCommand: ParsableCommand {
     abstract: "A course lab framework and autograder for advanced memory management.",
     version: Grader.version,
     groupedSubcommands: [
-      CommandGroup(name: "For students", subcommands: [CheckCommand.self, ExercisesCommand.self]),
+      CommandGroup(
+        name: "For students",
+        subcommands: [CheckCommand.self, ReplayCommand.self, CompareCommand.self, ExercisesCommand.self]),
       CommandGroup(name: "For instructors", subcommands: [GradeCommand.self, BenchCommand.self]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])

@@ -46,7 +46,8 @@ struct BenchCommand: ParsableCommand {
       let long = Benchmark.repeated(trace, atLeast: 1_000_000)
       let row = try benchmark.compare([.null], on: long, rounds: rounds)[0]
       table.append([
-        "batch replay, null subject", "\(id)/\(workload)", "\(long.operations.count)", "\(nanoseconds(row.nanoseconds)) ns/op",
+        "batch replay, null subject", "\(id)/\(workload)", "\(long.operations.count)",
+        "\(nanoseconds(row.nanoseconds)) ns/op",
       ])
     }
     for (id, workload) in [("pool", "churn"), ("buddy", "recorded-gcc"), ("slab", "churn")] {
@@ -76,7 +77,9 @@ struct BenchCommand: ParsableCommand {
       guard let ours = rows.first(where: { $0.subject == .solution(exercise.id) }) else { continue }
       table.append(
         [workload.name] + rows.map { nanoseconds($0.nanoseconds) }
-          + ["\(nanoseconds(ours.speedup.median))× (\(nanoseconds(ours.speedup.low))–\(nanoseconds(ours.speedup.high)))"])
+          + [
+            "\(nanoseconds(ours.speedup.median))× (\(nanoseconds(ours.speedup.low))–\(nanoseconds(ours.speedup.high)))"
+          ])
     }
     print(table.text(style: style, indent: 2))
   }

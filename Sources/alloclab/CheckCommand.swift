@@ -16,9 +16,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var shared: SharedOptions
 
-  @Option(
-    name: [.customLong("in"), .customShort("C")], help: ArgumentHelp("Where your files are.", valueName: "directory"))
-  var directory: String?
+  @OptionGroup var files: SubjectOptions
 
   @Argument(help: ArgumentHelp("An exercise, or a directory.", valueName: "exercise|directory"))
   var subject: String
@@ -60,15 +58,6 @@ struct CheckCommand: ParsableCommand {
       return (submission, exercises)
     }
     let exercise = try exercise(named: subject)
-    var places: [FilePath] = [FilePath(directory ?? ".")]
-    if directory == nil {
-      for folder in [FilePath("."), installation.root] {
-        places += ["ProblemSets", "Labs"].map { folder.appending($0).appending(exercise.assignment) }
-      }
-    }
-    guard let place = places.first(where: { Files.exists($0.appending(exercise.file)) }) else {
-      throw ValidationError("\(exercise.file) is not here; name its directory with --in.")
-    }
-    return (try Submission(place), [exercise])
+    return (try files.submission(for: exercise, installation), [exercise])
   }
 }

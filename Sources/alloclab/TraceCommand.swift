@@ -6,7 +6,7 @@ import Traces
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace", abstract: "Look at traces and convert them.",
-    subcommands: [Info.self, Convert.self, Lint.self, Head.self])
+    subcommands: [Info.self, Generate.self, Convert.self, Lint.self, Head.self])
 }
 
 extension TraceCommand {

@@ -1,5 +1,6 @@
-import Exercises
+package import Exercises
 package import Judging
+package import Traces
 
 /// What a student reads after a check.
 package enum CheckText {
@@ -15,17 +16,42 @@ package enum CheckText {
         + " \(style.bold(exercise.id)): \(judgement.cases.count) workloads, \(operations) operations, all right\n"
     }
     let passed = judgement.cases.filter { $0.violation == nil }.count
+    let place = violation.operation.map { "at operation \($0) of \(failed.operationCount): \(failed.summary)" }
+    let text = self.text(violation, heading: "\(exercise.id) · \(failed.workload)", place: place, style: style)
+    return passed > 0 ? text + style.dim("    (\(passed) workloads before it were right)") + "\n" : text
+  }
+
+  /// What a student reads after a replay of one trace.
+  package static func text(
+    _ result: CheckedResult, _ exercise: Exercise, _ trace: Trace, style: TerminalStyle
+  ) -> String {
+    if let violation = result.violation {
+      let place = violation.operation.map { "at operation \($0) of \(trace.operations.count)" }
+      return text(violation, heading: "\(exercise.id) · \(printable(trace.name))", place: place, style: style)
+    }
     var lines = [
-      style.red("✗")
-        + " \(style.bold("\(exercise.id) · \(failed.workload)")): \(violation.kind.rawValue.replacing("-", with: " "))",
+      style.green("✓")
+        + " \(style.bold("\(exercise.id) · \(printable(trace.name))")): \(result.operations) operations, all right"
+    ]
+    var figures = result.measurements
+    if result.footprint > 0 { figures.append(Measurement("peak footprint", Double(result.footprint), "B")) }
+    lines += figures.map { "    \($0.name): \(Score.short($0.value))\($0.unit.isEmpty ? "" : " ")\($0.unit)" }
+    if let live = figures.first(where: { $0.name == "peak live bytes" })?.value, result.footprint > 0 {
+      lines.append("    utilisation: \(Score.short(live / Double(result.footprint) * 100)) %")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(
+    _ violation: Violation, heading: String, place: String?, style: TerminalStyle
+  ) -> String {
+    var lines = [
+      style.red("✗") + " \(style.bold(heading)): \(violation.kind.rawValue.replacing("-", with: " "))",
       "    " + printable(violation.message),
     ]
     lines += violation.evidence.map { indented(printable($0, maximumBytes: 4096, keepsLines: true), by: 4) }
-    if let operation = violation.operation {
-      lines.append(style.dim("    at operation \(operation) of \(failed.operationCount): \(failed.summary)"))
-    }
+    if let place { lines.append(style.dim("    " + place)) }
     lines += ["", indented(wrapped(violation.kind.explanation, width: 100), by: 4), ""]
-    if passed > 0 { lines.append(style.dim("    (\(passed) workloads before it were right)")) }
     return lines.joined(separator: "\n") + "\n"
   }
 
