@@ -55,18 +55,26 @@ import Vocabularies
     #expect(statistics.liveSeries.values.max() == model.peak)
   }
 
-  @Test func theSeriesKeepsPeaksInBoundedMemory() {
-    for length in [0, 1, 511, 512, 513, 5000, 100_000] {
-      var statistics = AllocationStatistics()
-      for index in 0..<length {
-        let kind: AllocationOperation.Kind = index % 2 == 0 ? .allocate : .deallocate
-        statistics.accept(AllocationOperation(kind, slot: 0, size: kind == .allocate ? index + 1 : 0).word)
-      }
-      let values = statistics.liveSeries.values
-      #expect(values.count <= 512)
-      #expect(values.count >= min(length, 256))
-      #expect(values.max() ?? 0 == (length == 0 ? 0 : length % 2 == 1 ? length : length - 1))
+  @Test func thePeakIsTheFirstOfEquals() {
+    var statistics = AllocationStatistics()
+    for kind: AllocationOperation.Kind in [.reap, .allocate, .deallocate, .allocate, .reap] {
+      statistics.accept(AllocationOperation(kind, slot: 0, size: kind == .allocate ? 8 : 0).word)
     }
+    #expect(statistics.peakOperation == 1)
+  }
+
+  @Test(arguments: [0, 1, 511, 512, 513, 5000, 100_000], [0, 1])
+  func theSeriesKeepsPeaksInBoundedMemory(length: Int, parity: Int) {
+    var statistics = AllocationStatistics()
+    for index in 0..<length {
+      let kind: AllocationOperation.Kind = index % 2 == parity ? .allocate : .deallocate
+      statistics.accept(AllocationOperation(kind, slot: 0, size: kind == .allocate ? index + 1 : 0).word)
+    }
+    let values = statistics.liveSeries.values
+    #expect(values.count <= 512)
+    #expect(values.count >= min(length, 256))
+    // The last allocation is the largest.
+    #expect(values.max() ?? 0 == (length == 0 ? 0 : (length - 1) % 2 == parity ? length : length - 1))
   }
 
   @Test func faultsAreNamed() {

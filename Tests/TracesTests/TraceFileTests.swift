@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 import Traces
@@ -42,7 +43,7 @@ func programTrace(operations count: Int, seed: UInt64 = 1) -> Trace {
 
   init() throws { directory = try TemporaryDirectory() }
 
-  @Test(arguments: [0, 1, 2, 1000, 65_535, 65_536, 65_537, 200_000])
+  @Test(arguments: [0, 1, 2, 1000, 65_535, 65_536, 65_537, 140_000])
   func roundTrip(count: Int) throws {
     let trace = programTrace(operations: count)
     let path = directory.path.appending("a.trace")
@@ -108,6 +109,34 @@ func programTrace(operations count: Int, seed: UInt64 = 1) -> Trace {
       #expect(directory.contents.count == 1 && directory.contents[0].hasSuffix(".partial"))
     }
     #expect(directory.contents.isEmpty)
+  }
+
+  @Test func aKilledWriterLeavesOnlyATemporaryFile() async throws {
+    let path = directory.path.appending("a.trace")
+    await #expect(processExitsWith: .signal(SIGKILL)) { [text = path.string as String] in
+      var writer = try TraceWriter(FilePath(text), header: TraceHeader(vocabulary: "paging", name: "a"))
+      for word: UInt64 in 0..<70_000 { try writer.append(word) }
+      kill(getpid(), SIGKILL)
+    }
+    #expect(directory.contents.count == 1 && directory.contents[0].hasSuffix(".partial"))
+    // The next writer is not in its way.
+    let trace = programTrace(operations: 10)
+    try trace.write(to: path)
+    #expect(try Trace(contentsOf: path) == trace)
+  }
+
+  @Test func theLastWriterToFinishWins() throws {
+    let path = directory.path.appending("a.trace")
+    let header = TraceHeader(vocabulary: "paging", name: "a")
+    var first = try TraceWriter(path, header: header)
+    var second = try TraceWriter(path, header: header)
+    try first.append(1)
+    try second.append(2)
+    try second.finish()
+    #expect(try Trace(contentsOf: path).operations == [2])
+    try first.finish()
+    #expect(try Trace(contentsOf: path).operations == [1])
+    #expect(directory.contents == ["a.trace"])
   }
 
   @Test func writingReplacesWhatWasThere() throws {
