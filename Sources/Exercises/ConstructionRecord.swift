@@ -6,14 +6,14 @@ struct ConstructionRecord {
   static let serialMask: UInt64 = ~0 >> AllocationVocabulary.serialShift
 
   /// Per eight bytes of heap: the serial number of the object there, or 0.
-  private var serials: [UInt32]
+  private let serials: ZeroedWords<UInt32>
   /// Per eight bytes of heap: how often the subject had reaped when the object there was freed.
-  private var epochs: [UInt32]
+  private let epochs: ZeroedWords<UInt32>
   private var epoch: UInt32 = 0
 
   init(heapLimit: Int) {
-    serials = Array(repeating: 0, count: heapLimit / 8 + 1)
-    epochs = serials
+    serials = ZeroedWords(count: heapLimit / 8 + 1)
+    epochs = ZeroedWords(count: heapLimit / 8 + 1)
   }
 
   /// What is wrong with an object that comes with that serial number, if anything.

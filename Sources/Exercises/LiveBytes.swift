@@ -2,10 +2,10 @@
 ///
 /// An overlap of any kind, enclosure included, shows as a bit that is set already, at the cost of one word for 64 bytes.
 struct LiveBytes {
-  private var words: [UInt64]
+  private let words: ZeroedWords<UInt64>
 
   /// No live bytes in a heap of `byteCount` bytes.
-  init(byteCount: Int) { words = Array(repeating: 0, count: byteCount / 64 + 2) }
+  init(byteCount: Int) { words = ZeroedWords(count: byteCount / 64 + 2) }
 
   /// Marks the bytes of a new block.
   ///
