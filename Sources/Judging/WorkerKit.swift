@@ -21,7 +21,9 @@ struct WorkerKit: Sendable {
     }
     for module in Self.modules + ["CPlatform"] {
       let folder = installation.build.appending("\(module).build")
-      for name in Files.names(in: folder) where name.hasSuffix(".o") {
+      // The compiler leaves the objects of files that were removed or renamed; they would not link.
+      let current = Set(Files.names(in: installation.root.appending("Sources/\(module)")).map { $0 + ".o" })
+      for name in Files.names(in: folder) where current.contains(name) {
         sources.append((folder.appending(name), "objects/\(module)-\(name)"))
       }
     }
