@@ -7,7 +7,7 @@ extension Exercise {
     id: "buddy", title: "Buddy", assignment: "ProblemSet1",
     summary: "Blocks of powers of two that split and coalesce.",
     vocabulary: "allocation", protocolName: "BuddySystem", file: "BuddyAllocator.swift",
-    driver: "AllocationDriver<AllocatorSource<BuddyAllocator>>",
+    driver: "Worker::AllocationDriver<Worker::AllocatorSource<BuddyAllocator>>",
     workloads: [
       Workload("powers-of-two", "Sizes that fit exactly, freed in three orders.") { generator in
         var builder = AllocationTraceBuilder()

@@ -7,7 +7,7 @@ extension Exercise {
     id: "comparison", title: "Comparison", assignment: "ProblemSet1",
     summary: "Says which of the three allocators is best for a workload, and is held to what is measured.",
     vocabulary: "advice", protocolName: "AllocationAdvisor", file: "Advisor.swift",
-    driver: "AdvisorDriver<Advisor>",
+    driver: "Worker::AdvisorDriver<Advisor>",
     workloads: ComparedShape.all.flatMap { shape in
       Goal.allCases.map { goal in
         Workload("\(shape.name)-\(goal.rawValue)", "\(shape.summary) Which is best for \(goal.rawValue)?") {

@@ -6,7 +6,7 @@ extension Exercise {
     id: "page-replacement", title: "Page replacement", assignment: "PageReplacement",
     summary: "LRU and CLOCK as they are in the textbooks, and a policy of your own against Belady's optimum.",
     vocabulary: "paging", protocolName: "PageReplacementPolicy", file: "PageReplacement.swift",
-    driver: "PagingDriver<LRUPolicy, ClockPolicy, OwnPolicy>",
+    driver: "Worker::PagingDriver<LRUPolicy, ClockPolicy, OwnPolicy>",
     workloads: [
       Workload("lru-published", "The reference string of Belady, Nelson and Shedler (1969), with 3 frames, by LRU.") {
         _ in

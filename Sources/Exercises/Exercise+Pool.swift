@@ -7,7 +7,7 @@ extension Exercise {
     id: "pool", title: "Pool", assignment: "ProblemSet1",
     summary: "Blocks of one fixed size, in O(1), without a header.",
     vocabulary: "allocation", protocolName: "BlockPool", file: "PoolAllocator.swift",
-    driver: "AllocationDriver<PoolSource<PoolAllocator>>",
+    driver: "Worker::AllocationDriver<Worker::PoolSource<PoolAllocator>>",
     workloads: [
       Workload("fill-and-drain", "Grows to thousands of blocks and frees them, in three orders.") { generator in
         var builder = AllocationTraceBuilder()

@@ -7,7 +7,7 @@ extension Exercise {
     id: "slab", title: "Slab", assignment: "ProblemSet1",
     summary: "Caches of objects that keep their constructed state, after Bonwick (1994).",
     vocabulary: "allocation", protocolName: "ObjectCache", file: "SlabAllocator.swift",
-    driver: "AllocationDriver<CacheSource<SlabAllocator>>",
+    driver: "Worker::AllocationDriver<Worker::CacheSource<SlabAllocator>>",
     workloads: [
       Workload("fill-and-drain", "One cache grows to thousands of objects and is emptied, in three orders.") {
         generator in

@@ -17,7 +17,7 @@ package struct Exercise: Sendable {
   package let protocolName: String
   /// The file that the student hands in.
   package let file: String
-  /// The type, in `Worker`, that drives the student's type: a Swift expression.
+  /// The type, in `Worker`, that drives the student's type: a Swift expression, with `Worker::` before the framework's names.
   package let driver: String
   /// The traces that it is judged by.
   package let workloads: [Workload]

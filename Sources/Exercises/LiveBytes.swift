@@ -1,17 +1,17 @@
 /// Which bytes of a heap belong to a live block: one bit a byte.
 ///
 /// An overlap of any kind, enclosure included, shows as a bit that is set already, at the cost of one word for 64 bytes.
-struct LiveBytes {
+package struct LiveBytes {
   private let words: ZeroedWords<UInt64>
 
   /// No live bytes in a heap of `byteCount` bytes.
-  init(byteCount: Int) { words = ZeroedWords(count: byteCount / 64 + 2) }
+  package init(byteCount: Int) { words = ZeroedWords(count: byteCount / 64 + 2) }
 
   /// Marks the bytes of a new block.
   ///
   /// - Returns: false, with nothing marked, where one of them is live already.
   /// - Complexity: O(`count` / 64).
-  mutating func insert(_ start: Int, _ count: Int) -> Bool {
+  package mutating func insert(_ start: Int, _ count: Int) -> Bool {
     let first = start >> 6
     let last = (start + count - 1) >> 6
     let head = ~UInt64(0) << UInt64(start & 63)
@@ -39,7 +39,7 @@ struct LiveBytes {
   }
 
   /// Unmarks the bytes of a block that has ended.
-  mutating func remove(_ start: Int, _ count: Int) {
+  package mutating func remove(_ start: Int, _ count: Int) {
     let first = start >> 6
     let last = (start + count - 1) >> 6
     let head = ~UInt64(0) << UInt64(start & 63)
@@ -58,7 +58,7 @@ struct LiveBytes {
   }
 
   /// Whether none of `count` bytes from `start` is live; both are multiples of 64.
-  func isFree(_ start: Int, _ count: Int) -> Bool {
+  package func isFree(_ start: Int, _ count: Int) -> Bool {
     for index in start >> 6..<(start + count) >> 6 where words[index] != 0 { return false }
     return true
   }

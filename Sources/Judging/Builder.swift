@@ -1,5 +1,6 @@
 import Dispatch
 package import Exercises
+import Glibc
 import Sandbox
 import Synchronization
 package import SystemPackage
@@ -24,16 +25,30 @@ package struct Builder: Sendable {
     self.installation = installation
     self.allowWeakSandbox = allowWeakSandbox
     kit = try WorkerKit(installation)
-    jobs = installation.cache.appending("jobs")
-    try Files.makeDirectory(jobs)
+    jobs = try Self.makeJobs(in: installation.cache.appending("jobs"))
   }
+
+  /// A folder for this process's jobs; those of processes that are gone are removed.
+  private static func makeJobs(in folder: FilePath) throws(JudgeError) -> FilePath {
+    try Files.makeDirectory(folder)
+    for name in Files.names(in: folder) {
+      guard let process = pid_t(name), kill(process, 0) != 0, errno == ESRCH else { continue }
+      Files.remove(folder.appending(name))
+    }
+    let own = folder.appending("\(getpid())")
+    try Files.makeDirectory(own)
+    return own
+  }
+
+  /// Removes all that this process's builds left behind.
+  package func discardAll() { Files.remove(jobs) }
 
   /// Changes whenever what workers are built with does.
   package var key: String { kit.key }
 
   /// How much a build may use.
   static let limits = Limits(
-    cpuSeconds: 60, wallSeconds: 120, memoryBytes: 4 << 30, processes: 64, fileBytes: 256 << 20, outputBytes: 1 << 20)
+    cpuSeconds: 30, wallSeconds: 120, memoryBytes: 4 << 30, processes: 64, fileBytes: 256 << 20, outputBytes: 1 << 20)
 
   /// Builds the worker of an exercise.
   ///
@@ -42,6 +57,7 @@ package struct Builder: Sendable {
     _ exercise: Exercise, of submission: Submission, isCached: Bool = false
   ) throws(JudgeError) -> Result {
     let files = submission.files(for: exercise)
+    if let reason = submission.unusable[exercise.file] { return .refused(messages: "\(exercise.file) \(reason)") }
     guard files.contains(where: { $0.name == exercise.file }) else {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
@@ -75,7 +91,8 @@ package struct Builder: Sendable {
   }
 
   private func build(files: [Submission.File], driver: String, cacheName: String?) throws(JudgeError) -> Result {
-    let main = Array("import Worker\n\nserve(\(driver).self)\n".utf8)
+    // Qualified, so that a student's own `serve` is not taken for it.
+    let main = Array("import Worker\n\nWorker::serve(\(driver).self)\n".utf8)
     let cached = cacheName.map { name in
       var hash = SHA256.Hasher()
       hash.update(Array("\(kit.key) \(name) \(driver)".utf8))
@@ -83,12 +100,16 @@ package struct Builder: Sendable {
     }
     if let cached, Files.exists(cached) { return .built(cached) }
     let job = try Files.makeTemporaryDirectory(in: jobs)
-    defer { if cached != nil { Files.remove(job) } }
+    var isKept = false
+    defer { if !isKept { Files.remove(job) } }
     for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
     for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
     try Files.write(main, to: job.appending("main/main.swift"))
     let result = try compile(job, files.map { "/submission/\($0.name)" })
-    guard case .built(let worker) = result, let cached else { return result }
+    guard case .built(let worker) = result, let cached else {
+      if case .built = result { isKept = true }
+      return result
+    }
     guard Files.move(worker, to: cached) else { throw .file(cached, "cannot be written") }
     return .built(cached)
   }
@@ -113,7 +134,8 @@ package struct Builder: Sendable {
           compiler,
           [
             "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
-            "-Xfrontend", "-solver-memory-threshold=500000000", "-module-cache-path", "/tmp/modules", "-o",
+            "-Xfrontend", "-solver-memory-threshold=500000000",
+            "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/tmp/modules", "-o",
             "/out/worker",
           ] + sources + ["/main/main.swift"] + kit.arguments(at: "/kit"),
           in: confinement)
@@ -121,7 +143,9 @@ package struct Builder: Sendable {
       }
       let text = PathRewriter.rewrite(end.standardError + end.standardOutput)
       guard end.reason == .exited(code: 0) else {
-        return .refused(messages: Self.explain(end.reason) + text)
+        // The driver outlives the compiler that it started, and says only with which signal that ended.
+        let isOutOfTime = text.contains("due to signal \(SIGXCPU)")
+        return .refused(messages: Self.explain(isOutOfTime ? .cpuLimit : end.reason) + text)
       }
       let worker = job.appending("out/worker")
       // The worker is moved to where only the judge writes: what was left running in the compiler's sandbox is gone by now.

@@ -29,7 +29,7 @@ struct CheckedReplay: Sendable {
   /// Private memory that the run-time system may gain without its being counted: pages of its own data that it writes to first.
   static let privateAllowance = 96 << 10
 
-  /// The longest window.
+  /// The longest window of a long trace.
   static let longestWindow = 16_384
 
   let sandbox: WorkerSandbox
@@ -48,19 +48,24 @@ struct CheckedReplay: Sendable {
     var oracle = oracle
     let operations = trace.operations
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
-    let link = try WorkerLink(
-      binary: worker, trace: trace, capacity: min(Self.longestWindow, max(operations.count, 1)), sandbox: sandbox)
+    // Several windows however short the trace is: blocks that come and go within one are never looked at.
+    let longest = min(Self.longestWindow, max(64, operations.count / 8))
+    let link = try WorkerLink(binary: worker, trace: trace, capacity: longest, sandbox: sandbox)
     var result = CheckedResult(enforcement: link.enforcement)
     let classifier = EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator)
     let baseline = link.privateBytes
     let budget = link.cpuSeconds + seconds
     var first = 0
+    if let end = classifier.violation(link.start, during: "the program's start") {
+      result.violation = end
+      return result
+    }
     if let end = classifier.violation(link.request(.begin, seconds: seconds), during: "init") {
       result.violation = end
       return result
     }
     while first < operations.count {
-      var count = lockstep ? 1 : min(windows.logarithmic(64...Self.longestWindow), operations.count - first)
+      var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       let window = operations[first..<first + count]
       let response = link.request(

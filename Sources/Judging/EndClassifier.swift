@@ -1,4 +1,5 @@
 import Exercises
+import Glibc
 import Sandbox
 import SystemPackage
 import Traces
@@ -62,7 +63,11 @@ struct EndClassifier {
     case .exited, .signalled, .fileLimit, .terminated:
       let recorded = Int32(clamping: link.read(Channel.Word.crash))
       let number: Int32 =
-        if case .signalled(let number) = end.reason { number } else if recorded > 0 { recorded } else { 0 }
+        switch end.reason {
+        case .signalled(let number): number
+        case .fileLimit: SIGXFSZ
+        default: max(recorded, 0)
+        }
       let address = link.read(Channel.Word.crash + 1)
       let about = number == 11 || number == 7 ? " about address \(hexadecimal(address))" : ""
       return Violation(
@@ -75,7 +80,8 @@ struct EndClassifier {
     let name = words[0] >= 0 && words[0] < names.count ? names[words[0]] : "access"
     let (address, count, end) = (words[1], words[2], words[3])
     let place = address < 0 ? "before the start of the heap" : "past the end of the heap at \(hexadecimal(end))"
-    let shown = address < 0 ? "-\(hexadecimal(-address))" : hexadecimal(address)
+    // The words are the worker's claim: the least `Int` has no counterpart.
+    let shown = (address < 0 ? "-" : "") + Vocabularies.hexadecimal(UInt64(address.magnitude))
     return "\(name) of \(count) \(count == 1 ? "byte" : "bytes") at \(shown), \(place)"
   }
 
@@ -95,6 +101,7 @@ struct EndClassifier {
     case 8: "an arithmetic fault (signal 8)"
     case 9: "it was killed (signal 9)"
     case 11: "a segmentation fault (signal 11)"
+    case 25: "a file that grew too large (signal 25)"
     case 31: "a forbidden system call (signal 31)"
     case 0: "it ended abnormally"
     default: "signal \(number)"

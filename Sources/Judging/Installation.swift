@@ -48,6 +48,11 @@ package struct Installation: Sendable {
     return Files.realPath(folder) ?? folder
   }
 
+  /// The folder with an assignment's starters, or nil where there is none.
+  package func starters(of assignment: String) -> FilePath? {
+    ["ProblemSets", "Labs"].map { root.appending($0).appending(assignment) }.first { Files.isDirectory($0) }
+  }
+
   /// The value of a variable of the environment; nil if it is unset or empty.
   package static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

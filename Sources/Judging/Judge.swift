@@ -36,6 +36,9 @@ package struct Judge: Sendable {
   var checkedReplay: CheckedReplay { CheckedReplay(sandbox: sandbox, symbolicator: symbolicator) }
   var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
 
+  /// How many traces of an exercise may hang before the rest are not even tried.
+  private static let patience = 3
+
   /// A trace that a submission is to be judged by.
   struct Case {
     let workload: Workload
@@ -80,6 +83,14 @@ package struct Judge: Sendable {
     let reference = try hiddenSeed == nil || references == nil ? nil : referenceWorker(exercise)
     for (number, item) in cases.enumerated() {
       progress(number, cases.count, item.workload.name)
+      if judgement.cases.filter({ $0.violation?.kind == .hang }).count >= Self.patience {
+        judgement.cases.append(
+          CaseResult(
+            item,
+            violation: Violation(.hang, at: nil, "not run: \(Self.patience) traces before it did not finish either")
+          ))
+        continue
+      }
       let (result, enforcement) = try judge(item, exercise, worker, reference)
       judgement.enforcement = enforcement
       judgement.cases.append(result)
@@ -113,10 +124,9 @@ package struct Judge: Sendable {
     let replay = checkedReplay
     let seed = windowSeed(item)
     let checked = try replay.run(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
-    var result = CaseResult(
-      workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
-      traceHash: trace.contentHash, traceOrigin: trace.origin, operationCount: trace.operations.count,
-      violation: checked.violation, footprint: checked.footprint, measurements: checked.measurements)
+    var result = CaseResult(item, violation: checked.violation)
+    result.footprint = checked.footprint
+    result.measurements = checked.measurements
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)
     }
@@ -199,4 +209,13 @@ private final class CompanionCache: Sendable {
 
   func result(_ key: String) -> CompanionResult? { results.withLock { $0[key] } }
   func keep(_ result: CompanionResult, _ key: String) { results.withLock { $0[key] = result } }
+}
+
+extension CaseResult {
+  fileprivate init(_ item: Judge.Case, violation: Violation?) {
+    self.init(
+      workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
+      traceHash: item.trace.contentHash, traceOrigin: item.trace.origin, operationCount: item.trace.operations.count,
+      violation: violation)
+  }
 }

@@ -38,6 +38,19 @@ package struct CaseResult: Sendable {
   /// The meters' readings, as ratios to the reference solution's.
   package var ratios: [MeterReading] = []
   package var time: TimedResult?
+
+  package init(
+    workload: String, summary: String, isHidden: Bool, traceHash: String, traceOrigin: String, operationCount: Int,
+    violation: Violation?
+  ) {
+    self.workload = workload
+    self.summary = summary
+    self.isHidden = isHidden
+    self.traceHash = traceHash
+    self.traceOrigin = traceOrigin
+    self.operationCount = operationCount
+    self.violation = violation
+  }
 }
 
 /// What a meter reads on one trace.
@@ -47,4 +60,10 @@ package struct MeterReading: Sendable, Equatable {
   package let ratio: Double
   /// The interval of the ratio, where it was estimated.
   package let estimate: RatioEstimate?
+
+  package init(meter: Meter, ratio: Double, estimate: RatioEstimate?) {
+    self.meter = meter
+    self.ratio = ratio
+    self.estimate = estimate
+  }
 }

@@ -17,6 +17,8 @@ package struct Submission: Sendable {
   package let folder: FilePath
   /// The Swift files directly in it, by name. Others, hidden ones, links and folders are not looked at.
   package let files: [File]
+  /// Why a Swift file that stands in the directory could not be read, by its name: it is a link or a folder, say, or too large.
+  package let unusable: [String: String]
 
   /// The largest file and the most files that are read.
   package static let fileLimit = 1 << 20
@@ -34,26 +36,34 @@ package struct Submission: Sendable {
       throw .file(folder, "holds \(names.count) Swift files; at most \(Self.countLimit) are read")
     }
     var files: [File] = []
+    var unusable: [String: String] = [:]
     for name in names {
-      files.append(File(name: name, bytes: try Files.read(resolved.appending(name), limit: Self.fileLimit)))
+      do throws(SandboxError) {
+        files.append(File(name: name, bytes: try readRegularFile(resolved.appending(name), limit: Self.fileLimit)))
+      } catch .unsuitableFile(_, let reason) { unusable[name] = reason } catch { unusable[name] = "\(error)" }
     }
     self.files = files
+    self.unusable = unusable
   }
 
   /// The same submission with one file changed.
   package init(_ base: Submission, named name: String, replacing file: String, with bytes: [UInt8]) {
     self.name = name
     folder = base.folder
+    unusable = base.unusable
     files = base.files.map { $0.name == file ? File(name: file, bytes: bytes) : $0 }
   }
 
-  /// Whether the file of an exercise is there.
-  package func contains(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
+  /// Whether the file of an exercise is there, readable or not.
+  package func contains(_ exercise: Exercise) -> Bool {
+    files.contains { $0.name == exercise.file } || unusable[exercise.file] != nil
+  }
 
-  /// The files that an exercise is built from: its own, and those that are no other exercise's.
+  /// The files that an exercise is built from: its own, and those that are no other exercise's. No program of the student's own
+  /// and no manifest is built.
   package func files(for exercise: Exercise) -> [File] {
     let others = Set(Catalogue.exercises.filter { $0.id != exercise.id }.map(\.file))
-    return files.filter { $0.name != "main.swift" && !others.contains($0.name) }
+    return files.filter { $0.name != "main.swift" && $0.name != "Package.swift" && !others.contains($0.name) }
   }
 
   /// SHA-256 over the names and bytes of the files that an exercise is built from.

@@ -16,6 +16,14 @@ package struct TimedResult: Sendable {
   package var referenceSeconds = 0.0
   /// How long single operations took.
   package var latency: Latency?
+
+  package init(ratio: RatioEstimate? = nil, seconds: Double = 0, referenceSeconds: Double = 0, latency: Latency? = nil)
+  {
+    self.ratio = ratio
+    self.seconds = seconds
+    self.referenceSeconds = referenceSeconds
+    self.latency = latency
+  }
 }
 
 /// Percentiles of the time that single operations took, in nanoseconds of the clock, the counter's own cost included.
@@ -47,6 +55,8 @@ struct TimedReplay: Sendable {
     /// The outcomes that have been found to be right.
     var verified: [UInt64] = []
     var seconds: [Double] = []
+    /// CPU time up to the last response: what a worker does between two replays is charged to the next.
+    var accounted: Double
   }
 
   /// - Parameter oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
@@ -128,19 +138,22 @@ struct TimedReplay: Sendable {
     link.load(trace.operations)
     return Side(
       link: link,
-      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator), trace: trace)
+      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator), trace: trace,
+      accounted: link.cpuSeconds)
   }
 
   /// One replay: timed by the kernel, and its outcomes verified unless they are the same as before.
   private func replay(_ side: inout Side, _ oracle: (() -> any Oracle)?) throws(JudgeError) -> Violation? {
     let link = side.link
     let count = side.trace.operations.count
+    if let violation = side.classifier.violation(link.start, during: "the program's start") { return violation }
     link.zeroHeap()
-    let before = link.cpuSeconds
+    link.spoilOutcomes(count: count)
     let response = link.repeatRequest(.batch, count: count, seconds: limit)
     let after = link.cpuSeconds
     if let violation = side.classifier.violation(response, during: "a replay without checks") { return violation }
-    side.seconds.append(after - before)
+    side.seconds.append(after - side.accounted)
+    side.accounted = after
     guard let oracle else { return nil }
     let outcomes = link.outcomes(count: count)
     if outcomes == side.verified { return nil }

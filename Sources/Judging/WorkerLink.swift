@@ -21,9 +21,14 @@ final class WorkerLink {
   let heap: SharedMemory
   let heapLimit: Int
   let capacity: Int
+  /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
+  private(set) var start = Response.done
   private let channel: SharedMemory
   private let process: ConfinedProcess
   private var requests: UInt32 = 0
+
+  /// A worker that uses next to no CPU time for so long sleeps or is stopped.
+  private static let longestSleep = Duration.seconds(2)
 
   /// Starts a worker and waits until it is ready.
   ///
@@ -53,10 +58,7 @@ final class WorkerLink {
     do {
       process = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
-    guard wait(forResponse: 1, seconds: 10, countsCPU: false) == .done else {
-      let end = end()
-      throw .workerFailed(end.standardErrorText.isEmpty ? "\(end.reason)" : end.standardErrorText)
-    }
+    start = wait(forResponse: 1, seconds: 2)
   }
 
   /// Sends a request and waits for the response, at most `seconds` of the worker's CPU time, and ten times that by the clock.
@@ -95,10 +97,10 @@ final class WorkerLink {
     let word = unsafe futex(Channel.Word.request)
     unsafe cp_store_release(word, requests)
     unsafe cp_futex_wake(word)
-    return wait(forResponse: requests &+ 1, seconds: seconds, countsCPU: true)
+    return wait(forResponse: requests &+ 1, seconds: seconds)
   }
 
-  private func wait(forResponse expected: UInt32, seconds: Double, countsCPU: Bool) -> Response {
+  private func wait(forResponse expected: UInt32, seconds: Double) -> Response {
     let word = unsafe futex(Channel.Word.response)
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
@@ -106,6 +108,7 @@ final class WorkerLink {
     }
     let start = ContinuousClock.now
     let cpuLimit = process.cpuSeconds + seconds
+    var awake = (since: start, cpuSeconds: process.cpuSeconds)
     var slice: Int64 = 500_000
     while true {
       let seen = unsafe cp_load_acquire(word)
@@ -116,8 +119,15 @@ final class WorkerLink {
       slice = min(slice * 2, 10_000_000)
       if unsafe cp_load_acquire(word) == expected { return .done }
       if process.hasExited { return .ended }
-      if countsCPU && process.cpuSeconds > cpuLimit { return .timeOut }
-      if ContinuousClock.now - start > .seconds(countsCPU ? seconds * 10 : seconds) { return .timeOut }
+      let cpuSeconds = process.cpuSeconds
+      if cpuSeconds > cpuLimit { return .timeOut }
+      let now = ContinuousClock.now
+      if now - start > .seconds(seconds * 10) { return .timeOut }
+      if now - awake.since > Self.longestSleep {
+        // However busy the machine is, one that can run gets more than this share of it.
+        if cpuSeconds - awake.cpuSeconds < 0.003 { return .timeOut }
+        awake = (now, cpuSeconds)
+      }
     }
   }
 
@@ -154,6 +164,18 @@ final class WorkerLink {
 
   /// A word of the control page.
   func read(_ word: Int) -> UInt64 { unsafe control[word] }
+
+  /// Makes some outcomes wrong, so that those of the last request cannot pass for the next one's.
+  func spoilOutcomes(count: Int) {
+    let outcomes = unsafe control + Channel.controlBytes / 8 + capacity
+    // Safe: `place` is below the capacity.
+    for place in stride(from: 0, to: min(count, capacity), by: max(1, count / 64)) {
+      unsafe outcomes[place] = Self.spoiled
+    }
+  }
+
+  /// No address, page or choice that any trace has.
+  private static let spoiled: UInt64 = 0xdead_beef_dead_beef
 
   /// Makes the heap's bytes zero and keeps its pages, so that the next subject pays for no page fault.
   func zeroHeap() {

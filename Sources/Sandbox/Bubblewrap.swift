@@ -24,6 +24,9 @@ struct Bubblewrap {
       "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
       "--seccomp", "\(Number.seccomp)", "--info-fd", "\(Number.information)", "--block-fd", "\(Number.gate)",
       "--proc", "/proc",
+      // The first process is bwrap's own, which has no filter, and is the same user's: who could write to `/proc/1/mem`
+      // would make it do what the filter forbids.
+      "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1",
     ]
     // It costs some ten milliseconds. A worker can make no namespace by the seccomp filter, as it can start no process.
     if confinement.profile == .compiler { options.append("--disable-userns") }

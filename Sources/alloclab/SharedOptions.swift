@@ -20,10 +20,12 @@ struct SharedOptions: ParsableArguments {
   func judge(_ installation: Installation, hiddenSeed: UInt64?) throws(JudgeError) -> Judge {
     let references = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
     let recordings = courseFolder(installation).appending("traces")
-    return try Judge(
+    let judge = try Judge(
       installation, references: Files.isDirectory(references) ? references : nil,
       recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
       allowWeakSandbox: allowWeakSandbox)
+    Interruption.handle { judge.builder.discardAll() }
+    return judge
   }
 
   /// The folder of `course.json`.

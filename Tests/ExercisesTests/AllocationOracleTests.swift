@@ -1,0 +1,153 @@
+import Exercises
+import Testing
+import Vocabularies
+
+/// What every allocator must do, by the buddy exercise's oracle where no rule of its own is meant, and by the pool's.
+@Suite struct AllocationOracleTests {
+  private func pool(size: Int = 16, alignment: Int = 1, limit: Int = 1 << 16) throws -> FakeReplay {
+    try FakeReplay("pool", [("block.size", size), ("block.alignment", alignment)], limit: limit)
+  }
+
+  @Test func rightOutcomesPass() throws {
+    let replay = try pool()
+    #expect(replay.window([.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .allocate(2, 16, at: 64)]) == nil)
+    #expect(replay.window([.deallocate(1), .allocate(3, 16, at: 16), .deallocate(0)]) == nil)
+    #expect(replay.finish() == nil)
+    #expect(replay.measurement("peak live bytes") == 48)
+  }
+
+  /// A new block against the live block 100 ..< 200.
+  @Test(arguments: [
+    (100, 100, true), (50, 51, true), (199, 10, true), (150, 10, true), (50, 300, true), (100, 1, true), (199, 1, true),
+    (0, 300, true), (50, 50, false), (200, 50, false), (99, 1, false), (64, 36, false), (0, 100, false),
+  ])
+  func anOverlapOfAnyKindIsFound(address: Int, size: Int, overlaps: Bool) throws {
+    let replay = try pool()
+    let violation = replay.window([.allocate(0, 100, at: 100), .allocate(1, size, at: address)])
+    #expect(violation?.kind == (overlaps ? .overlap : nil))
+    if overlaps {
+      #expect(violation?.operation == 1)
+      #expect(violation?.message.contains("overlaps b0") == true)
+      #expect(violation?.evidence.first?.contains("0x0064 ..< 0x00c8, allocated by operation 0") == true)
+    }
+  }
+
+  @Test func enclosureOfAWholeWordIsFoundBothWays() throws {
+    // The enclosed block lies in words between the first and the last of the other.
+    let outer = try pool()
+    #expect(outer.window([.allocate(0, 8, at: 256), .allocate(1, 1000, at: 0)])?.kind == .overlap)
+    let inner = try pool()
+    #expect(inner.window([.allocate(0, 1000, at: 0), .allocate(1, 8, at: 256)])?.kind == .overlap)
+  }
+
+  @Test func aBlockMayBeUsedAgainOnceItHasEnded() throws {
+    let replay = try pool()
+    #expect(replay.window([.allocate(0, 100, at: 0), .deallocate(0), .allocate(1, 60, at: 20)]) == nil)
+    #expect(replay.window([.allocate(2, 10, at: 70)])?.kind == .overlap)
+  }
+
+  @Test func misalignmentIsFound() throws {
+    let replay = try pool()
+    #expect(replay.window([.allocate(0, 8, alignment: 64, at: 128)]) == nil)
+    let violation = replay.window([.allocate(1, 8, alignment: 64, at: 32)])
+    #expect(violation?.kind == .misaligned)
+    #expect(violation?.operation == 1)
+    #expect(violation?.message == "b1 = allocate(8, alignment: 64) → 0x0020 is not at a multiple of 64")
+  }
+
+  @Test(arguments: [(90, 10, true), (91, 10, false), (100, 0, false), (99, 0, true), (1 << 39, 8, false)])
+  func aBlockMustEndInsideTheHeap(address: Int, size: Int, isInside: Bool) throws {
+    let replay = try pool()
+    let violation = replay.window([.allocate(0, size, at: address)], heapEnd: 100)
+    #expect(violation?.kind == (isInside ? nil : .outOfHeap))
+  }
+
+  @Test func emptyBlocksHaveAddressesOfTheirOwn() throws {
+    let replay = try pool()
+    #expect(
+      replay.window([.allocate(0, 0, at: 8), .allocate(1, 0, at: 9), .deallocate(0), .allocate(2, 0, at: 8)]) == nil)
+    #expect(replay.window([.allocate(3, 0, at: 9)])?.kind == .overlap)
+  }
+
+  @Test func theJudgeSeesAChangedPayloadByItself() throws {
+    let replay = try pool()
+    let violation = replay.window([.allocate(0, 40, at: 0), .allocate(1, 40, at: 40)]) { heap in
+      heap.storeBytes(of: ~heap.load(fromByteOffset: 79, as: UInt8.self), toByteOffset: 79, as: UInt8.self)
+    }
+    #expect(violation?.kind == .payloadChanged)
+    #expect(violation?.operation == 1)
+    #expect(violation?.message.hasPrefix("byte 39 of b1 changed while the block was live") == true)
+  }
+
+  @Test func olderBlocksAreLookedAtInRotation() throws {
+    let replay = try pool()
+    #expect(replay.window((0..<32).map { .allocate($0, 16, at: $0 * 16) }) == nil)
+    var violation: Violation?
+    var windows = 0
+    while violation == nil, windows < 40 {
+      let slot = 40 + windows % 8
+      violation = replay.window([.allocate(slot, 16, at: 1024), .deallocate(slot)]) { heap in
+        heap.storeBytes(of: 0, toByteOffset: 200, as: UInt64.self)
+      }
+      windows += 1
+    }
+    #expect(violation?.kind == .payloadChanged)
+    #expect(violation?.message.contains("of b12 ") == true)
+  }
+
+  @Test func theEndLooksAtEveryBlock() throws {
+    let replay = try pool()
+    #expect(replay.window((0..<32).map { .allocate($0, 16, at: $0 * 16) }) == nil)
+    // Changed after the last window.
+    #expect(replay.finish() == nil)
+    #expect(replay.window([]) { $0.storeBytes(of: 0, toByteOffset: 488, as: UInt64.self) } == nil)
+    #expect(replay.finish()?.kind == .payloadChanged)
+  }
+
+  @Test func damageIsToldAtItsOperation() throws {
+    func report(_ kind: DamageReport.Kind, at index: UInt64) -> DamageReport {
+      DamageReport(kind: kind, index: index, slot: 0, offset: 3, expected: 0x12, found: 0xab)
+    }
+    let steps: [Step] = [.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .deallocate(0)]
+    for kind in [DamageReport.Kind.payloadChanged, .payloadLost, .constructedStateLost] {
+      let violation = try pool().window(steps, damage: report(kind, at: 2))
+      #expect(violation?.operation == 2)
+      #expect(violation?.message.contains("expected 0x12, found 0xab") == true)
+      #expect(
+        violation?.kind
+          == [
+            .payloadChanged: .payloadChanged, .payloadLost: .payloadLost, .constructedStateLost: .constructedStateLost,
+          ][
+            kind])
+    }
+    // What was wrong before the damage comes first, what comes later does not.
+    let overlapping: [Step] = [.allocate(0, 16, at: 0), .allocate(1, 16, at: 8), .allocate(2, 16, at: 0)]
+    #expect(try pool().window(overlapping, damage: report(.payloadChanged, at: 2))?.kind == .overlap)
+    #expect(try pool().window(overlapping, damage: report(.payloadChanged, at: 1))?.kind == .payloadChanged)
+    // A worker that tells of an operation that is not in the window is not believed about the place, but about damage.
+    #expect(try pool().window(steps, damage: report(.payloadChanged, at: .max))?.kind == .payloadChanged)
+    #expect(try pool().window([], damage: report(.payloadChanged, at: 5))?.kind == .payloadChanged)
+  }
+
+  @Test func aRefusalWithRoomIsFound() throws {
+    // 4 KiB for records, then blocks of 16 bytes: 256 of them surely fit.
+    let replay = try FakeReplay(
+      "pool", [("block.size", 16), ("block.alignment", 16)], limit: 8192 + 16, slots: 600)
+    let violation = replay.window((0..<256).map { .allocate($0, 16, at: $0 * 16) } + [.allocate(300, 16, at: nil)])
+    #expect(violation == nil)
+    #expect(replay.window([.deallocate(0), .allocate(301, 16, at: nil)])?.kind == .failedWithRoom)
+  }
+
+  @Test func operationsOnARefusedBlockMeanNothing() throws {
+    let replay = try pool(limit: 4096)
+    #expect(
+      replay.window([.allocate(0, 16, at: nil), .reallocate(0, 32, at: nil), .deallocate(0), .allocate(0, 8, at: 0)])
+        == nil)
+  }
+
+  @Test func aBatchIsCheckedWithoutALookAtTheHeap() throws {
+    let steps: [Step] = [.allocate(0, 16, at: 0), .allocate(1, 16, at: 16)]
+    #expect(try pool().window(steps, hasHeap: false) { $0.storeBytes(of: 0, as: UInt64.self) } == nil)
+    #expect(try pool().window(steps + [.allocate(2, 16, at: 24)], hasHeap: false)?.kind == .overlap)
+  }
+}

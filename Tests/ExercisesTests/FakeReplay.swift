@@ -1,0 +1,99 @@
+import Exercises
+import Traces
+import Vocabularies
+
+/// An operation and its outcome, as a subject in a test would have it.
+struct Step {
+  let operation: AllocationOperation
+  let outcome: UInt64
+
+  static func allocate(_ slot: Int, _ size: Int, alignment: Int = 1, at address: Int?, serial: UInt64 = 0) -> Step {
+    Step(
+      operation: AllocationOperation(.allocate, slot: slot, size: size, alignment: alignment),
+      outcome: word(address, serial))
+  }
+  static func reallocate(_ slot: Int, _ size: Int, alignment: Int = 1, at address: Int?) -> Step {
+    Step(
+      operation: AllocationOperation(.reallocate, slot: slot, size: size, alignment: alignment),
+      outcome: word(address, 0))
+  }
+  static func deallocate(_ slot: Int) -> Step {
+    Step(operation: AllocationOperation(.deallocate, slot: slot), outcome: 0)
+  }
+  static let reap = Step(operation: AllocationOperation(.reap), outcome: 0)
+
+  private static func word(_ address: Int?, _ serial: UInt64) -> UInt64 {
+    address.map { UInt64($0) | serial << AllocationVocabulary.serialShift } ?? AllocationVocabulary.noAddress
+  }
+}
+
+/// Feeds an exercise's oracle with hand-made outcomes, over a heap whose payloads are filled as the worker fills them.
+final class FakeReplay {
+  private var oracle: any Oracle
+  private let heap: UnsafeMutableRawPointer
+  private let limit: Int
+  private let reserved: Int
+  private var live: [Int: (address: Int, size: Int)] = [:]
+  private var count = 0
+  /// Bytes in touched pages, as the judge would be told.
+  var touchedBytes = 0
+
+  /// - Parameter reserved: bytes at the start of every block that hold a serial number.
+  init(
+    _ id: String, _ parameters: [(String, Int)] = [], limit: Int = 1 << 16, slots: Int = 64, reserved: Int = 0
+  ) throws {
+    guard let exercise = Catalogue.exercise(id) else { throw Unknown(id: id) }
+    let parameters = (parameters + [("heap.limit", limit)]).map { TraceParameter(name: $0.0, value: $0.1) }
+    oracle = exercise.oracle(
+      Trace(
+        vocabulary: exercise.vocabulary, name: "test", parameters: parameters, slotCount: slots, operations: []), [])
+    heap = .allocate(byteCount: limit, alignment: 4096)
+    heap.initializeMemory(as: UInt8.self, repeating: 0, count: limit)
+    self.limit = limit
+    self.reserved = reserved
+  }
+
+  deinit { heap.deallocate() }
+
+  struct Unknown: Error { let id: String }
+
+  /// A window: its payloads are written, `meanwhile` happens, and the oracle looks.
+  func window(
+    _ steps: [Step], damage: DamageReport? = nil, heapEnd: Int? = nil, hasHeap: Bool = true,
+    meanwhile: (UnsafeMutableRawPointer) -> Void = { _ in }
+  ) -> Violation? {
+    for (place, step) in steps.enumerated() { fill(step, index: count + place) }
+    meanwhile(heap)
+    let window = Window(
+      firstIndex: count, damage: damage, heap: hasHeap ? view : nil, heapEnd: heapEnd ?? limit)
+    count += steps.count
+    let (operations, outcomes) = (steps.map(\.operation.word), steps.map(\.outcome))
+    return oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)
+  }
+
+  func finish() -> Violation? { oracle.finish(heap: view) }
+
+  func measurement(_ name: String) -> Double? { oracle.measurements.first { $0.name == name }?.value }
+
+  func endsWindow(_ step: Step) -> Bool { oracle.endsWindow(step.operation.word) }
+
+  private var view: HeapView { HeapView(base: heap, byteCount: limit, touchedBytes: touchedBytes) }
+
+  private func fill(_ step: Step, index: Int) {
+    let slot = step.operation.slot
+    switch step.operation.kind {
+    case .deallocate: live[slot] = nil
+    case .allocate, .reallocate:
+      guard step.outcome != AllocationVocabulary.noAddress else { return }
+      let address = Int(step.outcome & AllocationVocabulary.addressMask)
+      let size = step.operation.size
+      guard address + size <= limit, size >= reserved else { return }
+      if reserved > 0 {
+        heap.storeBytes(of: step.outcome >> AllocationVocabulary.serialShift, toByteOffset: address, as: UInt64.self)
+      }
+      let key = PayloadPattern.key(ofOperation: UInt64(index))
+      PayloadPattern.fill(heap + address + reserved, count: size - reserved, key: key)
+    default: break
+    }
+  }
+}

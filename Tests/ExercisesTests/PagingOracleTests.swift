@@ -1,0 +1,117 @@
+import Exercises
+import Testing
+import Vocabularies
+import Workloads
+
+@Suite struct PagingOracleTests {
+  private enum Answer {
+    case hit, fault
+    case evict(UInt64)
+
+    var word: UInt64 {
+      switch self {
+      case .hit: PagingVocabulary.hit
+      case .fault: PagingVocabulary.faultIntoFreeFrame
+      case .evict(let page): page
+      }
+    }
+  }
+
+  /// What two frames and these answers to accesses of these pages come to; 0 is LRU, 1 CLOCK, 2 a policy of one's own.
+  private func check(_ policy: Int, _ pages: [UInt64], _ answers: [Answer]) -> Violation? {
+    var oracle = PagingOracle(frames: 2, policy: policy)
+    let window = Window(firstIndex: 100, damage: nil, heap: nil, heapEnd: 0)
+    let outcomes = answers.map(\.word)
+    return oracle.check(operations: pages.span, outcomes: outcomes.span, in: window)
+  }
+
+  @Test func rightAnswersPass() {
+    #expect(check(0, [1, 2, 1, 3, 1, 2], [.fault, .fault, .hit, .evict(2), .hit, .evict(3)]) == nil)
+    #expect(check(1, [1, 2, 1, 3, 1], [.fault, .fault, .hit, .evict(1), .evict(2)]) == nil)
+    #expect(check(2, [1, 2, 3, 1], [.fault, .fault, .evict(2), .hit]) == nil)
+  }
+
+  @Test func everyKindIsFound() {
+    let cases: [(Int, [UInt64], [Answer], ViolationKind, Int)] = [
+      (2, [1, 2], [.fault, .hit], .falseHit, 101),
+      (2, [1, 1], [.fault, .fault], .missedHit, 101),
+      (2, [1, 2, 1], [.fault, .fault, .evict(2)], .missedHit, 102),
+      (2, [1, 2, 3], [.fault, .fault, .fault], .tooManyPages, 102),
+      (2, [1, 2, 3], [.fault, .fault, .evict(4)], .absentVictim, 102),
+      (2, [1, 2, 3, 4], [.fault, .fault, .evict(1), .evict(1)], .absentVictim, 103),
+      (0, [1, 2, 1, 3], [.fault, .fault, .hit, .evict(1)], .wrongVictim, 103),
+      (1, [1, 2, 1, 3], [.fault, .fault, .hit, .evict(2)], .wrongVictim, 103),
+      (0, [1, 2], [.fault, .evict(1)], .wrongVictim, 101),
+    ]
+    for (policy, pages, answers, kind, operation) in cases {
+      let violation = check(policy, pages, answers)
+      #expect(violation?.kind == kind)
+      #expect(violation?.operation == operation)
+    }
+  }
+
+  @Test func missesAreCountedAgainstTheOptimum() {
+    var oracle = PagingOracle(frames: 2, policy: 2)
+    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: 0)
+    let pages: [UInt64] = [1, 2, 3, 1, 2]
+    let answers: [Answer] = [.fault, .fault, .evict(1), .evict(2), .evict(3)]
+    let outcomes = answers.map(\.word)
+    let violation = oracle.check(operations: pages.span, outcomes: outcomes.span, in: window)
+    #expect(violation == nil)
+    #expect(oracle.measurements.map(\.name) == ["misses", "optimal misses", "misses / optimum"])
+    #expect(oracle.measurements.map(\.value) == [5, 4, 1.25])
+  }
+
+  /// The reference string of Belady, Nelson and Shedler (1969), with the anomaly that it shows.
+  @Test(arguments: [(3, 9, 10, 7), (4, 10, 8, 6)])
+  func thePublishedFixture(frames: Int, fifo: Int, lru: Int, optimum: Int) {
+    let pages: [UInt64] = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
+    var first = PageReplacement.FIFO(frames: frames)
+    #expect(PageReplacement.misses(pages) { first.access($0) } == fifo)
+    var least = PageReplacement.LRU(frames: frames)
+    #expect(PageReplacement.misses(pages) { least.access($0) } == lru)
+    #expect(PageReplacement.optimalMisses(pages, frames: frames) == optimum)
+  }
+
+  @Test func clockGivesSecondChances() {
+    var clock = PageReplacement.Clock(frames: 3)
+    let pages: [UInt64] = [1, 2, 3, 4, 2, 5, 3]
+    #expect(
+      pages.map { clock.access($0) }
+        == [.fault, .fault, .fault, .faultEvicting(1), .hit, .faultEvicting(3), .faultEvicting(2)])
+  }
+
+  /// Every sequence of victims is tried.
+  private func bruteForce(_ pages: ArraySlice<UInt64>, _ resident: Set<UInt64>, frames: Int) -> Int {
+    guard let page = pages.first else { return 0 }
+    let rest = pages.dropFirst()
+    if resident.contains(page) { return bruteForce(rest, resident, frames: frames) }
+    if resident.count < frames { return 1 + bruteForce(rest, resident.union([page]), frames: frames) }
+    let best = resident.map { bruteForce(rest, resident.subtracting([$0]).union([page]), frames: frames) }.min()
+    return 1 + (best ?? 0)
+  }
+
+  @Test func beladysOptimumIsWhatBruteForceFinds() {
+    var generator = SeededGenerator(seed: 7)
+    for _ in 0..<300 {
+      let pages = (0..<generator.pick(0...10)).map { _ in UInt64(generator.below(5)) }
+      let frames = generator.pick(1...3)
+      #expect(
+        PageReplacement.optimalMisses(pages, frames: frames) == bruteForce(pages[...], [], frames: frames),
+        "\(pages) with \(frames) frames")
+    }
+  }
+
+  @Test func noPolicyBeatsTheOptimum() {
+    var generator = SeededGenerator(seed: 8)
+    for _ in 0..<50 {
+      let pages = (0..<400).map { _ in UInt64(generator.below(30)) }
+      let frames = generator.pick(1...25)
+      var lru = PageReplacement.LRU(frames: frames)
+      var clock = PageReplacement.Clock(frames: frames)
+      let optimum = PageReplacement.optimalMisses(pages, frames: frames)
+      #expect(PageReplacement.misses(pages) { lru.access($0) } >= optimum)
+      #expect(PageReplacement.misses(pages) { clock.access($0) } >= optimum)
+    }
+  }
+}

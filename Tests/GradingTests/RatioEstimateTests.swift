@@ -1,0 +1,31 @@
+import Judging
+import Testing
+
+@Suite struct RatioEstimateTests {
+  /// Order statistics of the sign test's 95 % interval for the median, from the usual tables (Conover 1999, table A3).
+  @Test(arguments: [(6, 1), (8, 1), (9, 2), (10, 2), (12, 3), (15, 4), (20, 6), (30, 10), (60, 22)])
+  func theIntervalIsTheSignTests(count: Int, rank: Int) {
+    let estimate = RatioEstimate(ratios: (1...count).map { Double($0) }.shuffled())
+    #expect(estimate.pairs == count)
+    #expect(estimate.median == Double(count + 1) / 2)
+    #expect(estimate.low == Double(rank))
+    #expect(estimate.high == Double(count + 1 - rank))
+  }
+
+  @Test func fewPairsGiveTheirWholeRange() {
+    for count in 1...5 {
+      let estimate = RatioEstimate(ratios: (1...count).map { Double($0) })
+      #expect(estimate.low == 1)
+      #expect(estimate.high == Double(count))
+    }
+  }
+
+  @Test func wideIntervalsDecideNothing() {
+    #expect(!RatioEstimate(ratios: Array(repeating: 2, count: 8)).isInconclusive)
+    #expect(!RatioEstimate(ratios: [0.9, 1, 1, 1, 1, 1, 1, 1.1]).isInconclusive)
+    #expect(RatioEstimate(ratios: [0.8, 1, 1, 1, 1, 1, 1, 1.2]).isInconclusive)
+    #expect(RatioEstimate(ratios: Array(repeating: 0, count: 8)).isInconclusive)
+    // One outlier in twenty pairs says nothing against the rest.
+    #expect(!RatioEstimate(ratios: Array(repeating: 1, count: 19) + [50]).isInconclusive)
+  }
+}

@@ -1,0 +1,40 @@
+/// A report in which every key there is occurs.
+enum SampleReport {
+  private static let hash = String(repeating: "0123456789abcdef", count: 4)
+
+  static let text = """
+    {
+      "format": "alloclab-report/1",
+      "provenance": {
+        "grader": "0.1.0", "kit": "84f2", "course": "Memory", "hiddenSeed": "\(hash)", "publicSeed": 1,
+        "host": { "system": "Linux", "processor": "x", "processors": 2 },
+        "sandbox": { "enforced": ["seccomp"], "missing": ["no network"] },
+        "timing": { "start": 1700000000, "seconds": 2.5 }
+      },
+      "submission": { "name": "ada", "files": [{ "name": "PoolAllocator.swift", "sha256": "\(hash)" }] },
+      "points": 12.5, "maximum": 25, "extraCredit": 0,
+      "assignments": [{
+        "assignment": "ProblemSet1", "title": "Problem Set 1", "isExtraCredit": false, "points": 12.5, "maximum": 25,
+        "exercises": [{
+          "exercise": "pool", "title": "Pool", "digest": "\(hash)", "points": 12.5, "maximum": 25,
+          "findings": ["overlap", "slow"], "compilerMessages": "error",
+          "cases": [{
+            "workload": "churn", "summary": "Comings and goings.", "isHidden": false, "verdict": "failed",
+            "operations": 120000, "trace": { "hash": "0123456789abcdef", "origin": "generated" },
+            "violation": {
+              "kind": "overlap", "explanation": "Two live blocks share bytes.", "operation": 7, "message": "b1 overlaps b0",
+              "evidence": ["b0 is there"]
+            },
+            "meters": [{ "name": "footprint", "value": 4096, "unit": "B", "ratio": 1.02 }],
+            "timing": {
+              "ratio": { "median": 1.01, "low": 0.99, "high": 1.03, "pairs": 8 }, "isInconclusive": false,
+              "nanosecondsPerOperation": 3.2, "referenceNanosecondsPerOperation": 3.1,
+              "latencyNanoseconds": { "p50": 10, "p99": 20, "p999": 30, "maximum": 4000 }
+            }
+          }],
+          "arithmetic": [{ "criterion": "correctness", "share": 0.5, "points": 7.5, "maximum": 15, "arithmetic": "1 of 2" }]
+        }]
+      }]
+    }
+    """
+}

@@ -1,0 +1,129 @@
+import Exercises
+import Grading
+import Judging
+import Testing
+
+@Suite struct ScoreTests {
+  /// 20 points: 12 for correctness, 4 for space, 4 for time; a hidden trace counts twice.
+  private func row(full: Double = 1.25, zero: Double = 4) throws -> Rubric.Row {
+    try JSONReportDecoder().decode(
+      Rubric.Row.self,
+      from: JSONDocument(
+        parsing: """
+          {"exercise": "pool", "points": 20, "correctness": 60, "hiddenWeight": 2, "meters": {
+            "space": {"weight": 20, "full": \(full), "zero": \(zero)},
+            "time": {"weight": 20, "full": 1.5, "zero": 6}}}
+          """))
+  }
+
+  private func result(
+    _ workload: String, isHidden: Bool = true, failing kind: ViolationKind? = nil, space: Double? = nil,
+    time: RatioEstimate? = nil
+  ) -> CaseResult {
+    var result = CaseResult(
+      workload: workload, summary: "", isHidden: isHidden, traceHash: "", traceOrigin: "", operationCount: 1,
+      violation: kind.map { Violation($0, at: 0, "wrong") })
+    if let space { result.ratios.append(MeterReading(meter: .space, ratio: space, estimate: nil)) }
+    if let time { result.ratios.append(MeterReading(meter: .time, ratio: time.median, estimate: time)) }
+    return result
+  }
+
+  private func score(_ cases: [CaseResult], row: Rubric.Row? = nil) throws -> Score {
+    var judgement = Judgement(exercise: try #require(Catalogue.exercise("pool")), digest: "")
+    judgement.cases = cases
+    return Score(judgement, by: try row ?? self.row())
+  }
+
+  private func sharp(_ ratio: Double) -> RatioEstimate { RatioEstimate(ratios: Array(repeating: ratio, count: 8)) }
+
+  @Test func everythingRightGivesAll() throws {
+    let score = try score([
+      result("churn", isHidden: false), result("churn", space: 1, time: sharp(0.9)),
+    ])
+    #expect(score.points == 20)
+    #expect(score.parts.map(\.points) == [12, 4, 4])
+    #expect(score.parts.map(\.share) == [1, 1, 1])
+    #expect(score.findings == [])
+  }
+
+  @Test func hiddenTracesCountAsOftenAsTheRubricSays() throws {
+    // 1 of 2 public, 1 of 2 hidden × 2: 3 of 6.
+    let score = try score([
+      result("churn", isHidden: false), result("pairs", isHidden: false, failing: .overlap),
+      result("churn", failing: .misaligned), result("pairs", space: 1, time: sharp(1)),
+    ])
+    #expect(score.parts[0].share == 0.5)
+    #expect(score.parts[0].points == 6)
+    #expect(score.parts[0].arithmetic == "(1 of 2 public × 1 + 1 of 2 hidden × 2) ÷ 6 × 12")
+    #expect(score.findings == [.overlap, .misaligned])
+    // The failed hidden trace counts as nothing for the meters too: space on both, time on both.
+    #expect(score.parts[1].points == 2)
+    #expect(score.parts[2].points == 2)
+    #expect(score.points == 10)
+  }
+
+  @Test func nothingRunGivesNothing() throws {
+    var judgement = Judgement(
+      exercise: try #require(Catalogue.exercise("pool")), digest: "", compilerMessages: "error")
+    #expect(Score(judgement, by: try row()).points == 0)
+    #expect(Score(judgement, by: try row()).findings == [.doesNotCompile])
+    judgement.compilerMessages = nil
+    #expect(Score(judgement, by: try row()).points == 0)
+  }
+
+  @Test func aMeterIsLogarithmicBetweenItsThresholds() throws {
+    let rule = try #require(try row(full: 1, zero: 4).meters["space"])
+    #expect(rule.share(ofRatio: 0.5) == 1)
+    #expect(rule.share(ofRatio: 1) == 1)
+    #expect(abs(rule.share(ofRatio: 2) - 0.5) < 1e-12)
+    #expect(rule.share(ofRatio: 4) == 0)
+    #expect(rule.share(ofRatio: 100) == 0)
+    #expect(rule.share(ofRatio: .infinity) == 0)
+    #expect(rule.share(ofRatio: .nan) == 0)
+    // No step anywhere: a small difference costs little.
+    for ratio in stride(from: 0.9, to: 4.2, by: 0.01) {
+      #expect(abs(rule.share(ofRatio: ratio) - rule.share(ofRatio: ratio + 0.01)) < 0.01)
+    }
+  }
+
+  @Test func slowAndWastefulAreSaidOfWhatIsRight() throws {
+    #expect(try score([result("churn", space: 1, time: sharp(5))]).findings == [.slow])
+    #expect(try score([result("churn", space: 3.5, time: sharp(1))]).findings == [.wasteful])
+    #expect(
+      try score([result("churn", space: 9, time: sharp(9)), result("pairs", failing: .crash)]).findings == [.crash])
+  }
+
+  @Test func whatIsInconclusiveIsNotCharged() throws {
+    let loud = RatioEstimate(ratios: [2, 2.1, 3, 3, 4, 5, 6, 9])
+    #expect(loud.isInconclusive)
+    let score = try score([result("churn", space: 1, time: loud)])
+    #expect(score.points == 20)
+    #expect(score.parts[2].arithmetic == "mean of [inconclusive → 1] × 4")
+  }
+
+  @Test func aMeterReadsOnlyItsTraces() throws {
+    // No time is taken on `tiny-blocks`, so its failure costs no points for time.
+    let score = try score([result("churn", space: 1, time: sharp(1)), result("tiny-blocks", failing: .overlap)])
+    #expect(score.parts.map(\.points) == [6, 2, 4])
+  }
+
+  @Test func aRubricWithMistakesIsRefused() throws {
+    func problems(_ change: (inout Rubric) -> Void) throws -> [String] {
+      var rubric = try JSONReportDecoder().decode(
+        Rubric.self, from: JSONDocument(parsing: #"{"assignment": "ProblemSet1", "title": "", "exercises": []}"#))
+      rubric.exercises = [try row()]
+      change(&rubric)
+      return rubric.problems
+    }
+    #expect(try problems { _ in } == [])
+    #expect(try problems { $0.exercises[0].exercise = "pol" } == ["there is no exercise pol; did you mean pool?"])
+    #expect(try problems { $0.assignment = "Lab2" } == ["pool belongs to ProblemSet1"])
+    #expect(try problems { $0.exercises[0].points = -1 } == ["pool: points are not negative"])
+    #expect(
+      try problems { $0.exercises[0].meters["speed"] = $0.exercises[0].meters["time"] }
+        == ["pool: the exercise has no meter speed"])
+    #expect(
+      try problems { $0.exercises[0].meters["time"]?.zero = 1 }
+        == ["pool: time: a weight is not negative, and 0 < full < zero"])
+  }
+}
