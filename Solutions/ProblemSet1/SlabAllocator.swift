@@ -15,7 +15,7 @@
 //     +-------------+-----------------------------------------+--------+--------+- - - -+----------+------+
 //                     8 B    8 B        4 B   4 B    8 B each
 //
-// The free-list must not run through the objects, which would damage their constructed state: it is a bitmap in the slab's
+// The free list must not run through the objects, which would damage their constructed state: it is a bitmap in the slab's
 // header, one bit an object, set where the object is constructed and free. Objects are constructed a page's worth at a time.
 //
 // COLOUR. The bytes that the objects leave over are put in front of the header, more of them in each slab than in the one
@@ -25,31 +25,31 @@
 // `empty`, where all of its constructed objects are free. Reaped slabs are in none: their memory is gone, only their addresses
 // are kept, for when the cache grows again.
 //
-// THE CLAIM. The cache takes the free objects of one word of one bitmap at a time for itself, as Bonwick's and Adams' magazines
-// (USENIX 2001) do: 64 bits in a stored property, out of which `allocate` takes one with `trailingZeroBitCount`.
+// THE MAGAZINE (Bonwick and Adams, "Magazines and Vmem", USENIX 2001). To free an object in its slab takes a look at the slab's
+// header, which is rarely in the CPU's cache, and often a move from list to list. So the addresses of the last objects freed
+// are kept on a stack in front of the slabs, and most calls go no further. When the stack is full its older half goes to the
+// slabs; when it is empty it is half filled from them. For the slabs, objects in the magazine are out.
 //
 // INVARIANTS, for each slab with `capacity` objects, |b| = the number of bits set in b
 //     0 ≤ made ≤ capacity,  out = made − |bitmap|,  no bit at `made` or above is set
 //     full    ⇒ out = capacity         partial ⇒ 0 < out       empty ⇒ out = 0
-//     live objects = Σ out − |claim|,  no bit of the claim is set in its slab's bitmap
+//     live objects = Σ out − magazine count,  0 ≤ magazine count ≤ magazine size,  no object in the magazine is in a bitmap
 //
-// COSTS. `allocate` and `deallocate` are O(1), but for construction: at most 64 words of a bitmap are looked at. Space: a slab's
-// header and remainder are at most an eighth of it for objects of up to 64 KiB, and memory is first touched object by object.
+// COSTS. `allocate` and `deallocate` are O(1), but for construction, and mostly one load or one store. Once in 32 calls at most,
+// 32 objects are moved. Space: headers and remainders are at most an eighth of a slab for objects of up to 64 KiB, and memory is
+// first touched when an object in it is constructed.
 
 import AllocLab
 
 /// Constructed objects of one type, in slabs.
 @frozen public struct SlabAllocator: ObjectCache, ~Copyable {
-  /// The heap, which other caches may grow as well.
-  @usableFromInline let heap: Heap
+  /// Constructed free objects, ready to be handed out; those below `count`, the last one freed at the top.
+  @usableFromInline var magazine = InlineArray<64, Address>(repeating: Address(0))
+  @usableFromInline var count = 0
+  /// How objects are laid out in a slab, and where slabs are.
+  @usableFromInline let slabs: Slabs
   /// Puts an object into its constructed state.
   @usableFromInline let construct: (Address) -> Void
-  /// How objects are laid out in a slab.
-  @usableFromInline let shape: SlabShape
-  /// Constructed objects set aside to be handed out next: bit i is the object at `claimBase` + i · stride.
-  @usableFromInline var claim: UInt64 = 0
-  /// Where the object of the claim's lowest bit is.
-  @usableFromInline var claimBase = Address(0)
   /// First slabs of the three lists; nil where the list is empty.
   @usableFromInline var partial: Address?
   @usableFromInline var full: Address?
@@ -62,29 +62,160 @@ import AllocLab
   /// All slabs that this cache has taken from the heap.
   @usableFromInline var slabCount = 0
 
+  /// The most objects in the magazine.
+  @inlinable static var magazineSize: Int { 64 }
+
   public init(heap: Heap, objects: ObjectDescription) {
-    self.heap = heap
+    slabs = Slabs(heap: heap, shape: SlabShape(objects.layout))
     construct = objects.construct
-    shape = SlabShape(objects.layout)
   }
 
   @inlinable public mutating func allocate() -> Address? {
-    if claim == 0, !claimObjects() { return nil }
-    let index = claim.trailingZeroBitCount
-    claim &= claim &- 1
-    return claimBase + index &* shape.stride
+    if count == 0, !fillMagazine() { return nil }
+    count &-= 1
+    return magazine[count]
   }
 
   @inlinable public mutating func deallocate(_ address: Address) {
-    let slab = address.alignedDown(to: shape.slabBytes)
-    let header = SlabHeader(shape.header(of: slab))
-    let index = shape.index(of: address, header: header.start)
-    let word = header.word(index &>> 6)
-    heap.store(heap.load(UInt64.self, at: word) | 1 &<< UInt64(truncatingIfNeeded: index & 63), at: word)
-    let out = heap.load(UInt32.self, at: header.out)
-    heap.store(out &- 1, at: header.out)
-    // The slab was full, or is empty now. One comparison finds both, since 1 and `capacity` are next to each other here.
-    if out &- 2 >= shape.capacity &- 2 { move(slab, wasFull: out == shape.capacity) }
+    if count == Self.magazineSize { emptyMagazine(of: Self.magazineSize / 2) }
+    magazine[count] = address
+    count &+= 1
+  }
+
+  /// - Returns: the bytes of all slabs in which no object is live.
+  public mutating func reap() -> Int {
+    emptyMagazine(of: count)
+    var byteCount = 0
+    while let slab = empty {
+      empty = slabs.unlink(slab, from: empty)
+      byteCount += slabs.heap.decommit(at: slab, byteCount: slabs.shape.slabBytes)
+      reaped.append(slab)
+    }
+    return byteCount
+  }
+}
+
+// MARK: - The magazine
+
+extension SlabAllocator {
+  /// Takes free objects out of partial slabs, up to half a magazine; makes a slab partial, or a new one, where there is none.
+  @usableFromInline @inline(never) mutating func fillMagazine() -> Bool {
+    while count < Self.magazineSize / 2 {
+      // Empty slabs should stay empty, and no object be constructed, while there is another one.
+      guard let slab = partial ?? (count == 0 ? reviveSlab() : nil) else { break }
+      let (made, out) = (slabs.made(slab), slabs.out(slab))
+      if out < made {
+        takeConstructed(slab)
+      } else if made == Int(slabs.shape.capacity) {
+        partial = slabs.unlink(slab, from: partial)
+        full = slabs.append(slab, to: full)
+      } else if slabs.next(slab) != slab {
+        // At most one slab is in this state. All the others have free objects.
+        partial = slabs.next(slab)
+      } else if count > 0 {
+        break
+      } else if empty != nil {
+        partial = reviveSlab()
+      } else {
+        constructObjects(slab, made: made)
+        break
+      }
+    }
+    return count > 0
+  }
+
+  /// Takes free objects of a slab, until there are none or the magazine is half full.
+  mutating func takeConstructed(_ slab: Address) {
+    var index = 0
+    let before = count
+    while count < Self.magazineSize / 2, index < Int(slabs.shape.capacity) {
+      var bits = slabs.word(slab, index)
+      while bits != 0, count < Self.magazineSize / 2 {
+        magazine[count] = slabs.object(index + bits.trailingZeroBitCount, of: slab)
+        count += 1
+        bits &= bits - 1
+      }
+      slabs.setWord(slab, index, bits)
+      index += 64
+    }
+    slabs.setOut(slab, slabs.out(slab) + count - before)
+  }
+
+  /// Constructs the next objects of a slab, about a page of them and no more than half a magazine, and takes them.
+  mutating func constructObjects(_ slab: Address, made: Int) {
+    let wanted = min(max(1, Heap.pageSize / slabs.shape.stride), Self.magazineSize / 2)
+    let last = min(made + wanted, Int(slabs.shape.capacity))
+    for index in (made..<last).reversed() {
+      let object = slabs.object(index, of: slab)
+      construct(object)
+      magazine[count] = object
+      count += 1
+    }
+    slabs.setMade(slab, last)
+    slabs.setOut(slab, slabs.out(slab) + last - made)
+  }
+
+  /// Gives the oldest objects of the magazine back to their slabs.
+  @usableFromInline @inline(never) mutating func emptyMagazine(of oldest: Int) {
+    for place in 0..<oldest { putBack(magazine[place]) }
+    for place in oldest..<count { magazine[place - oldest] = magazine[place] }
+    count -= oldest
+  }
+
+  /// Notes that an object is free in its slab, and puts the slab into the list where it belongs now.
+  mutating func putBack(_ object: Address) {
+    let slab = object.alignedDown(to: slabs.shape.slabBytes)
+    let index = slabs.index(of: object, in: slab)
+    slabs.setWord(slab, index, slabs.word(slab, index) | 1 << (index % 64))
+    let out = slabs.out(slab) - 1
+    slabs.setOut(slab, out)
+    // Of the partial slabs only the first can have all of its objects out: the others were found to have free ones.
+    let wasInFull = out == Int(slabs.shape.capacity) - 1 && slab != partial
+    guard out == 0 || wasInFull else { return }
+    if wasInFull { full = slabs.unlink(slab, from: full) } else { partial = slabs.unlink(slab, from: partial) }
+    if out == 0 { empty = slabs.append(slab, to: empty) } else { partial = slabs.append(slab, to: partial) }
+  }
+}
+
+// MARK: - Where slabs come from
+
+extension SlabAllocator {
+  /// Puts a slab into the list of partial ones: an empty one if there is any, or a new one.
+  mutating func reviveSlab() -> Address? {
+    let slab: Address
+    if let first = empty {
+      empty = slabs.unlink(first, from: empty)
+      slab = first
+    } else if let last = reaped.popLast() {
+      // Its memory is zero, as new memory is: no object out, none made, none free.
+      slab = last
+    } else if let next = takeFreshSlab() {
+      slab = next
+    } else {
+      return nil
+    }
+    partial = slabs.append(slab, to: partial)
+    return slab
+  }
+
+  /// The next slab of those taken from the heap; takes more where there is none.
+  mutating func takeFreshSlab() -> Address? {
+    let slabBytes = slabs.shape.slabBytes
+    guard slabBytes > 0 else { return nil }
+    if fresh == freshEnd {
+      // Take an eighth of what the cache has already, so that small caches stay small and large ones lose little to alignment.
+      let heap = slabs.heap
+      let gap = heap.end.alignedUp(to: slabBytes) - heap.end
+      let wanted = min(max(1, slabCount / 8), max(1, (256 << 10) / slabBytes))
+      let count = min(wanted, (heap.limit - heap.end.offset - gap) / slabBytes)
+      guard count > 0, let start = heap.grow(by: gap + count * slabBytes) else { return nil }
+      fresh = start + gap
+      freshEnd = heap.end
+      slabCount += count
+    }
+    let slab = fresh
+    fresh = slab + slabBytes
+    return slab
   }
 }
 
@@ -144,168 +275,58 @@ import AllocLab
 
   /// Bytes of a header for `count` objects, rounded up so that objects are aligned.
   private static func headerBytes(_ count: Int, _ alignment: Int) -> Int {
-    let byteCount = SlabHeader.bitmapOffset + 8 * ((count + 63) / 64)
+    let byteCount = bitmapOffset + 8 * ((count + 63) / 64)
     return (byteCount + alignment - 1) & ~(alignment - 1)
   }
 
+  /// Bytes of a header before its bitmap.
+  static var bitmapOffset: Int { 24 }
+
   /// Where the header of a slab is: at its start, moved on by its colour.
-  @inlinable func header(of slab: Address) -> Address {
-    slab + (slab.offset &>> slabShift & colourMask) &* colourStep
+  func header(of slab: Address) -> Address { slab + (slab.offset &>> slabShift & colourMask) &* colourStep }
+}
+
+/// A cache's slabs: their headers, their objects, and the lists through the headers.
+@frozen @usableFromInline struct Slabs {
+  @usableFromInline let heap: Heap
+  @usableFromInline let shape: SlabShape
+
+  /// Where an object is.
+  func object(_ index: Int, of slab: Address) -> Address {
+    shape.header(of: slab) + (shape.headerBytes &+ index &* shape.stride)
   }
 
-  /// The number of the object at `address`.
-  @inlinable func index(of address: Address, header: Address) -> Int {
+  /// The number of an object in its slab.
+  func index(of object: Address, in slab: Address) -> Int {
     // Exact: the distance is below 2²⁰ and stride below 2¹⁷, so that the reciprocal's error stays below 2⁻³.
-    let distance = UInt64(truncatingIfNeeded: (address - header) &- headerBytes)
-    return Int(truncatingIfNeeded: (distance &* reciprocal) &>> 40)
-  }
-}
-
-/// The record about one slab: where its fields are.
-@frozen @usableFromInline struct SlabHeader {
-  @usableFromInline let start: Address
-  @inlinable init(_ start: Address) { self.start = start }
-
-  @inlinable static var bitmapOffset: Int { 24 }
-  /// The neighbours in the slab's list, as slabs.
-  @inlinable var next: Address { start }
-  @inlinable var previous: Address { start + 8 }
-  /// Constructed objects that are not free in the bitmap: live or claimed. 4 bytes.
-  @inlinable var out: Address { start + 16 }
-  /// Objects constructed so far. 4 bytes.
-  @inlinable var made: Address { start + 20 }
-  /// A word of the bitmap.
-  @inlinable func word(_ index: Int) -> Address { start + (Self.bitmapOffset &+ 8 &* index) }
-}
-
-extension SlabAllocator {
-  func header(of slab: Address) -> SlabHeader { SlabHeader(shape.header(of: slab)) }
-
-  /// Takes free objects of the first partial slab; makes a slab partial, or a new one, where there is none.
-  @usableFromInline @inline(never) mutating func claimObjects() -> Bool {
-    while true {
-      guard let slab = partial ?? reviveSlab() else { return false }
-      let header = header(of: slab)
-      let made = Int(heap.load(UInt32.self, at: header.made))
-      let out = Int(heap.load(UInt32.self, at: header.out))
-      if out < made {
-        claimConstructed(header, out: out)
-        return true
-      }
-      if made < Int(shape.capacity) {
-        // No more than one slab is in this state, and there is no need for new objects while free ones are left elsewhere.
-        let next = heap.load(Address.self, at: header.next)
-        if next != slab || empty != nil {
-          partial = next != slab ? next : reviveEmptySlab()
-          continue
-        }
-        constructObjects(header, made: made)
-        return true
-      }
-      partial = unlink(slab, from: partial)
-      full = append(slab, to: full)
-    }
+    let distance = UInt64(truncatingIfNeeded: (object - shape.header(of: slab)) &- shape.headerBytes)
+    return Int(truncatingIfNeeded: (distance &* shape.reciprocal) &>> 40)
   }
 
-  /// Takes all free objects of the first word of the bitmap that has any.
-  mutating func claimConstructed(_ header: SlabHeader, out: Int) {
-    var index = 0
-    while heap.load(UInt64.self, at: header.word(index)) == 0 { index += 1 }
-    claim = heap.load(UInt64.self, at: header.word(index))
-    claimBase = header.start + (shape.headerBytes + 64 * index * shape.stride)
-    heap.store(UInt64(0), at: header.word(index))
-    heap.store(UInt32(truncatingIfNeeded: out + claim.nonzeroBitCount), at: header.out)
+  // MARK: Headers
+
+  func next(_ slab: Address) -> Address { heap.load(at: shape.header(of: slab)) }
+  func previous(_ slab: Address) -> Address { heap.load(at: shape.header(of: slab) + 8) }
+  func setNext(_ slab: Address, _ next: Address) { heap.store(next, at: shape.header(of: slab)) }
+  func setPrevious(_ slab: Address, _ previous: Address) { heap.store(previous, at: shape.header(of: slab) + 8) }
+
+  /// Constructed objects that are not free in the bitmap: live, or in the magazine.
+  func out(_ slab: Address) -> Int { Int(heap.load(UInt32.self, at: shape.header(of: slab) + 16)) }
+  func setOut(_ slab: Address, _ out: Int) {
+    heap.store(UInt32(truncatingIfNeeded: out), at: shape.header(of: slab) + 16)
   }
 
-  /// Constructs the next objects of a slab, about a page of them and no more than 64, and takes them.
-  mutating func constructObjects(_ header: SlabHeader, made: Int) {
-    // A claim does not cross a word of the bitmap, so that it can be put back.
-    let count = min(max(1, Heap.pageSize / shape.stride), Int(shape.capacity) - made, 64 - made % 64)
-    let base = header.start + (shape.headerBytes + made * shape.stride)
-    for index in 0..<count { construct(base + index * shape.stride) }
-    heap.store(UInt32(truncatingIfNeeded: made + count), at: header.made)
-    heap.store(heap.load(UInt32.self, at: header.out) + UInt32(truncatingIfNeeded: count), at: header.out)
-    claim = UInt64.max >> (64 - count)
-    claimBase = base
+  /// Objects constructed so far.
+  func made(_ slab: Address) -> Int { Int(heap.load(UInt32.self, at: shape.header(of: slab) + 20)) }
+  func setMade(_ slab: Address, _ made: Int) {
+    heap.store(UInt32(truncatingIfNeeded: made), at: shape.header(of: slab) + 20)
   }
 
-  /// Moves the first empty slab into the list of partial ones.
-  mutating func reviveEmptySlab() -> Address? {
-    guard let slab = empty else { return nil }
-    empty = unlink(slab, from: empty)
-    partial = append(slab, to: partial)
-    return slab
-  }
-
-  /// Puts a slab into the list of partial ones, which has none: an empty one if there is any, or a new one.
-  mutating func reviveSlab() -> Address? {
-    if empty != nil { return reviveEmptySlab() }
-    guard let slab = reaped.popLast() ?? takeFreshSlab() else { return nil }
-    // Its memory is zero, as new memory and reaped memory are: no object out, none made, none free.
-    partial = append(slab, to: partial)
-    return slab
-  }
-
-  /// The next slab of those taken from the heap; takes more where there is none.
-  mutating func takeFreshSlab() -> Address? {
-    guard shape.slabBytes > 0 else { return nil }
-    if fresh == freshEnd {
-      // Take an eighth of what the cache has already, so that small caches stay small and large ones lose little to alignment.
-      let gap = heap.end.alignedUp(to: shape.slabBytes) - heap.end
-      let wanted = min(max(1, slabCount / 8), max(1, (256 << 10) / shape.slabBytes))
-      let count = min(wanted, (heap.limit - heap.end.offset - gap) / shape.slabBytes)
-      guard count > 0, let start = heap.grow(by: gap + count * shape.slabBytes) else { return nil }
-      fresh = start + gap
-      freshEnd = heap.end
-      slabCount += count
-    }
-    let slab = fresh
-    fresh = slab + shape.slabBytes
-    return slab
-  }
-
-  /// Puts a slab into the list where it belongs after an object came back.
-  @usableFromInline @inline(never) mutating func move(_ slab: Address, wasFull: Bool) {
-    let header = header(of: slab)
-    let isEmpty = heap.load(UInt32.self, at: header.out) == 0
-    // A slab whose last object is out stays in the partial list until somebody looks for a free object there.
-    let isListedFull = wasFull && isInFullList(slab)
-    if isEmpty {
-      if isListedFull { full = unlink(slab, from: full) } else { partial = unlink(slab, from: partial) }
-      empty = append(slab, to: empty)
-    } else if isListedFull {
-      full = unlink(slab, from: full)
-      partial = append(slab, to: partial)
-    }
-  }
-
-  /// Only the first partial slab can have all of its objects out: the others were looked at and found to have free ones.
-  func isInFullList(_ slab: Address) -> Bool { slab != partial }
-
-  /// - Returns: the bytes of all slabs in which no object is live.
-  public mutating func reap() -> Int {
-    returnClaim()
-    var byteCount = 0
-    while let slab = empty {
-      empty = unlink(slab, from: empty)
-      byteCount += heap.decommit(at: slab, byteCount: shape.slabBytes)
-      reaped.append(slab)
-    }
-    return byteCount
-  }
-
-  /// Puts the objects set aside back into their slab, in order not to keep it from being empty.
-  mutating func returnClaim() {
-    guard claim != 0 else { return }
-    let slab = claimBase.alignedDown(to: shape.slabBytes)
-    let header = header(of: slab)
-    let first = shape.index(of: claimBase, header: header.start)
-    let word = header.word(first / 64)
-    heap.store(heap.load(UInt64.self, at: word) | claim << (first % 64), at: word)
-    let out = heap.load(UInt32.self, at: header.out) - UInt32(claim.nonzeroBitCount)
-    heap.store(out, at: header.out)
-    claim = 0
-    if out == 0 { move(slab, wasFull: false) }
+  /// The word of the bitmap with the bit of object `index`.
+  func word(_ slab: Address, _ index: Int) -> UInt64 { heap.load(at: wordPlace(slab, index)) }
+  func setWord(_ slab: Address, _ index: Int, _ word: UInt64) { heap.store(word, at: wordPlace(slab, index)) }
+  private func wordPlace(_ slab: Address, _ index: Int) -> Address {
+    shape.header(of: slab) + (SlabShape.bitmapOffset &+ index &>> 6 &* 8)
   }
 
   // MARK: Lists
@@ -315,11 +336,11 @@ extension SlabAllocator {
   /// - Returns: the list's first slab.
   func append(_ slab: Address, to list: Address?) -> Address {
     let first = list ?? slab
-    let last = list == nil ? slab : heap.load(Address.self, at: header(of: first).previous)
-    heap.store(first, at: header(of: slab).next)
-    heap.store(last, at: header(of: slab).previous)
-    heap.store(slab, at: header(of: last).next)
-    heap.store(slab, at: header(of: first).previous)
+    let last = list == nil ? slab : previous(first)
+    setNext(slab, first)
+    setPrevious(slab, last)
+    setNext(last, slab)
+    setPrevious(first, slab)
     return first
   }
 
@@ -327,12 +348,11 @@ extension SlabAllocator {
   ///
   /// - Returns: the list's first slab.
   func unlink(_ slab: Address, from list: Address?) -> Address? {
-    let next = heap.load(Address.self, at: header(of: slab).next)
-    let previous = heap.load(Address.self, at: header(of: slab).previous)
-    heap.store(next, at: header(of: previous).next)
-    heap.store(previous, at: header(of: next).previous)
+    let (before, after) = (previous(slab), next(slab))
+    setNext(before, after)
+    setPrevious(after, before)
     if list != slab { return list }
-    return next == slab ? nil : next
+    return after == slab ? nil : after
   }
 }
 
@@ -343,13 +363,26 @@ extension SlabAllocator: InvariantChecking {
     var violations: [String] = []
     var seen: Set<Address> = []
     check(partial, "partial", &seen, &violations) { $0.out > 0 }
-    check(full, "full", &seen, &violations) { $0.out == Int(shape.capacity) }
+    check(full, "full", &seen, &violations) { $0.out == Int(slabs.shape.capacity) }
     check(empty, "empty", &seen, &violations) { $0.out == 0 && $0.made > 0 }
-    let unused = shape.slabBytes == 0 ? 0 : (freshEnd - fresh) / shape.slabBytes
+    let unused = slabs.shape.slabBytes == 0 ? 0 : (freshEnd - fresh) / slabs.shape.slabBytes
     if seen.count + reaped.count + unused != slabCount {
       violations.append("\(seen.count) slabs + \(reaped.count) reaped + \(unused) unused are not \(slabCount)")
     }
     if reaped.contains(where: seen.contains) { violations.append("a reaped slab is in a list") }
+    if !(0...Self.magazineSize).contains(count) { violations.append("the magazine holds \(count) objects") }
+    var ready: Set<Address> = []
+    for place in 0..<count {
+      let object = magazine[place]
+      let slab = object.alignedDown(to: slabs.shape.slabBytes)
+      let index = slabs.index(of: object, in: slab)
+      if !ready.insert(object).inserted { violations.append("object \(object.offset) is in the magazine twice") }
+      if !seen.contains(slab) || index >= slabs.made(slab) || slabs.object(index, of: slab) != object {
+        violations.append("\(object.offset) in the magazine is no object of this cache")
+      } else if slabs.word(slab, index) >> (index % 64) & 1 == 1 {
+        violations.append("object \(object.offset) in the magazine is free in its slab too")
+      }
+    }
     return violations
   }
 
@@ -358,42 +391,28 @@ extension SlabAllocator: InvariantChecking {
     _ belongs: ((out: Int, made: Int)) -> Bool
   ) {
     guard let list else { return }
+    let capacity = Int(slabs.shape.capacity)
     var slab = list
     repeat {
-      let header = header(of: slab)
       guard seen.insert(slab).inserted else {
         violations.append("slab \(slab.offset) is in a list twice")
         return
       }
-      let out = Int(heap.load(UInt32.self, at: header.out))
-      let made = Int(heap.load(UInt32.self, at: header.made))
-      if !slab.isAligned(to: shape.slabBytes) { violations.append("slab \(slab.offset) is misaligned") }
-      if made > Int(shape.capacity) { violations.append("slab \(slab.offset): \(made) made of \(shape.capacity)") }
+      let (out, made) = (slabs.out(slab), slabs.made(slab))
+      if !slab.isAligned(to: slabs.shape.slabBytes) { violations.append("slab \(slab.offset) is misaligned") }
+      if made > capacity { violations.append("slab \(slab.offset): \(made) made of \(capacity)") }
       if !belongs((out, made)) { violations.append("slab \(slab.offset), \(out) of \(made) out, is in list \(name)") }
       var freeCount = 0
-      for index in 0..<(Int(shape.capacity) + 63) / 64 {
-        let word = heap.load(UInt64.self, at: header.word(index))
+      for index in stride(from: 0, to: capacity, by: 64) {
+        let word = slabs.word(slab, index)
         freeCount += word.nonzeroBitCount
-        let limit = made - 64 * index
-        if limit < 64, word >> max(0, limit) != 0 { violations.append("slab \(slab.offset): free, but not made") }
-        if claim != 0, claimWord == (slab, index), word & claimBits != 0 {
-          violations.append("slab \(slab.offset): an object is both free and claimed")
+        if made - index < 64, word >> max(0, made - index) != 0 {
+          violations.append("slab \(slab.offset): objects are free that were not made")
         }
       }
       if out != made - freeCount { violations.append("slab \(slab.offset): \(out) out ≠ \(made) − \(freeCount)") }
-      slab = heap.load(Address.self, at: header.next)
+      if slabs.previous(slabs.next(slab)) != slab { violations.append("slab \(slab.offset): the links disagree") }
+      slab = slabs.next(slab)
     } while slab != list
-  }
-
-  /// The slab and the word of its bitmap that the claim was taken from.
-  private var claimWord: (Address, Int) {
-    let slab = claimBase.alignedDown(to: shape.slabBytes)
-    return (slab, shape.index(of: claimBase, header: header(of: slab).start) / 64)
-  }
-
-  /// The claim as bits of that word.
-  private var claimBits: UInt64 {
-    let slab = claimBase.alignedDown(to: shape.slabBytes)
-    return claim << (shape.index(of: claimBase, header: header(of: slab).start) % 64)
   }
 }
