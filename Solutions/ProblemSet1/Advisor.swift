@@ -9,10 +9,10 @@
 //     slab    n · (mean rounded up + header share)      and for each size a slab that is half full
 //     buddy   n · mean · rounding                       rounding: to a power of two; then 1/32 for the records
 //
-// TIME, in nanoseconds for the whole run: calls, construction, and the page faults of memory touched for the first time
-//     pool    a · (pair + construction)      + pages · fault
-//     slab    a · pair + n · construction    + pages · fault        objects are constructed once
-//     buddy   a · (pair + construction)      + pages · fault
+// TIME, in nanoseconds for the whole run: calls and construction
+//     pool    a · (pair + construction)
+//     slab    a · pair + n · construction         objects are constructed once
+//     buddy   a · (pair + construction)
 // with a = allocations of the whole run.
 
 import AllocLab
@@ -41,8 +41,6 @@ private enum Price {
   /// Construction: a call, and each byte written.
   static let constructorCall = 2.0
   static let constructedByte = 0.06
-  /// The first touch of a page.
-  static let pageFault = 700.0
   static let page = 4096.0
   /// The share of a slab that is not objects.
   static let slabShare = 1.06
@@ -95,11 +93,10 @@ extension AllocatorChoice {
     let construction =
       workload.constructedBytes == 0
       ? 0 : Price.constructorCall + Double(workload.constructedBytes) * Price.constructedByte
-    let faults = bytes(workload) / Price.page * Price.pageFault
     switch self {
-    case .pool: return allocations * (Price.poolPair + construction) + faults
-    case .slab: return allocations * Price.slabPair + Double(workload.peakLiveBlocks) * construction + faults
-    case .buddy: return allocations * (Price.buddyPair + construction) + faults
+    case .pool: return allocations * (Price.poolPair + construction)
+    case .slab: return allocations * Price.slabPair + Double(workload.peakLiveBlocks) * construction
+    case .buddy: return allocations * (Price.buddyPair + construction)
     }
   }
 

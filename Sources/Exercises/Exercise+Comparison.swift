@@ -23,7 +23,7 @@ extension Exercise {
       var space = time
       let served = ComparedWorkload(describedBy: trace).servingChoices
       for (choice, result) in zip(served, results) {
-        time[choice] = result.seconds
+        time[choice] = result.slowdown
         space[choice] = Double(result.footprint)
       }
       return AdviceOracle(costs: [time, space], tolerance: 1.1)

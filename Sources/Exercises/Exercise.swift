@@ -98,11 +98,14 @@ package struct Companion: Sendable {
 package struct CompanionResult: Sendable {
   /// Seconds of CPU time of a batch replay.
   package let seconds: Double
+  /// How many times the time of the fastest of the companions that is, at the least: the lower end of the interval.
+  package let slowdown: Double
   /// The most bytes touched at once in a checked replay.
   package let footprint: Int
 
-  package init(seconds: Double, footprint: Int) {
+  package init(seconds: Double, slowdown: Double, footprint: Int) {
     self.seconds = seconds
+    self.slowdown = slowdown
     self.footprint = footprint
   }
 }

@@ -55,9 +55,12 @@ package struct Benchmark: Sendable {
 
   /// Batch replays of a trace by several subjects in turn.
   package func compare(_ subjects: [Subject], on trace: Trace, rounds: Int) throws(JudgeError) -> [Row] {
-    var workers: [(worker: FilePath, arguments: [String])] = []
-    for subject in subjects { workers.append(try worker(of: subject)) }
-    let seconds = try replay.rounds(workers, trace, count: rounds)
+    var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
+    for subject in subjects {
+      let (worker, arguments) = try worker(of: subject)
+      workers.append((worker, arguments, trace))
+    }
+    let seconds = try replay.rounds(workers, count: rounds)
     let scale = 1e9 / Double(max(trace.operations.count, 1))
     return zip(subjects, seconds).map { subject, times in
       Row(

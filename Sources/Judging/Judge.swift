@@ -16,6 +16,8 @@ package struct Judge: Sendable {
   package let recordings: FilePath?
   /// The instructor's seed, or nil to judge by the public traces alone.
   package let hiddenSeed: UInt64?
+  /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
+  package var standIn: Submission?
   private let measured = CompanionCache()
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
@@ -111,7 +113,7 @@ package struct Judge: Sendable {
     }
     var replay = checkedReplay
     replay.seconds = 60
-    let companions = try exercise.companions(trace).map { companion throws(JudgeError) in try measure(companion) }
+    let companions = try measure(exercise.companions(trace))
     return try replay.run(
       worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep)
   }
@@ -120,7 +122,7 @@ package struct Judge: Sendable {
     _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
   ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
     let trace = item.trace
-    let companions = try exercise.companions(trace).map { companion throws(JudgeError) in try measure(companion) }
+    let companions = try measure(exercise.companions(trace))
     let replay = checkedReplay
     let seed = windowSeed(item)
     let checked = try replay.run(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
@@ -170,45 +172,59 @@ package struct Judge: Sendable {
 
   /// The worker of an exercise's reference solution, built once and kept.
   package func referenceWorker(_ exercise: Exercise) throws(JudgeError) -> FilePath {
-    guard let references else {
-      throw .missing("the directory of reference solutions", remedy: "name it with --references")
+    let submission: Submission
+    if let references {
+      submission = try Submission(references.appending(exercise.assignment))
+    } else if let stand = standIn, stand.contains(exercise) {
+      submission = stand
+    } else {
+      throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
     }
-    let submission = try Submission(references.appending(exercise.assignment))
     switch try builder.build(exercise, of: submission, isCached: true) {
     case .built(let worker): return worker
     case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
     }
   }
 
-  /// How the reference solution of another exercise does on a trace.
-  package func measure(_ companion: Companion) throws(JudgeError) -> CompanionResult {
-    guard let exercise = Catalogue.exercise(companion.exercise) else {
-      throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
+  /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
+  package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
+    guard !companions.isEmpty else { return [] }
+    let key = companions.map { "\($0.exercise) \($0.trace.contentHash)" }.joined(separator: ", ")
+    if let known = measured.results(key) { return known }
+    var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
+    var footprints: [Int] = []
+    for companion in companions {
+      guard let exercise = Catalogue.exercise(companion.exercise) else {
+        throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
+      }
+      let worker = try referenceWorker(exercise)
+      let trace = companion.trace
+      let checked = try checkedReplay.run(
+        worker, trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed)
+      if let violation = checked.violation {
+        throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")
+      }
+      workers.append((worker, [], trace))
+      footprints.append(checked.footprint)
     }
-    let key = "\(companion.exercise) \(companion.trace.contentHash)"
-    if let known = measured.result(key) { return known }
-    let worker = try referenceWorker(exercise)
-    let checked =
-      try checkedReplay
-      .run(worker, companion.trace, oracle: exercise.oracle(companion.trace, []), windowSeed: Exercise.publicSeed)
-    let timed =
-      try timedReplay
-      .seconds(worker, companion.trace, replays: 7) { exercise.oracle(companion.trace, []) }
-    if let violation = checked.violation ?? timed.violation {
-      throw .reference(exercise: exercise.id, "fails on \(companion.trace.name): \(violation.message)")
+    let seconds = try timedReplay.rounds(workers, count: 15)
+    let best = seconds.min { $0.median < $1.median } ?? []
+    let results = zip(seconds, footprints).map { times, footprint in
+      CompanionResult(
+        seconds: times.median, slowdown: RatioEstimate(ratios: zip(times, best).map { $0 / $1 }).low,
+        footprint: footprint)
     }
-    let result = CompanionResult(seconds: timed.seconds, footprint: checked.footprint)
-    measured.keep(result, key)
-    return result
+    measured.keep(results, key)
+    return results
   }
 }
 
 /// What companions were measured to take in this session, by exercise and trace: several workloads ask about the same ones.
 private final class CompanionCache: Sendable {
-  private let results = Mutex<[String: CompanionResult]>([:])
+  private let known = Mutex<[String: [CompanionResult]]>([:])
 
-  func result(_ key: String) -> CompanionResult? { results.withLock { $0[key] } }
-  func keep(_ result: CompanionResult, _ key: String) { results.withLock { $0[key] = result } }
+  func results(_ key: String) -> [CompanionResult]? { known.withLock { $0[key] } }
+  func keep(_ results: [CompanionResult], _ key: String) { known.withLock { $0[key] = results } }
 }
 
 extension CaseResult {

@@ -116,13 +116,13 @@ struct TimedReplay: Sendable {
 
   /// Several workers in turn, round after round; the CPU time of each round of each, in seconds.
   ///
-  /// - Parameter workers: with the arguments that each is given. A worker that ends is an error.
+  /// - Parameter workers: with the arguments and the trace that each is given. A worker that ends is an error.
   func rounds(
-    _ workers: [(worker: FilePath, arguments: [String])], _ trace: Trace, count: Int
+    _ workers: [(worker: FilePath, arguments: [String], trace: Trace)], count: Int
   ) throws(JudgeError) -> [[Double]] {
     var sides: [Side] = []
     defer { for side in sides { _ = side.link.end() } }
-    for (worker, arguments) in workers { sides.append(try start(worker, trace, arguments)) }
+    for (worker, arguments, trace) in workers { sides.append(try start(worker, trace, arguments)) }
     for _ in 0...count {
       for place in sides.indices {
         if let violation = try replay(&sides[place], nil) { throw .workerFailed(violation.message) }

@@ -12,7 +12,8 @@ struct AllocLabCommand: ParsableCommand {
       CommandGroup(
         name: "For students",
         subcommands: [CheckCommand.self, ReplayCommand.self, CompareCommand.self, ExercisesCommand.self]),
-      CommandGroup(name: "For instructors", subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self]),
+      CommandGroup(
+        name: "For instructors", subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])
 }

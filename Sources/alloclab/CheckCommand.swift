@@ -24,8 +24,9 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let installation = try Installation()
-      let judge = try shared.judge(installation, hiddenSeed: nil)
+      var judge = try shared.judge(installation, hiddenSeed: nil)
       let (submission, exercises) = try choose(installation)
+      judge.standIn = submission
       let style = TerminalStyle.detected()
       var hasFailed = false
       var progress = ProgressLine()

@@ -43,9 +43,10 @@ struct CompareCommand: ParsableCommand {
         var generator = SeededGenerator(seed: seed, purpose: shape.name)
         let workload = shape.make(&generator)
         var results: [Result] = []
-        for (choice, companion) in zip(workload.servingChoices, workload.companions()) {
-          let measured = try judge.measure(companion)
-          let scale = 1e9 / Double(companion.trace.operations.count)
+        let companions = workload.companions()
+        for (index, measured) in try judge.measure(companions).enumerated() {
+          let choice = workload.servingChoices[index]
+          let scale = 1e9 / Double(companions[index].trace.operations.count)
           results.append(
             Result(choice: choice, nanoseconds: measured.seconds * scale, footprint: Double(measured.footprint)))
         }
