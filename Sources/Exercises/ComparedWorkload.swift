@@ -77,7 +77,7 @@ package struct ComparedWorkload: Sendable, Equatable {
     // Who has no constructed objects constructs one at each allocation.
     let plain = build(zeroed: isConstructed)
     let constructed = build(zeroed: false)
-    let heap = 64 << 20
+    let heap = 16 << 20
     return servingChoices.map { choice in
       switch choice {
       case 0: Companion(exercise: "pool", trace: poolTrace(plain, largestSize, alignment, limit: heap))
@@ -103,17 +103,17 @@ package struct ComparedShape: Sendable {
     ComparedShape(name: "costly-objects", summary: "Large objects that are expensive to construct.") { generator in
       let size = generator.pick(380...480) * 8
       return ComparedWorkload(
-        sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(400...600), isConstructed: true,
-        allocations: 20_000)
+        sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(250...350), isConstructed: true,
+        allocations: 10_000)
     },
     ComparedShape(name: "two-extremes", summary: "Two sizes, one of them a hundred times the other.") { generator in
       ComparedWorkload(
-        sizes: 16...generator.pick(200...240) * 8, distinctSizes: 2, peakLiveBlocks: generator.pick(1500...2500),
+        sizes: 16...generator.pick(200...240) * 8, distinctSizes: 2, peakLiveBlocks: generator.pick(700...1000),
         allocations: 20_000)
     },
     ComparedShape(name: "many-sizes", summary: "A hundred sizes, from small to several pages.") { generator in
       ComparedWorkload(
-        sizes: 16...generator.pick(2000...3000) * 8, distinctSizes: 100, peakLiveBlocks: generator.pick(400...600),
+        sizes: 16...generator.pick(800...1000) * 8, distinctSizes: 100, peakLiveBlocks: generator.pick(250...350),
         allocations: 10_000)
     },
   ]

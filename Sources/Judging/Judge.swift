@@ -1,6 +1,5 @@
 package import Exercises
 import Sandbox
-import Synchronization
 package import SystemPackage
 package import Traces
 import Vocabularies
@@ -18,7 +17,7 @@ package struct Judge: Sendable {
   package let hiddenSeed: UInt64?
   /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
   package var standIn: Submission?
-  private let measured = CompanionCache()
+  private let records: ReferenceRecords
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
 
@@ -31,6 +30,7 @@ package struct Judge: Sendable {
     self.recordings = recordings
     self.hiddenSeed = hiddenSeed
     builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox)
+    records = ReferenceRecords(in: installation.cache.appending("records"))
     sandbox = WorkerSandbox(allowWeak: allowWeakSandbox)
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
@@ -132,10 +132,7 @@ package struct Judge: Sendable {
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)
     }
-    let its = try replay.run(reference, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
-    if let violation = its.violation {
-      throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
-    }
+    let its = try referenceFigures(exercise, item, companions, worker: reference)
     for meter in exercise.meters {
       switch meter {
       case .space:
@@ -160,6 +157,24 @@ package struct Judge: Sendable {
     return (result, checked.enforcement)
   }
 
+  /// What the reference solution does in a checked replay of the same trace, in the same windows.
+  private func referenceFigures(
+    _ exercise: Exercise, _ item: Case, _ companions: [CompanionResult], worker: FilePath
+  ) throws(JudgeError) -> ReferenceFigures {
+    let seed = windowSeed(item)
+    let digest = try reference(exercise).digest(for: exercise)
+    let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
+    if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
+    let result = try checkedReplay.run(
+      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed)
+    if let violation = result.violation {
+      throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
+    }
+    let figures = ReferenceFigures(footprint: result.footprint, measurements: result.measurements)
+    records.keep(figures.lines, key)
+    return figures
+  }
+
   private func ratio(_ meter: Meter, _ mine: Double, _ reference: Double) -> MeterReading {
     MeterReading(meter: meter, ratio: reference > 0 ? mine / reference : 1, estimate: nil)
   }
@@ -170,16 +185,16 @@ package struct Judge: Sendable {
     return generator.next()
   }
 
+  /// The reference solution of an exercise, or what stands in for it.
+  private func reference(_ exercise: Exercise) throws(JudgeError) -> Submission {
+    if let references { return try Submission(references.appending(exercise.assignment)) }
+    if let standIn, standIn.contains(exercise) { return standIn }
+    throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
+  }
+
   /// The worker of an exercise's reference solution, built once and kept.
   package func referenceWorker(_ exercise: Exercise) throws(JudgeError) -> FilePath {
-    let submission: Submission
-    if let references {
-      submission = try Submission(references.appending(exercise.assignment))
-    } else if let stand = standIn, stand.contains(exercise) {
-      submission = stand
-    } else {
-      throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
-    }
+    let submission = try reference(exercise)
     switch try builder.build(exercise, of: submission, isCached: true) {
     case .built(let worker): return worker
     case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
@@ -189,8 +204,16 @@ package struct Judge: Sendable {
   /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
   package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
     guard !companions.isEmpty else { return [] }
-    let key = companions.map { "\($0.exercise) \($0.trace.contentHash)" }.joined(separator: ", ")
-    if let known = measured.results(key) { return known }
+    var key = "companions \(builder.key)"
+    for companion in companions {
+      key += " \(companion.exercise) \(companion.trace.contentHash)"
+      if let exercise = Catalogue.exercise(companion.exercise) {
+        key += " \(try reference(exercise).digest(for: exercise))"
+      }
+    }
+    if let known = records.lines(key)?.compactMap({ CompanionResult($0) }), known.count == companions.count {
+      return known
+    }
     var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
     var footprints: [Int] = []
     for companion in companions {
@@ -207,24 +230,16 @@ package struct Judge: Sendable {
       workers.append((worker, [], trace))
       footprints.append(checked.footprint)
     }
-    let seconds = try timedReplay.rounds(workers, count: 15)
+    let seconds = try timedReplay.rounds(workers, count: 11)
     let best = seconds.min { $0.median < $1.median } ?? []
     let results = zip(seconds, footprints).map { times, footprint in
       CompanionResult(
         seconds: times.median, slowdown: RatioEstimate(ratios: zip(times, best).map { $0 / $1 }).low,
         footprint: footprint)
     }
-    measured.keep(results, key)
+    records.keep(results.map(\.fields), key)
     return results
   }
-}
-
-/// What companions were measured to take in this session, by exercise and trace: several workloads ask about the same ones.
-private final class CompanionCache: Sendable {
-  private let known = Mutex<[String: [CompanionResult]]>([:])
-
-  func results(_ key: String) -> [CompanionResult]? { known.withLock { $0[key] } }
-  func keep(_ results: [CompanionResult], _ key: String) { known.withLock { $0[key] = results } }
 }
 
 extension CaseResult {

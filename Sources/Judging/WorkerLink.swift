@@ -1,5 +1,6 @@
 import CPlatform
 import Exercises
+import Glibc
 import Sandbox
 import SystemPackage
 import Traces
@@ -142,6 +143,18 @@ final class WorkerLink {
     let start = Channel.controlBytes + 8 * capacity
     // Safe: `count` is at most the capacity, and the channel is as large as its layout.
     return unsafe Array(channel.bytes[start..<start + 8 * min(count, capacity)].bindMemory(to: UInt64.self))
+  }
+
+  /// Whether the outcomes are those of `verified`, word for word; so what was right is still right.
+  func outcomesAreStill(_ verified: [UInt64]) -> Bool {
+    guard !verified.isEmpty, verified.count <= capacity else { return false }
+    let start = Channel.controlBytes + 8 * capacity
+    // Safe: the channel is as large as its layout, and both sides are as long as `verified`.
+    let outcomes = unsafe UnsafeRawBufferPointer(rebasing: channel.bytes[start..<start + 8 * verified.count])
+    return unsafe verified.withUnsafeBytes { words in
+      guard let known = words.baseAddress, let seen = outcomes.baseAddress else { return false }
+      return unsafe memcmp(known, seen, words.count) == 0
+    }
   }
 
   /// The end of the heap as the worker has it, not above the limit.

@@ -75,9 +75,11 @@ package struct Score: Sendable, Codable, Equatable {
     for item in judgement.cases where item.isHidden && judgement.exercise.reads(meter, on: item.workload) {
       if let reading = item.ratios.first(where: { $0.meter == meter }) {
         let isInconclusive = reading.estimate?.isInconclusive ?? false
-        let share = isInconclusive ? 1 : rule.share(ofRatio: reading.ratio)
+        // What is charged is certain: the lower end of the interval.
+        let ratio = reading.estimate?.low ?? reading.ratio
+        let share = isInconclusive ? 1 : rule.share(ofRatio: ratio)
         shares.append(share)
-        terms.append(isInconclusive ? "inconclusive → 1" : "\(short(reading.ratio))× → \(short(share))")
+        terms.append(isInconclusive ? "inconclusive → 1" : "\(short(ratio))× → \(short(share))")
       } else if item.violation != nil {
         shares.append(0)
         terms.append("failed → 0")
