@@ -40,10 +40,10 @@ package struct Latency: Sendable, Equatable, Codable {
 struct TimedReplay: Sendable {
   let sandbox: WorkerSandbox
   let symbolicator: Symbolicator
-  /// The fewest and the most pairs of replays.
-  var pairs = 8...40
-  /// Measuring stops after so many seconds of both workers' CPU time, however wide the interval still is.
-  var budget = 0.15
+  /// The fewest and the most pairs of replays of one sitting.
+  var pairs = 7...20
+  /// A sitting ends after so many seconds of both workers' CPU time, however wide the interval still is.
+  var budget = 0.08
   /// Seconds of CPU time for one replay.
   var limit = 2.0
 
@@ -64,54 +64,69 @@ struct TimedReplay: Sendable {
     _ worker: FilePath, against reference: FilePath, _ trace: Trace, oracle: @escaping () -> any Oracle
   ) throws(JudgeError) -> TimedResult {
     var result = TimedResult()
+    var sittings: [Sitting] = []
+    // Where a process lies in memory can make it faster or slower for as long as it lives, so no process is trusted alone.
+    while sittings.count < 2 || sittings.count < 3 && Sitting.disagree(sittings) {
+      let sitting = try sit(worker, reference, trace, processor: sittings.count, oracle)
+      if let violation = sitting.violation {
+        result.violation = violation
+        return result
+      }
+      sittings.append(sitting)
+    }
+    result.ratio = RatioEstimate(ratios: sittings.flatMap(\.ratios))
+    result.seconds = sittings.flatMap(\.seconds).median
+    result.referenceSeconds = sittings.flatMap(\.referenceSeconds).median
+    result.latency = sittings[0].latency
+    return result
+  }
+
+  /// One process of each worker, both on the same processor, replaying in turn.
+  private struct Sitting {
+    var violation: Violation?
+    var seconds: [Double] = []
+    var referenceSeconds: [Double] = []
+    var latency: Latency?
+
+    var ratios: [Double] { zip(seconds, referenceSeconds).map { $0 / $1 } }
+
+    /// Whether the medians of two sittings are a twentieth apart or more.
+    static func disagree(_ sittings: [Sitting]) -> Bool {
+      let medians = sittings.map(\.ratios.median)
+      guard let low = medians.min(), let high = medians.max() else { return false }
+      return high > low * 1.05
+    }
+  }
+
+  private func sit(
+    _ worker: FilePath, _ reference: FilePath, _ trace: Trace, processor: Int, _ oracle: @escaping () -> any Oracle
+  ) throws(JudgeError) -> Sitting {
+    var result = Sitting()
     var subject = try start(worker, trace)
     var other = try start(reference, trace)
     defer {
       _ = subject.link.end()
       _ = other.link.end()
     }
-    // The first replay of each touches the pages, and is verified but not counted.
-    if let violation = try replay(&subject, oracle) {
-      result.violation = violation
-      return result
-    }
-    if let violation = try replay(&other, oracle) {
-      throw .reference(exercise: trace.name, "is wrong: \(violation.message)")
-    }
-    (subject.seconds, other.seconds) = ([], [])
-    var ratios: [Double] = []
+    subject.link.pin(toProcessor: processor)
+    other.link.pin(toProcessor: processor)
     var spent = 0.0
-    while ratios.count < pairs.upperBound {
-      if let violation = try replay(&subject, oracle) {
-        result.violation = violation
-        return result
-      }
+    for round in 0...pairs.upperBound {
+      result.violation = try replay(&subject, oracle)
+      if result.violation != nil { return result }
       if let violation = try replay(&other, oracle) {
         throw .reference(exercise: trace.name, "is wrong: \(violation.message)")
       }
-      guard let mine = subject.seconds.last, let its = other.seconds.last else { break }
-      ratios.append(mine / its)
+      // The first replay of each touches the pages, and is not counted.
+      guard round > 0, let mine = subject.seconds.last, let its = other.seconds.last else { continue }
+      result.seconds.append(mine)
+      result.referenceSeconds.append(its)
       spent += mine + its
-      guard ratios.count >= pairs.lowerBound else { continue }
-      if spent > budget || RatioEstimate(ratios: ratios).halfWidth < RatioEstimate.goal { break }
+      guard round >= pairs.lowerBound else { continue }
+      if spent > budget || RatioEstimate(ratios: result.ratios).halfWidth < RatioEstimate.goal { break }
     }
-    result.ratio = RatioEstimate(ratios: ratios)
-    result.seconds = subject.seconds.median
-    result.referenceSeconds = other.seconds.median
-    result.latency = latency(subject)
+    if processor == 0 { result.latency = latency(subject) }
     return result
-  }
-
-  /// The CPU time of one worker alone: the median of several replays, in seconds.
-  func seconds(
-    _ worker: FilePath, _ trace: Trace, replays: Int, oracle: @escaping () -> any Oracle
-  ) throws(JudgeError) -> (seconds: Double, violation: Violation?) {
-    var side = try start(worker, trace)
-    defer { _ = side.link.end() }
-    for _ in 0...replays {
-      if let violation = try replay(&side, oracle) { return (0, violation) }
-    }
-    return (Array(side.seconds.dropFirst()).median, nil)
   }
 
   /// Several workers in turn, round after round; the CPU time of each round of each, in seconds.
@@ -123,6 +138,7 @@ struct TimedReplay: Sendable {
     var sides: [Side] = []
     defer { for side in sides { _ = side.link.end() } }
     for (worker, arguments, trace) in workers { sides.append(try start(worker, trace, arguments)) }
+    for side in sides { side.link.pin(toProcessor: 0) }
     for _ in 0...count {
       for place in sides.indices {
         if let violation = try replay(&sides[place], nil) { throw .workerFailed(violation.message) }

@@ -172,6 +172,9 @@ final class WorkerLink {
   /// Private memory of the worker, in bytes, from the kernel.
   var privateBytes: Int { process.countPrivateBytes() }
 
+  /// Keeps the worker on one processor, so that workers that are compared have the same neighbours; does nothing where it may not.
+  func pin(toProcessor number: Int) { _ = cp_pin(process.processID, Int32(number)) }
+
   /// What was enforced on the worker.
   var enforcement: Enforcement { process.enforcement }
 
