@@ -1,0 +1,73 @@
+import Exercises
+import Glibc
+import Grading
+import Judging
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+  /// Submissions that attack the grader, all in one batch: it lives on, tells what each did, and gives no points.
+  @Suite(.serialized) struct AttackTests {
+    /// `expected.json` of an attack.
+    struct Expectation: Codable {
+      /// What it tries, in a sentence.
+      var tries: String
+      /// What may be found, and nothing else.
+      var expects: [ViolationKind]
+    }
+
+    static let folder = CommandLineTool.root.appending("grading/attacks")
+
+    @Test func theBatchSurvives() throws {
+      let workspace = try Workspace()
+      let names = Files.names(in: Self.folder).filter { Files.isDirectory(Self.folder.appending($0)) }
+      #expect(names.count > 50)
+      for name in names { try workspace.copy("grading/attacks/\(name)", to: "class/\(name)") }
+      // The last in the class is honest.
+      try workspace.copy("Solutions/ProblemSet1", to: "class/zoe")
+      let before = Self.hostFiles
+      let result = try CommandLineTool.run(
+        "grade", "class", "-o", "reports", "--only", "pool", in: workspace.folder, seconds: 590)
+      #expect(result.status == 1, "\(result.all.suffix(2000))")
+      #expect(!result.hasEscapes)
+      #expect(!result.output.contains("root:"), "a line of /etc/passwd")
+      for name in names {
+        let file = Self.folder.appending("\(name)/expected.json")
+        let expected = try Course.read(Expectation.self, file)
+        let text = String(decoding: try Files.read(workspace.folder.appending("reports/\(name).json")), as: UTF8.self)
+        #expect(try ReportSchema.problems(text) == [], "\(name)")
+        let pool = try Report(text).exercise("pool")
+        #expect(pool.points == 0, "\(name), which \(expected.tries)")
+        #expect(!pool.findings.isEmpty, "\(name)")
+        #expect(pool.findings.allSatisfy { expected.expects.contains($0) }, "\(name): \(pool.findings)")
+        #expect(!text.utf8.contains { $0 < 0x20 && $0 != 0x0a || $0 == 0x7f }, "\(name): control characters")
+      }
+      let honest = try Report(workspace.folder.appending("reports/zoe.json")).exercise("pool")
+      #expect(honest.points == honest.maximum, "\(honest.arithmetic)")
+      #expect(Self.confinedProcesses(under: CommandLineTool.cache) == [], "left running")
+      #expect(Files.names(in: CommandLineTool.cache.appending("jobs")) == [], "left behind")
+      #expect(Self.hostFiles == before)
+    }
+
+    /// Places of the host that an attack might write to.
+    private static var hostFiles: [[String]] {
+      ["/", "/dev/shm", "/var/tmp", "/run"].map { Files.names(in: FilePath($0)) }
+        + [Files.names(in: "/tmp").filter { $0.hasPrefix("owned") }]
+    }
+
+    /// Processes that have a file below `folder` mounted, as everything has that is compiled or run there.
+    private static func confinedProcesses(under folder: FilePath) -> [String] {
+      // Mounts are listed by their place in the file system, which need not begin at the root.
+      let name = folder.lastComponent?.string ?? ""
+      return Files.names(in: "/proc").filter { process in
+        guard process.first?.isNumber == true,
+          let mounts = try? FileDescriptor.open(FilePath("/proc/\(process)/mountinfo"), .readOnly)
+        else { return false }
+        defer { try? mounts.close() }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = bytes.withUnsafeMutableBytes { (try? mounts.read(into: $0)) ?? 0 }
+        return String(decoding: bytes[..<count], as: UTF8.self).contains(name)
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import Exercises
+import Grading
+import Judging
+import SystemPackage
+import Testing
+import Workloads
+
+extension EndToEnd {
+  @Suite(.serialized) struct GradeTests {
+    /// A debug build's comparison tells nothing of the release build's, for which the advice holds.
+    static let isRelease: Bool = {
+      #if DEBUG
+        false
+      #else
+        true
+      #endif
+    }()
+
+    @Test func solutionsHaveFullMarks() throws {
+      let workspace = try Workspace()
+      let result = try CommandLineTool.run("grade", "Solutions", "-o", workspace.folder.string)
+      if Self.isRelease { #expect(result.status == 0, "\(result.all)") }
+      #expect(!result.hasEscapes)
+      #expect(result.output.contains("ProblemSet1: Problem Set 1"))
+      for assignment in Catalogue.assignments {
+        let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
+        #expect(try ReportSchema.problems(text) == [])
+        let report = try Report(text)
+        #expect(report.provenance.sandbox.missing == [])
+        #expect(report.exercises.map(\.exercise) == Catalogue.exercises(ofAssignment: assignment).map(\.id))
+        for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
+          #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
+          #expect(exercise.cases.contains { $0.isHidden } && exercise.cases.contains { !$0.isHidden })
+        }
+      }
+      #expect(try Report(workspace.folder.appending("ProblemSet1.json")).maximum == 100)
+      // Real programs' traces are among them.
+      let origins = try Report(workspace.folder.appending("ProblemSet1.json")).exercises.flatMap(\.cases).map(
+        \.trace.origin)
+      #expect(origins.filter { $0.contains("record") }.count >= 4, "\(Set(origins))")
+    }
+
+    @Test func startersHaveNoPoints() throws {
+      let workspace = try Workspace()
+      for folder in ["ProblemSets", "Labs"] {
+        let result = try CommandLineTool.run("grade", folder, "-o", workspace.folder.string)
+        #expect(result.status == 1, "\(result.all)")
+        #expect(!result.hasEscapes)
+      }
+      for assignment in Catalogue.assignments {
+        let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
+        #expect(try ReportSchema.problems(text) == [])
+        for exercise in try Report(text).exercises {
+          #expect(exercise.points == 0, "\(exercise.exercise)")
+          // Explained: a kind, and for each public trace a message.
+          #expect(!exercise.findings.isEmpty)
+          #expect(!exercise.cases.isEmpty, "\(exercise.exercise) compiles")
+          for item in exercise.cases where !item.isHidden { #expect(item.violation?.message?.isEmpty == false) }
+          for item in exercise.cases where item.isHidden {
+            #expect(item.violation?.message == nil)
+            #expect(item.violation?.operation == nil)
+            #expect(item.violation?.evidence == [])
+          }
+        }
+      }
+    }
+
+    @Test func checkTellsTheFirstMistake() throws {
+      for exercise in Catalogue.exercises {
+        let right = try CommandLineTool.run("check", exercise.id, "--in", "Solutions/\(exercise.assignment)")
+        if Self.isRelease || exercise.id != "comparison" { #expect(right.status == 0, "\(right.all)") }
+        #expect(right.output.hasPrefix("✓ \(exercise.id): ") || exercise.id == "comparison", "\(right.all)")
+        // Without --in, the starters of the package are found.
+        let starter = try CommandLineTool.run("check", exercise.id)
+        #expect(starter.status == 1, "\(starter.all)")
+        #expect(starter.output.hasPrefix("✗ \(exercise.id) · \(exercise.workloads[0].name): "), "\(starter.all)")
+        #expect(!starter.hasEscapes)
+      }
+    }
+
+    @Test func checkTakesADirectory() throws {
+      let result = try CommandLineTool.run("check", "Solutions/PageReplacement")
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.hasPrefix("✓ page-replacement: 10 workloads, "))
+    }
+
+    @Test func twoGradingsDifferOnlyInTimings() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      // Right, wrong, crashing, and not compiling.
+      try workspace.copy("Solutions/PageReplacement", to: "ada")
+      let starter = try Files.read(CommandLineTool.root.appending("ProblemSets/ProblemSet1/BuddyAllocator.swift"))
+      try workspace.write(starter, to: "ada/BuddyAllocator.swift")
+      let advisor = try Files.read(CommandLineTool.root.appending("ProblemSets/ProblemSet1/Advisor.swift"))
+      try workspace.write(advisor, to: "ada/Advisor.swift")
+      try workspace.write("struct SlabAllocator { let x: Int = \"\" }\n", to: "ada/SlabAllocator.swift")
+      let texts = try (0..<2).map { _ in
+        let result = try CommandLineTool.run(
+          "grade", "ada", "--json", "-o", "reports", "--references", "\(CommandLineTool.root)/Solutions",
+          in: workspace.folder)
+        #expect(result.status == 1, "\(result.all)")
+        // Pure JSON, the same as in the file.
+        #expect(try ReportSchema.problems(result.output) == [])
+        let file = workspace.folder.appending("reports/ada.json")
+        #expect(result.output == String(decoding: try Files.read(file), as: UTF8.self))
+        #expect(!result.hasEscapes)
+        return result.output
+      }
+      let reports = try texts.map { try Report($0) }
+      #expect(reports[0].timeless == reports[1].timeless)
+      #expect(reports[0] != reports[1])
+      let findings = Dictionary(uniqueKeysWithValues: reports[0].exercises.map { ($0.exercise, $0.findings) })
+      #expect(findings["pool"] == [])
+      #expect(findings["slab"] == [.doesNotCompile])
+      #expect(findings["buddy"] == [.failedWithRoom])
+      #expect(findings["comparison"] == [.crash])
+      #expect(findings["page-replacement"] == [])
+    }
+
+    @Test func severalReportsAreAnArray() throws {
+      let workspace = try Workspace()
+      for name in ["ada", "bob"] { try workspace.write("import AllocLab\n", to: "class/\(name)/PoolAllocator.swift") }
+      let result = try CommandLineTool.run(
+        "grade", "class", "--json", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      let document = try JSONDocument(parsing: result.output)
+      let reports = try JSONReportDecoder().decode([Report].self, from: document)
+      #expect(reports.map(\.submission.name) == ["ada", "bob"])
+      #expect(Files.names(in: workspace.folder.appending("reports")) == ["ada.json", "bob.json"])
+    }
+
+    @Test func oneFileThatDoesNotCompileCostsItsOwnPointsOnly() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      try workspace.write(
+        "import AllocLab\n\nstruct SlabAllocator: ObjectCache {\n  var count: Int = \"many\"\n}\n",
+        to: "ada/SlabAllocator.swift")
+      let result = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--only", "pool", "--only", "slab", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      let report = try Report(workspace.folder.appending("reports/ada.json"))
+      #expect(try report.exercise("pool").points == report.exercise("pool").maximum)
+      let slab = try report.exercise("slab")
+      #expect(slab.points == 0)
+      #expect(slab.findings == [.doesNotCompile])
+      // The messages carry paths as the student has them.
+      let messages = try #require(slab.compilerMessages)
+      #expect(
+        messages.contains("SlabAllocator.swift:4:20: error: cannot convert value of type 'String'"), "\(messages)")
+      #expect(!messages.contains("/submission"))
+      #expect(!messages.contains("\(workspace.folder)"))
+      #expect(result.output.contains("SlabAllocator.swift:4:20: error"))
+    }
+
+    @Test func hiddenSeedsChangeHiddenTracesOnly() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      let reports = try ["1", "2"].map { seed in
+        let result = try CommandLineTool.run(
+          "grade", "ada", "--json", "-o", "reports", "--only", "buddy", "--seed", seed, in: workspace.folder)
+        #expect(result.status == 0, "\(result.all)")
+        return try Report(result.output)
+      }
+      func hashes(_ report: Report, hidden: Bool) throws -> [String] {
+        try report.exercise("buddy").cases.filter { $0.isHidden == hidden && !$0.workload.hasPrefix("recorded") }
+          .map(\.trace.hash)
+      }
+      #expect(try hashes(reports[0], hidden: false) == hashes(reports[1], hidden: false))
+      #expect(try Set(hashes(reports[0], hidden: true)).isDisjoint(with: hashes(reports[1], hidden: true)))
+      #expect(reports[0].provenance.hiddenSeed != reports[1].provenance.hiddenSeed)
+    }
+
+    @Test(.enabled(if: isRelease)) func theGraderTellsMutantsApart() throws {
+      let result = try CommandLineTool.run("verify-grader", seconds: 400)
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.contains("all as expected"))
+      #expect(!result.hasEscapes)
+      for exercise in Catalogue.exercises {
+        let mutants = try #require(try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading")))
+        #expect(mutants.mutants.count >= (exercise.assignment == "ProblemSet1" ? 6 : 3), "\(exercise.id)")
+        for mutant in mutants.mutants { #expect(result.output.contains(" \(mutant.name) "), "\(mutant.name)") }
+      }
+    }
+  }
+}

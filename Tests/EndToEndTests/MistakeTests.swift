@@ -1,0 +1,198 @@
+import Exercises
+import Glibc
+import Grading
+import Judging
+import SystemPackage
+import Testing
+
+extension EndToEnd {
+  /// What users get wrong: arguments, submissions that are not what they should be, and courses with mistakes in them.
+  @Suite(.serialized) struct MistakeTests {
+    /// ArgumentParser's status for arguments that make no sense.
+    static let usage: Int32 = 64
+
+    @Test func unknownExercises() throws {
+      for arguments in [["check", "bufdy"], ["exercises", "bufdy"], ["grade", "Solutions", "--only", "bufdy"]] {
+        let result = try CommandLineTool.run(arguments)
+        #expect(result.status == Self.usage, "\(result.all)")
+        #expect(result.errors.contains("There is no exercise 'bufdy'. Did you mean 'buddy'?"), "\(result.all)")
+        #expect(result.output == "")
+      }
+      let unlike = try CommandLineTool.run("check", "tlb-shootdown")
+      #expect(unlike.status == Self.usage)
+      #expect(!unlike.errors.contains("Did you mean"))
+    }
+
+    @Test func directoriesThatAreNot() throws {
+      let workspace = try Workspace()
+      let file = try workspace.write("", to: "file.swift")
+      for path in ["absent", file.string] {
+        let result = try CommandLineTool.run("grade", path, "-o", "reports", in: workspace.folder)
+        #expect(result.status == 2, "\(result.all)")
+        #expect(result.errors.contains("\(path): is not a directory; name the directory that holds the submission's"))
+        #expect(try CommandLineTool.run("check", path, in: workspace.folder).status == Self.usage)
+      }
+      try Files.makeDirectory(workspace.folder.appending("empty"))
+      let result = try CommandLineTool.run("grade", "empty", "-o", "reports", in: workspace.folder)
+      #expect(result.status == 2, "\(result.all)")
+      #expect(result.errors.contains("holds none of the files that exercises ask for: PoolAllocator.swift"))
+      let check = try CommandLineTool.run("check", "empty", in: workspace.folder)
+      #expect(check.status == Self.usage)
+      #expect(check.errors.contains("empty holds none of PoolAllocator.swift"))
+      let absent = try CommandLineTool.run("check", "pool", "--in", "empty", in: workspace.folder)
+      #expect(absent.status == Self.usage)
+      #expect(absent.errors.contains("PoolAllocator.swift is not here; name its directory with --in."))
+    }
+
+    @Test func aMistakeInOneSubmissionDoesNotStopTheOthers() throws {
+      let workspace = try Workspace()
+      try Files.makeDirectory(workspace.folder.appending("class/ada"))
+      try workspace.copy("Solutions/PageReplacement", to: "class/bob")
+      let result = try CommandLineTool.run("grade", "class", "-o", "reports", in: workspace.folder)
+      #expect(result.status == 2, "\(result.all)")
+      #expect(result.errors.contains("class/ada: holds none of the files"))
+      #expect(try Report(workspace.folder.appending("reports/bob.json")).extraCredit == 5)
+    }
+
+    /// A file of the student's that cannot be what it should be is the student's mistake: no points, said why.
+    @Test(arguments: [
+      ("empty", [UInt8](), "cannot find 'PoolAllocator' in scope"),
+      ("binary", (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 3) }, "error:"),
+      ("latin1", Array("// caf".utf8) + [0xe9, 0x0a], "error:"),
+      ("executable", Array("\u{7f}ELF".utf8) + [2, 1, 1, 0, 0, 0], "error:"),
+      ("large", Array(repeating: 0x2f, count: 2 << 20), "holds 2097152 bytes; at most 1048576 are read"),
+      ("deep", Array(repeating: 0x28, count: 100_000), "error:"),
+    ])
+    func filesThatAreNoProgram(name: String, bytes: [UInt8], message: String) throws {
+      let workspace = try Workspace()
+      try workspace.write(bytes, to: "ada/PoolAllocator.swift")
+      let result = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      #expect(!result.hasEscapes)
+      let pool = try Report(workspace.folder.appending("reports/ada.json")).exercise("pool")
+      #expect(pool.findings == [.doesNotCompile])
+      #expect(pool.points == 0)
+      #expect(pool.compilerMessages?.contains(message) == true, "\(name): \(pool.compilerMessages ?? "")")
+      #expect(try CommandLineTool.run("check", "pool", "--in", "ada", in: workspace.folder).status == 1)
+    }
+
+    @Test(arguments: ["folder", "link", "pipe"])
+    func filesThatAreNoFile(kind: String) throws {
+      let workspace = try Workspace()
+      let file = workspace.folder.appending("ada/PoolAllocator.swift")
+      try Files.makeDirectory(workspace.folder.appending("ada"))
+      switch kind {
+      case "folder": try Files.makeDirectory(file)
+      case "pipe": mkfifo(file.string, 0o644)
+      default: symlink("\(CommandLineTool.root)/Solutions/ProblemSet1/PoolAllocator.swift", file.string)
+      }
+      let result = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      let pool = try Report(workspace.folder.appending("reports/ada.json")).exercise("pool")
+      #expect(pool.points == 0)
+      let reason = kind == "link" ? "is a symbolic link" : "is not a regular file"
+      #expect(pool.compilerMessages?.hasPrefix("PoolAllocator.swift \(reason)") == true)
+    }
+
+    @Test func oddNamesBesideTheFileAreNoTrouble() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      let names = [
+        "two words.swift", "line\nfeed.swift", "-o.swift", "@options.swift", "Ünïcödé 🐎.swift", "quote'\"`$(id).swift",
+        "\u{1b}[31mred.swift",
+      ]
+      for (number, name) in names.enumerated() { try workspace.write("let value\(number) = 1\n", to: "ada/\(name)") }
+      // Not looked at: hidden, links, folders, other kinds, a program and a manifest of the student's own.
+      symlink("/etc/passwd", workspace.folder.appending("ada/passwords.swift").string)
+      try Files.makeDirectory(workspace.folder.appending("ada/folder.swift"))
+      for name in [".hidden.swift", "notes.txt", "main.swift", "Package.swift"] {
+        try workspace.write("this is not Swift", to: "ada/\(name)")
+      }
+      let result = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(result.status == 0, "\(result.all)")
+      #expect(!result.hasEscapes)
+    }
+
+    @Test func aNameThatIsNoUnicodeIsNoTrouble() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      let name =
+        Array(workspace.folder.appending("ada/").string.utf8) + [0x2f, 0xff, 0xfe] + Array(".swift".utf8) + [0]
+      let file = name.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer {
+        open($0.baseAddress!, O_CREAT | O_WRONLY, 0o644)
+      }
+      #expect(file >= 0)
+      close(file)
+      let result = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(result.status == 0, "\(result.all)")
+      unlink(String(decoding: name.dropLast(), as: UTF8.self))
+    }
+  }
+
+  @Suite(.serialized) struct CourseTests {
+    /// A copy of the course with `old` replaced in one of its files, and what grading by it says.
+    private func grade(changing file: String, _ old: String, to new: String) throws -> (
+      CommandLineTool.Result, FilePath
+    ) {
+      let workspace = try Workspace()
+      try workspace.copy("grading", to: "course")
+      try workspace.copy("grading/rubrics", to: "course/rubrics")
+      let path = workspace.folder.appending("course/\(file)")
+      let text = String(decoding: try Files.read(path), as: UTF8.self)
+      try #require(text.contains(old))
+      try workspace.write(text.replacing(old, with: new, maxReplacements: 1), to: "course/\(file)")
+      let result = try CommandLineTool.run(
+        "grade", "\(CommandLineTool.root)/Solutions/PageReplacement", "-o", "reports", "--course", "course",
+        in: workspace.folder)
+      return (result, path)
+    }
+
+    @Test(arguments: [
+      ("course.json", #""hiddenSeed""#, #""hidenSeed""#, "hiddenSeed"),
+      ("course.json", #""course":"#, #""course" "#, ":2:"),
+      ("course.json", "rubrics/ProblemSet1.json", "rubrics/ProblemSet2.json", "ProblemSet2.json"),
+      ("rubrics/ProblemSet1.json", #""hiddenWeight": 2"#, #""hiddenWieght": 2"#, "hiddenWeight"),
+      ("rubrics/ProblemSet1.json", #""points": 25"#, #""points": "25""#, "exercises[0].points"),
+      ("rubrics/ProblemSet1.json", #""exercise": "pool""#, #""exercise": "pol""#, "did you mean pool?"),
+      ("rubrics/ProblemSet1.json", #""space": {"#, #""spaec": {"#, "no meter spaec"),
+      ("rubrics/PageReplacement.json", #""isExtraCredit""#, #""isExtraCredits""#, "isExtraCredit"),
+    ])
+    func mistakesAreToldWithTheirPlace(file: String, old: String, new: String, message: String) throws {
+      let (result, path) = try grade(changing: file, old, to: new)
+      #expect(result.status == 2, "\(result.all)")
+      #expect(result.output == "")
+      #expect(result.errors.contains(message), "\(result.all)")
+      if !message.contains("ProblemSet2") {
+        #expect(result.errors.contains(path.lastComponent?.string ?? "?"), "\(result.all)")
+      }
+    }
+
+    @Test func aMisspeltKeyIsToldWithLineAndGuess() throws {
+      let (result, path) = try grade(changing: "rubrics/PageReplacement.json", #""correctness""#, to: #""corectness""#)
+      #expect(result.status == 2)
+      #expect(result.errors.contains("\(path.lastComponent?.string ?? ""):"), "\(result.all)")
+      let (unknown, _) = try grade(
+        changing: "rubrics/PageReplacement.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
+      #expect(unknown.status == 2)
+      #expect(unknown.errors.contains("PageReplacement.json:4:"), "\(unknown.all)")
+      #expect(unknown.errors.contains(#"did you mean "isExtraCredit"?"#), "\(unknown.all)")
+    }
+
+    @Test func aReferenceThatIsMissingOrWrongIsTheInstructorsFault() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/PageReplacement", to: "ada")
+      let missing = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--references", "\(workspace.folder)/ada", in: workspace.folder)
+      #expect(missing.status == 2, "\(missing.all)")
+      try workspace.copy("Labs/PageReplacement", to: "references/PageReplacement")
+      let wrong = try CommandLineTool.run(
+        "grade", "ada", "-o", "reports", "--references", "references", in: workspace.folder)
+      #expect(wrong.status == 2, "\(wrong.all)")
+      #expect(wrong.errors.contains("the reference solution of page-replacement fails on"), "\(wrong.all)")
+    }
+  }
+}
