@@ -33,9 +33,9 @@
 // this completes. When everything is free the frontier is at 0, and `capacity` bytes are one block.
 //
 // DEFERRED COALESCING. A block that was freed is often wanted again at once, and joining it with its buddy only to split that
-// again is work for nothing. So up to 32 blocks of each small order wait in a list of their own, their records still saying that
-// they are live (as in the page lists in front of Linux' buddy system, one a CPU). They are coalesced when no list has a block
-// for a request, before the frontier moves and before a request fails: deferring costs no memory that anyone could have used.
+// again is work for nothing. So up to 256 blocks of each small order wait in a list of their own, their records still saying
+// that they are live (as in the page lists in front of Linux' buddy system, one a CPU). All are coalesced before a request
+// fails, and before the frontier moves if they are more than a page and a 32nd of what is in use: that bounds what deferring costs.
 //
 // INVARIANTS
 //     capacity = Σ live 2ᵏ + Σ deferred 2ᵏ + Σ free 2ᵏ + (capacity − frontier)
@@ -44,7 +44,7 @@
 //     bit k of available = (list k is not empty); a record says free ⇔ the block is in the list of its order
 //
 // COSTS. `allocate` splits and `deallocate` joins at most log₂(capacity / 16) times, and mostly there is nothing to split or join.
-// Once in a while `allocate` coalesces what was deferred, at most 32 blocks of eight orders.
+// Once in a while `allocate` coalesces what was deferred, at most 256 blocks of each of eight orders.
 // Space: sizes are rounded up to a power of two, a third more on average for sizes spread evenly, and 1/32 for records.
 
 import AllocLab
