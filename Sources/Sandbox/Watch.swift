@@ -123,8 +123,15 @@ struct Watch {
     if signal == SIGXCPU || (signal == SIGKILL && cpuSeconds >= limits.cpuSeconds) { return .cpuLimit }
     let failed = status != 0
     let shared = inherited.reduce(0) { $0 + size(of: $1).touched }
-    // Faster than the looks: it met the kernel's limit first, and failed of it.
-    if failed && peak - shared > limits.memoryBytes { return .memoryLimit }
+    // Faster than the looks: it met the kernel's limit first, and failed of it. Until its exec a process has the judge's
+    // memory, and the kernel counts that as its own, so a peak that is not above the judge's says nothing.
+    if failed && peak > Self.ownPeak() && peak - shared > limits.memoryBytes { return .memoryLimit }
     return signal != 0 ? .signalled(number: signal) : .exited(code: (status >> 8) & 0xff)
+  }
+
+  /// The largest resident memory that the judge itself ever had, in bytes.
+  private static func ownPeak() -> Int {
+    var usage = rusage()
+    return unsafe getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? Int(usage.ru_maxrss) * 1024 : 0
   }
 }

@@ -12,7 +12,7 @@ enum Attacks {
       let source = directory.appending("attacks.c")
       let executable = directory.appending("attacks")
       try write(Array(AttackSource.text.utf8), to: source)
-      try run(["clang", "-O1", "-static", "-pthread", "-w", "-o", executable.string, source.string])
+      try run(["clang", "-O0", "-static", "-pthread", "-w", "-o", executable.string, source.string])
       return .success(executable)
     } catch let problem as TestProblem {
       return .failure(problem)

@@ -49,6 +49,13 @@ extension Termination {
     #expect(try attack(["illegal"]).reason == .signalled(number: SIGILL))
   }
 
+  @Test("What the judge itself has in memory is not held against a program that fails")
+  func judgeOfManyBytes() throws {
+    let ballast = [UInt8](repeating: 1, count: 2 * limits().memoryBytes)
+    #expect(try attack(["exit", "3"]).reason == .exited(code: 3))
+    #expect(ballast.last == 1)
+  }
+
   @Test func output() throws {
     let end = try attack(["hello"])
     #expect(end.text == "hello\n")

@@ -158,13 +158,14 @@ stop_watching() {
 
 # Shows the compiler's counter: twice a second on a terminal, otherwise now and then, as a sign of life.
 watch_build() {
-  local log=$1 pause=20 counter never
+  local log=$1 pause=20 counter shown="" never
   [[ -t 2 ]] && pause=0.5
   # Waits by reading what never comes, so that no `sleep` outlives this function.
   exec {never}<> <(:)
   while ! read -rt "$pause" -u "$never"; do
     counter=$(tail -c 2000 -- "$log" | grep -oE '^\[[0-9]+/[0-9]+\] [^ ]+( [^ ]+)?' | tail -n 1)
-    [[ $counter ]] || continue
+    [[ $counter && $counter != "$shown" ]] || continue
+    shown=$counter
     if [[ -t 2 ]]; then printf '\r\e[K%s: %s' "$program" "$counter" >&2; else say "$counter"; fi
   done
 }
