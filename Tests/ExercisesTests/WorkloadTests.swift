@@ -85,7 +85,8 @@ import Workloads
       }
     for seed in UInt64(1)...2 {
       let trace = try item.trace(seed: seed)
-      let companions = item.exercise.companions(trace).map { _ in CompanionResult(seconds: 1, slowdown: 1, footprint: 1) }
+      let companions = item.exercise.companions(trace).map { _ in CompanionResult(seconds: 1, slowdown: 1, footprint: 1)
+      }
       for answer in answers {
         var oracle = item.exercise.oracle(trace, companions)
         let outcomes = Array(repeating: answer, count: trace.operations.count)
