@@ -61,8 +61,13 @@ package struct Builder: Sendable {
     guard files.contains(where: { $0.name == exercise.file }) else {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
-    return try build(
+    let result = try build(
       files: files, driver: exercise.driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
+    guard case .refused(let messages) = result, messages.hasPrefix("/main/main.swift") else { return result }
+    // Nothing is wrong with the files by themselves, but the framework's own line cannot use them.
+    return .refused(
+      messages: "no type in \(exercise.file) has the name that the starter gives it and conforms to "
+        + "\(exercise.protocolName)\n" + messages)
   }
 
   /// Builds the workers of several exercises, two at a time.

@@ -18,7 +18,7 @@ extension EndToEnd {
 
     @Test func solutionsHaveFullMarks() throws {
       let workspace = try Workspace()
-      let result = try CommandLineTool.run("grade", "Solutions", "-o", workspace.folder.string)
+      let result = try CommandLineTool.run("grade", "Solutions", "-o", workspace.folder.string, seconds: 300)
       if Self.isRelease { #expect(result.status == 0, "\(result.all)") }
       #expect(!result.hasEscapes)
       #expect(result.output.contains("ProblemSet1: Problem Set 1"))
