@@ -174,5 +174,14 @@ watch_build() {
 begin_build() {
   rm -f -- "$state/built"
   printf '%s' "$swift" >"$state/begun"
+  # Clang keeps C modules compiled, and does not see that one has got a new header.
+  if [[ ! -e $state/headers || $(<"$state/headers") != "$(headers)" ]]; then
+    rm -rf -- "$root/.build/release/ModuleCache"
+  fi
 }
-finish_build() { mv -- "$state/begun" "$state/built"; }
+finish_build() {
+  headers >"$state/headers"
+  mv -- "$state/begun" "$state/built"
+}
+
+headers() { (cd -- "$root/Sources" && printf '%s\n' */include/*); }
