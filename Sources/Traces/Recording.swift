@@ -158,13 +158,20 @@ package struct Recording: Sendable {
   /// Waits until no process of the recording runs, or until a signal comes: Ctrl-C.
   private func waitForOthers(in folder: FilePath) {
     var hasTold = false
+    var looks = 0
     while !RecordingSignals.wereSent {
       let files = (try? RecordingSystem.files(in: folder, extension: "raw")) ?? []
       // A process just forked has no file yet, and one that writes its title over its environment has only that.
       let processes = Set(files.compactMap(\.recordedProcess))
         .union(RecordingProcess.all(carrying: "\(RecordingLayout.folderVariable)=\(folder)"))
       let running = processes.filter(RecordingProcess.isRunning)
-      if running.isEmpty { return }
+      if running.isEmpty {
+        // One that ends while it is looked for may just have started another: look twice.
+        looks += 1
+        if looks == 2 { return }
+        continue
+      }
+      looks = 0
       if !hasTold && !isQuiet {
         hasTold = true
         RecordingSystem.tell(
