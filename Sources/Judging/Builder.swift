@@ -35,9 +35,7 @@ package struct Builder: Sendable {
       guard let process = pid_t(name), kill(process, 0) != 0, errno == ESRCH else { continue }
       Files.remove(folder.appending(name))
     }
-    let own = folder.appending("\(getpid())")
-    try Files.makeDirectory(own)
-    return own
+    return folder.appending("\(getpid())")
   }
 
   /// Removes all that this process's builds left behind.
@@ -176,7 +174,13 @@ package struct Builder: Sendable {
   /// Removes what a build left behind, once its worker is no longer needed.
   package func discard(_ worker: FilePath) {
     let job = worker.removingLastComponent()
-    if job.starts(with: jobs) { Files.remove(job) }
+    if job.starts(with: jobs) { removeJob(job) }
+  }
+
+  /// Removes a job, and the folder of this process's jobs with the last of them.
+  private func removeJob(_ job: FilePath) {
+    Files.remove(job)
+    Files.removeIfEmpty(jobs)
   }
 }
 

@@ -67,6 +67,9 @@ package enum Files {
     }
   }
 
+  /// Removes a folder that has nothing in it; any other stays.
+  static func removeIfEmpty(_ path: FilePath) { _ = unsafe rmdir(path.string) }
+
   /// Size in bytes and time of the last change, in nanoseconds; nil where nothing is there.
   package static func stamp(_ path: FilePath) -> (size: Int, modified: Int)? {
     var status = stat()
