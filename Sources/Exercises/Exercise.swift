@@ -98,7 +98,7 @@ package struct Companion: Sendable {
 package struct CompanionResult: Sendable {
   /// Seconds of CPU time of a batch replay.
   package let seconds: Double
-  /// How many times the time of the fastest of the companions that is, at the least: the lower end of the interval.
+  /// Its least time over the least of all companions measured with it.
   package let slowdown: Double
   /// The most bytes touched at once in a checked replay.
   package let footprint: Int
