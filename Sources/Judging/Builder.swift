@@ -1,8 +1,6 @@
-import Dispatch
 package import Exercises
 import Glibc
 import Sandbox
-import Synchronization
 package import SystemPackage
 import Traces
 
@@ -70,22 +68,7 @@ package struct Builder: Sendable {
 
   /// Builds the workers of several exercises, two at a time.
   package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
-    let results = Mutex<[Int: Swift.Result<Result, JudgeError>]>([:])
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(2, exercises.count)) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < exercises.count else { return }
-        let result = Swift.Result { () throws(JudgeError) in try build(exercises[index], of: submission) }
-        results.withLock { $0[index] = result }
-      }
-    }
-    var built: [Result] = []
-    for index in exercises.indices {
-      guard let result = results.withLock({ $0[index] }) else { continue }
-      built.append(try result.get())
-    }
-    return built
+    try twoAtATime(exercises.count) { index throws(JudgeError) in try build(exercises[index], of: submission) }
   }
 
   /// Builds a worker around a driver of the framework's own, which needs no files.

@@ -1,0 +1,21 @@
+import Dispatch
+import Synchronization
+
+/// Does `work` for each number below `count`, two at a time, and gives the results in order; the first failure is thrown.
+package func twoAtATime<T: Sendable>(
+  _ count: Int, _ work: @Sendable (Int) throws(JudgeError) -> T
+) throws(JudgeError) -> [T] {
+  let results = Mutex<[Int: Result<T, JudgeError>]>([:])
+  let next = Atomic(0)
+  DispatchQueue.concurrentPerform(iterations: min(2, count)) { _ in
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < count else { return }
+      let result = Result { () throws(JudgeError) in try work(index) }
+      results.withLock { $0[index] = result }
+    }
+  }
+  var values: [T] = []
+  for (_, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { values.append(try result.get()) }
+  return values
+}
