@@ -171,7 +171,7 @@ extension EndToEnd {
     }
 
     @Test(.enabled(if: isRelease)) func theGraderTellsMutantsApart() throws {
-      let result = try CommandLineTool.run("verify-grader", seconds: 400)
+      let result = try CommandLineTool.run("verify-grader", seconds: 1200)
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.contains("all as expected"))
       #expect(!result.hasEscapes)
