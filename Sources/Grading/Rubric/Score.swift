@@ -21,7 +21,7 @@ package struct Score: Sendable, Codable, Equatable {
   /// What is wrong, each kind once, in the order in which it was met; `slow` and `wasteful` for what is right at a high price.
   package let findings: [ViolationKind]
 
-  /// A meter's share below which a submission that is otherwise right is called slow or wasteful.
+  /// A submission that is otherwise right is called slow or wasteful if a meter's share is below this on any trace.
   static let poorShare = 0.5
 
   package init(_ judgement: Judgement, by row: Rubric.Row) {
@@ -34,9 +34,9 @@ package struct Score: Sendable, Codable, Equatable {
     }
     for meter in judgement.exercise.meters {
       guard let rule = row.meters[meter.name] else { continue }
-      let part = Self.part(meter, rule, judgement, maximum: points(rule.weight))
+      let (part, worst) = Self.part(meter, rule, judgement, maximum: points(rule.weight))
       parts.append(part)
-      if findings.isEmpty, part.share < Self.poorShare {
+      if findings.isEmpty, worst < Self.poorShare {
         if meter == .time { findings.append(.slow) }
         if meter == .space { findings.append(.wasteful) }
       }
@@ -69,7 +69,9 @@ package struct Score: Sendable, Codable, Equatable {
   private static func passedCount(_ cases: [CaseResult]) -> Int { cases.filter { $0.violation == nil }.count }
 
   /// The mean over the traces that the meter reads; one whose outcomes were wrong counts as 0, one that is inconclusive in full.
-  private static func part(_ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, maximum: Double) -> Part {
+  private static func part(_ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, maximum: Double) -> (
+    Part, worst: Double
+  ) {
     var shares: [Double] = []
     var terms: [String] = []
     for item in judgement.cases where item.isHidden && judgement.exercise.reads(meter, on: item.workload) {
@@ -88,9 +90,10 @@ package struct Score: Sendable, Codable, Equatable {
     let share = shares.isEmpty ? 0 : shares.reduce(0, +) / Double(shares.count)
     let arithmetic =
       shares.isEmpty ? "nothing was measured" : "mean of [\(terms.joined(separator: ", "))] × \(short(maximum))"
-    return Part(
+    let part = Part(
       criterion: meter.name, share: share, points: rounded(share * maximum), maximum: rounded(maximum),
       arithmetic: arithmetic)
+    return (part, shares.min() ?? 1)
   }
 
   /// To hundredths, as points are given.
