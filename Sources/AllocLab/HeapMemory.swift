@@ -37,6 +37,9 @@
     unsafe base.deallocate()
   }
 
+  /// Makes the heap refuse to grow, to see how an allocator bears it.
+  public func inject(_ fault: GrowthFault) { unsafe counters.pointee.inject(fault) }
+
   /// The heap in this memory; all copies of it are the same heap.
   public var heap: Heap {
     unsafe Heap(base: base, counters: counters, system: UnsafePointer(system))

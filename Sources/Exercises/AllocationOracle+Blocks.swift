@@ -53,7 +53,22 @@ extension AllocationOracle {
     return nil
   }
 
-  private func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
+  /// Something that no well-behaved program or system does.
+  mutating func bear(_ operation: AllocationOperation, _ outcome: UInt64, at index: Int) -> Violation? {
+    guard let hostility = operation.hostility else { return nil }
+    switch hostility {
+    case .growthFailsOnce, .growthFails, .growthFailsAtRandom, .growthWorks: fault = hostility
+    case .doubleFree, .interiorFree, .foreignFree, .misalignedFree:
+      guard rules.detectsInvalidFrees, outcome != 1 else { return nil }
+      return invalidFree(operation, hostility, at: index)
+    case .damage, .checkInvariants: break
+    }
+    return nil
+  }
+
+  private mutating func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
+    // A heap that fails once excuses one refusal.
+    defer { if fault == .growthFailsOnce { fault = .growthWorks } }
     guard let (kind, message) = rules.refusal?(self, operation.size, operation.alignment) else { return nil }
     return Violation(
       kind, at: index,
@@ -65,7 +80,7 @@ extension AllocationOracle {
     _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int,
     inPlaceOf old: Block? = nil, then record: (inout AllocationOracle) -> Void
   ) -> Violation? {
-    let address = Int(outcome & AllocationVocabulary.addressMask)
+    let address = Int(clamping: rules.hasConstructedObjects ? outcome & AllocationVocabulary.addressMask : outcome)
     let size = operation.size
     guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
       return Violation(
@@ -79,6 +94,12 @@ extension AllocationOracle {
     }
     if let (kind, message) = rules.placement?(address, size, operation.alignment) {
       return Violation(kind, at: index, "\(describe(operation, at: address)) \(message)")
+    }
+    if let slack = rules.slack, liveBlocks < peakLiveBlocks, address - slack > reachAtPeak {
+      return Violation(
+        .growthWithoutNeed, at: index,
+        "\(describe(operation, at: address)), though only \(liveBlocks) blocks are live, and \(peakLiveBlocks) were before, none "
+          + "of them beyond \(hexadecimal(reachAtPeak))")
     }
     let extent = min(max(rules.extent?(size, operation.alignment) ?? size, 1), heapLimit - address)
     guard bytes.insert(address, extent) else { return overlap(operation, address, at: index) }
@@ -96,6 +117,10 @@ extension AllocationOracle {
     blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
     if address + extent > highestUsed { highestUsed = address + extent }
     record(&self)
+    if liveBlocks > peakLiveBlocks {
+      peakLiveBlocks = liveBlocks
+      reachAtPeak = highestUsed
+    }
     return nil
   }
 }

@@ -30,8 +30,35 @@ extension AllocationOracle {
       } else {
         "it reaches \(end - block.address) bytes into \(describe(other))"
       }
+    let otherEnd = block.address + block.extent
+    if address >= block.address, end <= otherEnd, end - address < block.extent {
+      return Violation(
+        .enclosure, at: index, "\(describe(operation, at: address)) lies inside b\(other)", evidence: [relation])
+    }
+    if address <= block.address, end >= otherEnd, end - address > block.extent {
+      return Violation(
+        .enclosure, at: index, "\(describe(operation, at: address)) lies around b\(other)",
+        evidence: ["inside it is \(describe(other))"])
+    }
     return Violation(
       .overlap, at: index, "\(describe(operation, at: address)) overlaps b\(other)", evidence: [relation])
+  }
+
+  /// A free that should have been rejected.
+  func invalidFree(_ operation: AllocationOperation, _ hostility: Hostility, at index: Int) -> Violation {
+    let block = blocks[operation.slot]
+    let isLive = block.address >= 0
+    let what =
+      switch hostility {
+      case .doubleFree: "the block had been freed before"
+      case .interiorFree: "the address is \(operation.size) bytes inside a live block"
+      case .foreignFree: "the address is \(operation.size) bytes past the heap's end"
+      default: "no block can begin at that address"
+      }
+    return Violation(
+      .invalidFreeAccepted, at: index,
+      "\(AllocationVocabulary.describe(operation: operation.word)) was not rejected: \(what)",
+      evidence: isLive ? ["b\(operation.slot) is \(describe(operation.slot))"] : [])
   }
 
   /// What the worker's own check found, in words.

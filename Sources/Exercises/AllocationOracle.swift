@@ -10,6 +10,11 @@ package struct AllocationOracle: Oracle {
     package var extent: (@Sendable (_ size: Int, _ alignment: Int) -> Int)?
     /// Why a request that was refused should have been served.
     package var refusal: (@Sendable (AllocationOracle, _ size: Int, _ alignment: Int) -> (ViolationKind, String)?)?
+    /// How far the heap may be used beyond where it was when most blocks were live, in bytes, while fewer are; nil where blocks are
+    /// not all alike.
+    package var slack: Int?
+    /// Whether the subject promises to detect frees of what is no live block.
+    package var detectsInvalidFrees = false
     /// Whether outcomes carry the serial numbers of constructed objects.
     package var hasConstructedObjects = false
     /// The most bytes that may stay touched after `reap`, with that many live blocks; nil where nothing is asked.
@@ -59,6 +64,16 @@ package struct AllocationOracle: Oracle {
     construction = rules.hasConstructedObjects ? ConstructionRecord(heapLimit: heapLimit) : nil
   }
 
+  /// The most blocks that were live at once.
+  package internal(set) var peakLiveBlocks = 0
+  /// `highestUsed` when the last of them was placed.
+  var reachAtPeak = 0
+  /// What the trace makes the heap do.
+  var fault = Hostility.growthWorks
+
+  /// Whether the heap may refuse to grow before its limit.
+  package var growthMayFail: Bool { fault != .growthWorks }
+
   /// How many blocks are live.
   package var liveBlocks: Int { liveSlots.count }
 
@@ -85,6 +100,7 @@ package struct AllocationOracle: Oracle {
         case 2: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
         case 3: remove(operation.slot)
         case 4: reap()
+        case 7: bear(operation, outcomes[place], at: index)
         default: nil
         }
       if let violation { return violation }

@@ -110,6 +110,27 @@ extension Exercise {
       fitted.parameters += buddyTrace(AllocationTraceBuilder(), capacity: 256 << 20).parameters
       return fitted
     },
+    chaos: ChaosFit(
+      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 8192) },
+      fit: { builder, _, chaos, budget in
+        let operations = Projection.operations(builder.operations, keepsReallocations: true) { $0 }
+        let peak = Projection.peakLiveBytes(operations) { size in
+          blockSize(max(size, 64), 1).flatMap { $0 <= 1 << 30 ? $0 : nil } ?? 0
+        }
+        let capacity = max(1 << 17, chaos.exhausts ? wholeSize(max(peak, 1)) : 4 * wholeSize(max(peak, 1)))
+        var trace = buddyTrace(AllocationTraceBuilder(), capacity: min(capacity, 256 << 20))
+        trace.slotCount = builder.slotCount
+        trace.operations = operations
+        return trace
+      },
+      resized: { trace, resize in
+        trace.mappingOperations { operation in
+          switch operation.kind {
+          case .allocate, .allocateZeroed, .reallocate: operation.resized(to: max(0, resize(operation.size)))
+          default: operation
+          }
+        }
+      }),
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.extent = { size, alignment in blockSize(size, alignment) ?? size }
@@ -120,7 +141,9 @@ extension Exercise {
       let capacity = wholeSize(trace.heapLimit)
       rules.refusal = { oracle, size, alignment in
         // The smallest block may be as large as 64 bytes, and one that shrank may have stayed as large as it was.
-        guard oracle.holdingMore == 0, let block = blockSize(max(size, 64), alignment), block <= capacity else {
+        guard !oracle.growthMayFail, oracle.holdingMore == 0, let block = blockSize(max(size, 64), alignment),
+          block <= capacity
+        else {
           return nil
         }
         for start in stride(from: 0, to: capacity, by: block) where oracle.isFree(start, block) {

@@ -81,19 +81,55 @@ extension Exercise {
       let size = (Projection.commonSizes(trace, count: 1, largest: 1024).first ?? 64).roundedUp(to: 8)
       return poolTrace(Projection.ontoBlocks(of: size, trace, limit: .max), size, 8)
     },
+    chaos: ChaosFit(
+      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 4096) },
+      fit: { builder, generator, chaos, _ in
+        let size =
+          generator.oneIn(4) ? generator.pick(1...8) : generator.logarithmic(8...(generator.oneIn(6) ? 9000 : 300))
+        let alignment = generator.oneIn(2) ? 1 : 1 << generator.pick(0...7)
+        let stride = max(size, 8).roundedUp(to: alignment)
+        let peak = Projection.peakLiveBlocks(builder.operations) * stride
+        let limit = chaos.exhausts ? peak * 6 / 10 + 8192 : 2 * peak + (1 << 20)
+        return poolTrace(
+          Projection.operations(builder.operations, keepsReallocations: false) { _ in size }, builder.slotCount, size,
+          alignment, limit: limit)
+      },
+      resized: { trace, resize in
+        guard let size = trace.parameter("block.size") else { return nil }
+        let wanted = max(resize(size), 1)
+        return trace.settingParameter("block.size", wanted).mappingOperations { $0.resized(to: wanted) }
+      }),
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       let size = trace.parameter("block.size") ?? 16
       let alignment = trace.parameter("block.alignment") ?? 1
       // A block may be as large as a link of eight bytes needs it to be, and a page may go to records.
       let stride = (max(size, 8) + alignment - 1) & ~(alignment - 1)
+      rules.slack = 1 << 20
       rules.refusal = { oracle, _, _ in
+        if let lost = lostBlock(oracle) { return lost }
+        guard !oracle.growthMayFail else { return nil }
         let capacity = (oracle.heapLimit - 4096 - alignment) / stride
         guard oracle.liveBlocks < capacity else { return nil }
         return (.failedWithRoom, "\(oracle.liveBlocks) of at least \(capacity) blocks that fit are live")
       }
       return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
     })
+}
+
+/// Why a request for a block like all others should have been served, if more blocks than now were live before.
+func lostBlock(_ oracle: AllocationOracle) -> (ViolationKind, String)? {
+  guard oracle.liveBlocks < oracle.peakLiveBlocks else { return nil }
+  return (.blockLost, "\(oracle.peakLiveBlocks) blocks were live at once before, and now only \(oracle.liveBlocks) are")
+}
+
+/// A trace for a pool of operations that are all of its block's size.
+private func poolTrace(_ operations: [UInt64], _ slotCount: Int, _ size: Int, _ alignment: Int, limit: Int) -> Trace {
+  Trace(
+    vocabulary: AllocationVocabulary.name, name: "pool",
+    parameters: [("block.size", size), ("block.alignment", alignment), ("heap.limit", limit)].map {
+      TraceParameter(name: $0.0, value: $0.1)
+    }, slotCount: slotCount, operations: operations.map { AllocationOperation(word: $0).aligned(to: alignment).word })
 }
 
 /// A trace for a pool: every block has the pool's alignment.

@@ -91,10 +91,55 @@ extension Exercise {
       let distinct = Array(Set(sizes)).sorted()
       return slabTrace(Projection.ontoSizes(distinct, trace, limit: .max), distinct.isEmpty ? [64] : distinct)
     },
+    chaos: ChaosFit(
+      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 2000) },
+      fit: { builder, generator, chaos, budget in
+        let count = generator.oneIn(2) ? 1 : generator.pick(2...8)
+        let sizes = Array(Set((0..<count).map { _ in max(16, generator.logarithmic(16...2000).roundedUp(to: 8)) }))
+          .sorted()
+        let alignment = generator.oneIn(2) ? 8 : 1 << generator.pick(3...8)
+        // The sizes asked for choose among the caches by their logarithm, so that each has its share.
+        let classes = 2 * Int.bitWidth
+        func cache(_ size: Int) -> Int {
+          let bits = Int.bitWidth - max(size, 1).leadingZeroBitCount
+          return sizes[(2 * bits + (size >> max(0, bits - 2) & 1)) % classes % sizes.count]
+        }
+        let operations = Projection.operations(builder.operations, keepsReallocations: false, cache)
+        let peak = Projection.peakLiveBytes(operations) { $0.roundedUp(to: alignment) }
+        let slabs = 64 * 1024 * sizes.count
+        let limit = chaos.exhausts ? peak * 6 / 10 + slabs : 2 * peak + slabs + (1 << 20)
+        var trace = slabTrace(AllocationTraceBuilder(), sizes, alignment: alignment, limit: limit)
+        trace.slotCount = builder.slotCount
+        trace.operations = operations.map { AllocationOperation(word: $0).aligned(to: alignment).word }
+        for _ in 0..<operations.count / 4000 {
+          trace.operations.insert(AllocationOperation(.reap).word, at: generator.below(operations.count))
+        }
+        return trace
+      },
+      resized: { trace, resize in
+        let count = trace.parameter("cache.count") ?? 1
+        var resized = trace
+        var sizes: [Int: Int] = [:]
+        for number in 0..<count {
+          guard let size = trace.parameter("cache.\(number).size") else { return nil }
+          let wanted = max(resize(size), 16).roundedUp(to: 8)
+          // Two caches of one size would be one.
+          guard wanted < 4096, !sizes.values.contains(wanted) else { return nil }
+          sizes[size] = wanted
+          resized = resized.settingParameter("cache.\(number).size", wanted)
+        }
+        return resized.mappingOperations { operation in
+          sizes[operation.size].map { operation.resized(to: $0) } ?? operation
+        }
+      }),
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.hasConstructedObjects = true
+      let isAlone = trace.parameter("cache.count") ?? 1 == 1
+      if isAlone { rules.slack = 1 << 20 }
       rules.refusal = { oracle, size, alignment in
+        if isAlone, let lost = lostBlock(oracle) { return lost }
+        guard !oracle.growthMayFail else { return nil }
         // Headers, colours and the ends of slabs may take three tenths, and each cache a slab that is hardly used.
         let stride = (size + alignment - 1) & ~(alignment - 1)
         let room = oracle.heapLimit * 7 / 10 - 32 * 1024 * (trace.parameter("cache.count") ?? 1)

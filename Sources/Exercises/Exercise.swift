@@ -25,6 +25,8 @@ package struct Exercise: Sendable {
   package let meters: [Meter]
   /// Turns the trace of a real program into one that this exercise's subjects can serve.
   package let adapt: @Sendable (Trace) -> Trace
+  /// How chaos becomes a trace for this exercise; nil where it is not about allocation.
+  package let chaos: ChaosFit?
   /// What other exercises' reference solutions are measured on before the oracle is made.
   package let companions: @Sendable (Trace) -> [Companion]
   /// The judge of one trace's outcomes, given how its companions did.
@@ -34,7 +36,7 @@ package struct Exercise: Sendable {
     id: String, title: String, assignment: String, summary: String, vocabulary: String, protocolName: String,
     file: String, driver: String, workloads: [Workload], meters: [Meter],
     adapt: @escaping @Sendable (Trace) -> Trace = { $0 },
-    companions: @escaping @Sendable (Trace) -> [Companion] = { _ in [] },
+    chaos: ChaosFit? = nil, companions: @escaping @Sendable (Trace) -> [Companion] = { _ in [] },
     oracle: @escaping @Sendable (Trace, [CompanionResult]) -> any Oracle
   ) {
     self.id = id
@@ -48,6 +50,7 @@ package struct Exercise: Sendable {
     self.workloads = workloads
     self.meters = meters
     self.adapt = adapt
+    self.chaos = chaos
     self.companions = companions
     self.oracle = oracle
   }

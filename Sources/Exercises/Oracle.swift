@@ -11,6 +11,10 @@ package protocol Oracle {
   /// Checks what can only be checked once the last window has passed.
   mutating func finish(heap: HeapView?) -> Violation?
 
+  /// What it means that the worker ended, or did not answer, as `violation` says; nil where that is to be expected here, and no
+  /// further operation is sent then.
+  mutating func verdict(onEnd violation: Violation) -> Violation?
+
   /// Whether a window must end with this operation, so that the heap is seen as the operation left it.
   func endsWindow(_ operation: UInt64) -> Bool
 
@@ -20,6 +24,7 @@ package protocol Oracle {
 
 extension Oracle {
   package mutating func finish(heap: HeapView?) -> Violation? { nil }
+  package mutating func verdict(onEnd violation: Violation) -> Violation? { violation }
   package func endsWindow(_ operation: UInt64) -> Bool { false }
   package var measurements: [Measurement] { [] }
 }

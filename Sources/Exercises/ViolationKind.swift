@@ -2,11 +2,22 @@
 package enum ViolationKind: String, Sendable, Codable, CaseIterable {
   // Blocks.
   case overlap
+  case enclosure
   case misaligned
   case outOfHeap = "out-of-heap"
   case payloadChanged = "payload-changed"
   case payloadLost = "payload-lost"
+  case metadataOverwritten = "metadata-overwritten"
   case failedWithRoom = "failed-with-room"
+  case blockLost = "block-lost"
+  case growthWithoutNeed = "growth-without-need"
+  // Subjects that check their callers, or themselves.
+  case invalidFreeAccepted = "invalid-free-accepted"
+  case validFreeRejected = "valid-free-rejected"
+  case invariantBroken = "invariant-broken"
+  case damageMissed = "damage-missed"
+  case falseAlarm = "false-alarm"
+  case recordsOffHeap = "records-off-heap"
   // Caches of constructed objects.
   case constructedStateLost = "constructed-state-lost"
   case constructedAgain = "constructed-again"
@@ -33,11 +44,26 @@ package enum ViolationKind: String, Sendable, Codable, CaseIterable {
   // Right, but at a price.
   case slow
   case wasteful
+  case overfitted
 
   /// What it means, for the student.
   package var explanation: String {
     switch self {
     case .overlap: "Two live blocks share bytes, so each would destroy what the other holds."
+    case .enclosure: "A block lies wholly inside another live block, or around it."
+    case .metadataOverwritten:
+      "Writing into a live block, which its owner may do, broke the allocator: it keeps records or links in bytes that it "
+        + "has handed out."
+    case .blockLost:
+      "The request was refused although more blocks than this were live at once before: memory that was given back is lost."
+    case .growthWithoutNeed: "The heap grew for a request that blocks given back before would have served."
+    case .invalidFreeAccepted: "An address that is no live block's start was freed, and the allocator did not notice."
+    case .validFreeRejected: "A live block was freed, and the allocator called that an error."
+    case .invariantBroken: "The allocator's own invariantViolations() found something wrong."
+    case .damageMissed:
+      "A record of the allocator's was damaged. Its own invariantViolations() did not notice, and then it went wrong."
+    case .falseAlarm: "Nothing was wrong, but invariantViolations() found something."
+    case .recordsOffHeap: "The allocator keeps no records in the heap. Keep them there, where they can be checked."
     case .misaligned: "The block's address is not a multiple of the alignment that was asked for."
     case .outOfHeap: "The block does not lie wholly inside the heap. Grow the heap before handing out its bytes."
     case .payloadChanged:
@@ -70,6 +96,8 @@ package enum ViolationKind: String, Sendable, Codable, CaseIterable {
     case .outOfMemory: "The program needed more memory than it is given."
     case .earlyExit: "The program ended before it was told to."
     case .slow: "The answers are right, but they take far longer than the reference solution's."
+    case .overfitted:
+      "What is right on the traces that everybody has is wrong, or costs far more, on slight changes of them."
     case .wasteful: "The answers are right, but they touch far more memory than the reference solution does."
     }
   }

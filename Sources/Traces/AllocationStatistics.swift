@@ -73,6 +73,7 @@ package struct AllocationStatistics: Sendable {
       defer { lastClock = max(lastClock, operation.size) }
       return operation.size < lastClock ? .clockRunsBackwards(from: lastClock, to: operation.size) : nil
     case .reap: return nil
+    case .hostile: return slot < slotCount ? nil : .slotBeyondCount(slot, count: slotCount)
     }
     guard slot < slotCount else { return .slotBeyondCount(slot, count: slotCount) }
     usedSlotCount = max(usedSlotCount, slot + 1)
@@ -91,7 +92,7 @@ package struct AllocationStatistics: Sendable {
     case .deallocate:
       guard block.isLive else { return .useOfDeadSlot(slot) }
       end(block, slot)
-    case .reap, .thread, .clock: break
+    case .reap, .thread, .clock, .hostile: break
     }
     return nil
   }

@@ -1,4 +1,5 @@
 package import SystemPackage
+package import Vocabularies
 
 /// A whole trace in memory.
 package struct Trace: Hashable, Sendable {
@@ -43,6 +44,24 @@ package struct Trace: Hashable, Sendable {
 
   /// The value of the first parameter of that name.
   package func parameter(_ name: String) -> Int? { parameters.first { $0.name == name }?.value }
+
+  /// The same trace with one parameter added or changed.
+  package func settingParameter(_ name: String, _ value: Int) -> Trace {
+    var trace = self
+    if let place = parameters.firstIndex(where: { $0.name == name }) {
+      trace.parameters[place] = TraceParameter(name: name, value: value)
+    } else {
+      trace.parameters.append(TraceParameter(name: name, value: value))
+    }
+    return trace
+  }
+
+  /// The same allocation trace with each operation changed.
+  package func mappingOperations(_ change: (AllocationOperation) -> AllocationOperation) -> Trace {
+    var trace = self
+    trace.operations = operations.map { change(AllocationOperation(word: $0)).word }
+    return trace
+  }
 
   /// Sixteen hexadecimal digits over vocabulary, parameters and operations. Takes a pass over the operations.
   package var contentHash: String {

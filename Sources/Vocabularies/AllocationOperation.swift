@@ -26,6 +26,8 @@
     case thread = 5
     /// A mark in time: `size` is the milliseconds since the trace began.
     case clock = 6
+    /// What no well-behaved program or system does: see `Hostility`, which stands where other kinds have the alignment.
+    case hostile = 7
   }
 
   /// The packed form.
@@ -51,11 +53,23 @@
   /// One more than the highest slot number.
   public static let slotLimit = 1 << 24
 
-  /// The number in the low three bits: a `Kind`'s raw value, or 7.
+  /// The number in the low three bits: a `Kind`'s raw value.
   @inlinable public var kindCode: UInt8 { UInt8(truncatingIfNeeded: word) & 7 }
 
+  /// Packs a hostile operation; what `slot` and `size` mean is said with each hostility.
+  public init(_ hostility: Hostility, slot: Int = 0, size: Int = 0) {
+    self.init(.hostile, slot: slot, size: size, alignment: 1 << Int(hostility.rawValue))
+  }
+
   /// What is asked for, or nil where this version knows no such kind.
-  @inlinable public var kind: Kind? { Kind(rawValue: kindCode) }
+  @inlinable public var kind: Kind? {
+    kindCode == 7 && hostility == nil ? nil : Kind(rawValue: kindCode)
+  }
+
+  /// In which way the operation is hostile; nil where it is not, or this version knows no such way.
+  @inlinable public var hostility: Hostility? {
+    kindCode == 7 ? Hostility(rawValue: UInt8(truncatingIfNeeded: alignmentShift)) : nil
+  }
 
   /// The block's name while it lives, or the thread's number.
   @inlinable public var slot: Int { Int(truncatingIfNeeded: word &>> 8 & 0xff_ffff) }
@@ -70,6 +84,17 @@
   @inlinable public var size: Int {
     let packed = UInt32(truncatingIfNeeded: word &>> 32)
     return packed < 0x8000_0000 ? Int(truncatingIfNeeded: packed) : Self.unpackLarge(packed)
+  }
+
+  /// The same operation with another size.
+  public func resized(to size: Int) -> AllocationOperation {
+    AllocationOperation(word: word & 0xffff_ffff | UInt64(Self.pack(size: max(size, 0))) << 32)
+  }
+
+  /// The same operation with another alignment, a power of two, where it is one that has an alignment.
+  public func aligned(to alignment: Int) -> AllocationOperation {
+    guard kindCode <= 2 else { return self }
+    return AllocationOperation(word: word & ~(31 << 3) | UInt64(alignment.trailingZeroBitCount) << 3)
   }
 
   /// Packs a size: 31 bits as they are, or `1 eeeeee m…m` with 25 bits of mantissa; exponent 63 counts down from `Int.max`.

@@ -35,12 +35,41 @@ public enum AllocationVocabulary: Vocabulary {
     case .reap: return "reap()"
     case .thread: return "thread \(operation.slot)"
     case .clock: return "after \(operation.size) ms"
+    case .hostile: return describe(operation.hostility, operation)
     case nil: return "unknown operation 0x\(String(word, radix: 16))"
     }
   }
 
+  private static func describe(_ hostility: Hostility?, _ operation: AllocationOperation) -> String {
+    let (slot, size) = (operation.slot, operation.size)
+    return switch hostility {
+    case .growthFailsOnce: "the heap refuses to grow, at call \(size) from here"
+    case .growthFails: "the heap refuses to grow, from call \(size) from here on"
+    case .growthFailsAtRandom: "the heap refuses to grow, one time in \(size)"
+    case .growthWorks: "the heap grows again"
+    case .doubleFree: "deallocate(b\(slot)) again"
+    case .interiorFree: "deallocate(b\(slot) + \(size))"
+    case .foreignFree: "deallocate(the heap's end + \(size))"
+    case .misalignedFree: "deallocate(b\(slot) - \(size))"
+    case .damage: "damage to record \(size), of kind \(slot)"
+    case .checkInvariants: "invariantViolations()"
+    case nil: "unknown operation 0x\(String(operation.word, radix: 16))"
+    }
+  }
+
   public static func describe(outcome: UInt64, of word: UInt64) -> String {
-    switch AllocationOperation(word: word).kind {
+    let operation = AllocationOperation(word: word)
+    switch operation.hostility {
+    case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return outcome == 1 ? "rejected" : "accepted"
+    case .damage: return outcome == noAddress ? "nothing to damage" : "at \(hexadecimal(outcome))"
+    case .checkInvariants: return "\(outcome) found"
+    default: break
+    }
+    return describe(outcome, of: operation.kind)
+  }
+
+  private static func describe(_ outcome: UInt64, of kind: AllocationOperation.Kind?) -> String {
+    switch kind {
     case .allocate, .allocateZeroed, .reallocate: outcome == noAddress ? "nil" : hexadecimal(outcome & addressMask)
     case .reap: "\(outcome) bytes"
     default: ""

@@ -48,8 +48,6 @@ public enum Channel {
     public static let count = 5
     public static let capacity = 6
     public static let slotCount = 7
-    /// `HeapCounters`: end, limit, calls of grow.
-    public static let heap = 8
     /// The index of the operation that the worker is at.
     public static let current = 11
     /// `DamageReport`, five words.
@@ -68,6 +66,15 @@ public enum Channel {
     public static let parameterLimit = 32
     /// Left to the vocabulary's driver.
     public static let driver = 160
+    /// `HeapCounters`: end, limit, calls of grow, and three words for faults.
+    public static let heap = 168
+    /// 1 + the index of the operation after which the subject itself found something wrong, or 0; then how many bytes of its words follow.
+    public static let finding = 190
+    public static let findingLength = 191
+    /// What it said, in UTF-8.
+    public static let findingText = 192
+    /// Bytes at most.
+    public static let findingLimit = 8 * (controlBytes / 8 - findingText)
   }
 
   /// A parameter's name as it stands in the control page (FNV-1a).

@@ -50,6 +50,7 @@ public import Vocabularies
       if new != AllocationVocabulary.noAddress { unsafe slots[slot] = new }
       return new
     case 4: return source.reap()
+    case 7: return performHostile(operation)
     default: return 0
     }
   }

@@ -105,8 +105,9 @@ public import Vocabularies
 
   /// Empties the heap for a new subject. The judge zeroes its bytes.
   @usableFromInline func reset() {
+    // The limit, between them, is the judge's to say.
     unsafe control[Channel.Word.heap] = 0
-    unsafe control[Channel.Word.heap + 2] = 0
+    for word in 2..<6 { unsafe control[Channel.Word.heap + word] = 0 }
     unsafe _ = mprotect(heapBase, heapBytes, PROT_READ | PROT_WRITE)
   }
 

@@ -31,6 +31,27 @@ public import Vocabularies
     return nil
   }
 
+  /// Makes the heap refuse to grow.
+  func inject(_ fault: GrowthFault) {
+    // Safe: the heap's counters lie in the control page, which stays mapped.
+    unsafe UnsafeMutableRawPointer(control + Channel.Word.heap).assumingMemoryBound(to: HeapCounters.self).pointee
+      .inject(fault)
+  }
+
+  /// Tells the judge what the subject found wrong with itself after an operation; the first report stands.
+  func report(finding: String, afterOperation index: UInt64) {
+    guard unsafe control[Channel.Word.finding] == 0 else { return }
+    let text = unsafe UnsafeMutableRawPointer(control + Channel.Word.findingText)
+    var length = 0
+    for byte in finding.utf8.prefix(Channel.Word.findingLimit) {
+      // Safe: the text's place is as long as the limit.
+      unsafe text.storeBytes(of: byte, toByteOffset: length, as: UInt8.self)
+      length += 1
+    }
+    unsafe control[Channel.Word.findingLength] = UInt64(length)
+    unsafe control[Channel.Word.finding] = index &+ 1
+  }
+
   /// Tells the judge of damage; the first report stands.
   @usableFromInline func report(_ damage: DamageReport) {
     guard unsafe control[Channel.Word.damage] == 0 else { return }

@@ -1,5 +1,5 @@
 package import Traces
-import Vocabularies
+package import Vocabularies
 
 /// Writes a trace of the allocation vocabulary, and knows which blocks are live at each point.
 package struct AllocationTraceBuilder {
@@ -16,7 +16,8 @@ package struct AllocationTraceBuilder {
   /// The sum of the sizes of the blocks live now, modulo 2^64: a trace may ask for what nobody can give.
   package private(set) var liveBytes = 0
   private var freeSlots: [Int] = []
-  private var slotCount = 0
+  /// One more than the highest slot so far.
+  package private(set) var slotCount = 0
 
   package init() {}
 
@@ -72,6 +73,27 @@ package struct AllocationTraceBuilder {
 
   /// Asks the subject to give back what it does not need.
   package mutating func reap() { operations.append(AllocationOperation(.reap).word) }
+
+  /// Makes the heap refuse to grow, or grow again: a hostility whose `size` says when.
+  package mutating func fault(_ hostility: Hostility, _ size: Int = 0) {
+    operations.append(AllocationOperation(hostility, size: size).word)
+  }
+
+  /// Frees a live block's address, `offset` bytes away from its start, which a subject should reject.
+  package mutating func freeWrongly(_ hostility: Hostility, at place: Int, offset: Int) {
+    operations.append(AllocationOperation(hostility, slot: live[place].slot, size: offset).word)
+  }
+
+  /// Frees the block that was freed last once more, which a subject should reject.
+  package mutating func freeAgain() {
+    guard let slot = freeSlots.last else { return }
+    operations.append(AllocationOperation(.doubleFree, slot: slot).word)
+  }
+
+  /// Frees an address `offset` bytes past the heap's end, which a subject should reject.
+  package mutating func freeForeign(offset: Int) {
+    operations.append(AllocationOperation(.foreignFree, size: offset).word)
+  }
 
   private mutating func end(_ block: Block) {
     operations.append(AllocationOperation(.deallocate, slot: block.slot).word)

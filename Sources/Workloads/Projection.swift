@@ -38,6 +38,51 @@ package enum Projection {
     return requests.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count).map(\.key).sorted()
   }
 
+  /// The operations with every size changed, those that only few subjects understand left out: frees that are wrong, and
+  /// reallocations unless they are kept.
+  package static func operations(
+    _ operations: [UInt64], keepsReallocations: Bool, _ size: (Int) -> Int
+  ) -> [UInt64] {
+    operations.compactMap { word in
+      let operation = AllocationOperation(word: word)
+      switch operation.kind {
+      case .allocate, .allocateZeroed: return operation.resized(to: size(operation.size)).word
+      case .reallocate: return keepsReallocations ? operation.resized(to: size(operation.size)).word : nil
+      case .deallocate: return word
+      case .hostile: return operation.hostility?.isFault == true ? word : nil
+      case .reap, .thread, .clock, nil: return nil
+      }
+    }
+  }
+
+  /// The most blocks that are live at once.
+  package static func peakLiveBlocks(_ operations: [UInt64]) -> Int { peakLiveBytes(operations) { _ in 1 } }
+
+  /// The most that all live blocks take together, where a block of size `s` takes `extent(s)`.
+  package static func peakLiveBytes(_ operations: [UInt64], _ extent: (Int) -> Int) -> Int {
+    var sizes: [Int] = []
+    var live = 0
+    var peak = 0
+    for word in operations {
+      let operation = AllocationOperation(word: word)
+      let slot = operation.slot
+      switch operation.kind {
+      case .allocate, .allocateZeroed, .reallocate:
+        if slot >= sizes.count { sizes += Array(repeating: 0, count: slot + 1 - sizes.count) }
+        let size = extent(operation.size)
+        live += size - sizes[slot]
+        sizes[slot] = size
+        peak = max(peak, live)
+      case .deallocate:
+        guard slot < sizes.count else { continue }
+        live -= sizes[slot]
+        sizes[slot] = 0
+      default: continue
+      }
+    }
+    return peak
+  }
+
   private static func project(
     _ trace: Trace, limit: Int, keepsReallocations: Bool = false, _ size: (Int) -> Int?
   ) -> AllocationTraceBuilder {

@@ -1,0 +1,25 @@
+package import Traces
+package import Workloads
+
+/// How an exercise about allocation takes traces that were not made for it.
+package struct ChaosFit: Sendable {
+  /// How much a generator may ask for in about so many operations.
+  package let budget: @Sendable (_ operations: Int) -> ChaosBudget
+  /// Makes the exercise's trace of what a generator wrote; what the exercise chooses, as the size of a pool's blocks, is drawn.
+  package let fit: @Sendable (AllocationTraceBuilder, inout SeededGenerator, ChaosGenerator, ChaosBudget) -> Trace
+  /// The same trace with every size `s` changed to `resize(s)`, or as near as the exercise can have it; nil where that makes no trace.
+  package let resized: @Sendable (Trace, _ resize: (Int) -> Int) -> Trace?
+
+  /// The chaos trace of a generator under a seed.
+  package func trace(_ chaos: ChaosGenerator, operations: Int, seed: UInt64) -> Trace {
+    var generator = SeededGenerator(seed: seed, purpose: "chaos \(chaos.name)")
+    let budget = budget(operations)
+    var builder = AllocationTraceBuilder()
+    chaos.generate(&builder, &generator, budget)
+    var trace = fit(builder, &generator, chaos, budget)
+    trace.name = chaos.name
+    trace.seed = seed
+    trace.origin = "chaos \(chaos.name)"
+    return trace
+  }
+}

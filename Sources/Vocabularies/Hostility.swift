@@ -1,0 +1,35 @@
+/// What a hostile operation does to a subject. Only traces made for it have any.
+public enum Hostility: UInt8, Sendable, CaseIterable {
+  // The heap refuses to grow. The outcome is 0.
+
+  /// The `size`th call of `grow` from now on fails, counted from 1, and no other.
+  case growthFailsOnce = 0
+  /// The `size`th call of `grow` from now on fails, and every one after it.
+  case growthFails = 1
+  /// One call of `grow` in `size` fails, at random.
+  case growthFailsAtRandom = 2
+  /// The heap grows again as it should.
+  case growthWorks = 3
+
+  // Frees that are wrong, for subjects that promise to detect them. The outcome is 1 where the subject did.
+
+  /// Frees the block that was last in `slot` once more. No block may have been allocated since it was freed.
+  case doubleFree = 8
+  /// Frees an address `size` bytes inside the live block in `slot`.
+  case interiorFree = 9
+  /// Frees an address `size` bytes past the heap's end.
+  case foreignFree = 10
+  /// Frees an address `size` bytes, less than the alignment, before the live block in `slot`; or behind, where that is the heap's start.
+  case misalignedFree = 11
+
+  // A subject that checks itself.
+
+  /// Changes one of the words that the subject keeps in the heap for itself: the `size`th, counted round, in the way numbered `slot`.
+  /// The outcome is the word's address, or `AllocationVocabulary.noAddress` where there is none.
+  case damage = 16
+  /// Asks the subject for what is wrong with its own records. The outcome is the number of its findings.
+  case checkInvariants = 17
+
+  /// Whether it is about the heap's growth, which every subject meets.
+  public var isFault: Bool { rawValue <= Self.growthWorks.rawValue }
+}
