@@ -95,7 +95,7 @@ package struct Benchmark: Sendable {
     for round in 0..<rounds {
       let clock = ContinuousClock()
       let start = clock.now
-      let result = try judge.checkedReplay.run(
+      let result = try judge.checked(
         worker, trace, oracle: exercise.oracle(trace, []), windowSeed: UInt64(round))
       if let violation = result.violation { throw .reference(exercise: exercise.id, "is wrong: \(violation.message)") }
       rates.append(Double(trace.operations.count) / (clock.now - start).inSeconds)

@@ -35,7 +35,25 @@ package struct Judge: Sendable {
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 
-  var checkedReplay: CheckedReplay { CheckedReplay(sandbox: sandbox, symbolicator: symbolicator) }
+  /// A worker for as many traces as wanted.
+  ///
+  /// - Parameter arguments: given to the worker; for the framework's own subjects.
+  package func session(_ worker: FilePath, arguments: [String] = []) -> ReplaySession {
+    var sandbox = sandbox
+    sandbox.arguments = arguments
+    return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
+  }
+
+  /// One trace in a process of its own.
+  func checked(
+    _ worker: FilePath, _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false,
+    seconds: Double = 2
+  ) throws(JudgeError) -> CheckedResult {
+    let session = session(worker)
+    defer { session.end() }
+    return try session.replay(trace, oracle: oracle, windowSeed: windowSeed, lockstep: lockstep, seconds: seconds)
+  }
+
   var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
 
   /// How many traces of an exercise may hang before the rest are not even tried.
@@ -111,11 +129,10 @@ package struct Judge: Sendable {
     if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
       throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
     }
-    var replay = checkedReplay
-    replay.seconds = 60
     let companions = try measure(exercise.companions(trace))
-    return try replay.run(
-      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep)
+    return try checked(
+      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
+      seconds: 60)
   }
 
   private func judge(
@@ -123,9 +140,8 @@ package struct Judge: Sendable {
   ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
     let trace = item.trace
     let companions = try measure(exercise.companions(trace))
-    let replay = checkedReplay
     let seed = windowSeed(item)
-    let checked = try replay.run(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
+    let checked = try checked(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
     var result = CaseResult(item, violation: checked.violation)
     result.footprint = checked.footprint
     result.measurements = checked.measurements
@@ -165,7 +181,7 @@ package struct Judge: Sendable {
     let digest = try reference(exercise).digest(for: exercise)
     let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
     if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
-    let result = try checkedReplay.run(
+    let result = try checked(
       worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed)
     if let violation = result.violation {
       throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
@@ -222,7 +238,7 @@ package struct Judge: Sendable {
       }
       let worker = try referenceWorker(exercise)
       let trace = companion.trace
-      let checked = try checkedReplay.run(
+      let checked = try checked(
         worker, trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed)
       if let violation = checked.violation {
         throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")

@@ -20,12 +20,14 @@ final class WorkerLink {
   }
 
   let heap: SharedMemory
-  let heapLimit: Int
+  /// The most bytes that the heap may hold in the trace that the worker is prepared for.
+  private(set) var heapLimit: Int
   let capacity: Int
   /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
   private(set) var start = Response.done
   private let channel: SharedMemory
   private let process: ConfinedProcess
+  private let slotCount: Int
   private var requests: UInt32 = 0
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
@@ -39,16 +41,28 @@ final class WorkerLink {
   ///   - capacity: the most operations that are sent at once.
   init(binary: FilePath, trace: Trace, capacity: Int, sandbox: WorkerSandbox) throws(JudgeError) {
     self.capacity = max(capacity, 1)
-    heapLimit = min(max(trace.heapLimit, 4096), 1 << 34)
+    heapLimit = Self.heapLimit(of: trace)
+    slotCount = trace.slotCount
     do {
       channel = try SharedMemory(
-        name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: trace.slotCount))
+        name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
       heap = try SharedMemory(name: "heap", size: heapLimit)
     } catch { throw .sandbox("\(error)") }
     let control = unsafe channel.bytes.bindMemory(to: UInt64.self)
     unsafe control[Channel.Word.magic] = Channel.magic
     unsafe control[Channel.Word.capacity] = UInt64(self.capacity)
     unsafe control[Channel.Word.slotCount] = UInt64(trace.slotCount)
+    unsafe Self.write(trace, heapLimit, to: control)
+    do {
+      process = try sandbox.start(binary, channel: channel, heap: heap)
+    } catch { throw .sandbox("\(error)") }
+    start = wait(forResponse: 1, seconds: 2)
+  }
+
+  private static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
+
+  /// Tells the worker a trace's parameters.
+  private static func write(_ trace: Trace, _ heapLimit: Int, to control: UnsafeMutableBufferPointer<UInt64>) {
     unsafe control[Channel.Word.heap + 1] = UInt64(heapLimit)
     let parameters = trace.parameters.prefix(Channel.Word.parameterLimit)
     unsafe control[Channel.Word.parameterCount] = UInt64(parameters.count)
@@ -56,10 +70,19 @@ final class WorkerLink {
       unsafe control[Channel.Word.parameters + 2 * number] = Channel.hash(ofParameter: parameter.name)
       unsafe control[Channel.Word.parameters + 2 * number + 1] = UInt64(bitPattern: Int64(parameter.value))
     }
-    do {
-      process = try sandbox.start(binary, channel: channel, heap: heap)
-    } catch { throw .sandbox("\(error)") }
-    start = wait(forResponse: 1, seconds: 2)
+  }
+
+  /// Makes a worker that has served one trace ready for another: an empty heap, and the trace's parameters.
+  ///
+  /// - Returns: false, with nothing changed, where the worker has ended, or channel or heap are too small for it.
+  func prepare(for trace: Trace) -> Bool {
+    let limit = Self.heapLimit(of: trace)
+    guard start == .done, trace.slotCount <= slotCount, limit <= heap.size, !process.hasExited else { return false }
+    // Pages that were given back are zero, and are counted anew.
+    do { try heap.zero() } catch { return false }
+    heapLimit = limit
+    unsafe Self.write(trace, limit, to: channel.bytes.bindMemory(to: UInt64.self))
+    return true
   }
 
   /// Sends a request and waits for the response, at most `seconds` of the worker's CPU time, and ten times that by the clock.
@@ -73,6 +96,7 @@ final class WorkerLink {
     unsafe words[Channel.Word.count] = UInt64(operations.count)
     if command != .checked {
       for place in 0..<5 { unsafe words[Channel.Word.damage + place] = 0 }
+      unsafe words[Channel.Word.finding] = 0
     }
     send(operations)
     return post(seconds: seconds)

@@ -1,0 +1,21 @@
+package import Exercises
+package import Sandbox
+
+/// What came of a checked replay: one in windows, each verified before the next.
+package struct CheckedResult: Sendable {
+  /// The first thing that was wrong, or nil.
+  package var violation: Violation?
+  /// Operations whose outcomes were found to be right.
+  package var operations = 0
+  /// The most bytes of the heap in touched pages at once, as seen between windows.
+  package var heapFootprint = 0
+  /// The most private memory that the worker gained, less what is allowed for the run-time system.
+  package var privateFootprint = 0
+  /// What the oracle counted.
+  package var measurements: [Measurement] = []
+  /// What was enforced on the worker.
+  package var enforcement: Enforcement
+
+  /// Bytes that the subject took in all, at the worst.
+  package var footprint: Int { heapFootprint + privateFootprint }
+}

@@ -1,0 +1,140 @@
+package import Exercises
+import Sandbox
+import SystemPackage
+package import Traces
+import Vocabularies
+import Workloads
+
+/// One worker, and the traces that it replays one after the other, each against a new subject over an empty heap.
+///
+/// What a subject keeps outside its heap and itself (globals) outlives a trace, so what is graded has a session of its own for
+/// each trace. A worker that ends is started again for the next one.
+package final class ReplaySession {
+  /// Told after each window what came of it: where it begins, its operations' outcomes, and the heap's end then.
+  package typealias Observer = (_ firstIndex: Int, _ outcomes: [UInt64], _ heapEnd: Int) -> Void
+
+  /// Whether each trace has a process of its own.
+  package var startsAnew = false
+
+  private let worker: FilePath
+  private let sandbox: WorkerSandbox
+  private let symbolicator: Symbolicator
+  private var link: WorkerLink?
+
+  init(_ worker: FilePath, sandbox: WorkerSandbox, symbolicator: Symbolicator) {
+    self.worker = worker
+    self.sandbox = sandbox
+    self.symbolicator = symbolicator
+  }
+
+  deinit { end() }
+
+  /// Ends the worker.
+  package func end() {
+    _ = link?.end()
+    link = nil
+  }
+
+  /// Replays a trace in windows, each verified before the next.
+  ///
+  /// - Parameters:
+  ///   - windowSeed: from which the lengths of the windows are drawn, so that no subject knows when it is looked at.
+  ///   - lockstep: windows of one operation.
+  ///   - seconds: of CPU time for the whole replay.
+  package func replay(
+    _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false, seconds: Double = 2,
+    observer: Observer? = nil
+  ) throws(JudgeError) -> CheckedResult {
+    let link = try link(for: trace)
+    var replay = OneReplay(
+      link: link, trace: trace, oracle: oracle, seconds: seconds,
+      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator))
+    replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
+    if startsAnew || replay.hasEnded { end() }
+    return replay.result
+  }
+
+  /// A worker that is ready for a trace: the one that runs, if its channel and heap are large enough.
+  private func link(for trace: Trace) throws(JudgeError) -> WorkerLink {
+    if let link, link.prepare(for: trace) { return link }
+    end()
+    let started = try WorkerLink(binary: worker, trace: trace, capacity: OneReplay.longestWindow, sandbox: sandbox)
+    link = started
+    return started
+  }
+}
+
+/// The replay of one trace.
+private struct OneReplay {
+  /// Private memory that the run-time system may gain without its being counted: pages of its own data that it writes to first.
+  static let privateAllowance = 96 << 10
+
+  /// The longest window of a long trace.
+  static let longestWindow = 16_384
+
+  let link: WorkerLink
+  let trace: Trace
+  var oracle: any Oracle
+  let seconds: Double
+  let classifier: EndClassifier
+  var result: CheckedResult
+  /// Whether the worker is gone, or not to be used again.
+  var hasEnded = false
+
+  init(link: WorkerLink, trace: Trace, oracle: any Oracle, seconds: Double, classifier: EndClassifier) {
+    self.link = link
+    self.trace = trace
+    self.oracle = oracle
+    self.seconds = seconds
+    self.classifier = classifier
+    result = CheckedResult(enforcement: link.enforcement)
+  }
+
+  mutating func run(windowSeed: UInt64, lockstep: Bool, observer: ReplaySession.Observer?) {
+    let operations = trace.operations
+    var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
+    // Several windows however short the trace is: blocks that come and go within one are never looked at.
+    let longest = min(Self.longestWindow, max(64, operations.count / 8))
+    let baseline = link.privateBytes
+    let budget = link.cpuSeconds + seconds
+    if ends(link.start, during: "the program's start") { return }
+    if ends(link.request(.begin, seconds: seconds), during: "init") { return }
+    var first = 0
+    while first < operations.count {
+      var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
+      if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
+      let response = link.request(
+        .checked, firstIndex: first, operations: operations[first..<first + count],
+        seconds: max(budget - link.cpuSeconds, 0.05))
+      result.operations = first
+      if ends(response, during: nil) { return }
+      let touched = link.heap.touchedBytes
+      result.heapFootprint = max(result.heapFootprint, touched)
+      if first & 0xffff == 0 || first + count == operations.count {
+        result.privateFootprint = max(result.privateFootprint, link.privateBytes - baseline - Self.privateAllowance)
+      }
+      let outcomes = link.outcomes(count: count)
+      let heapEnd = link.heapEnd
+      observer?(first, outcomes, heapEnd)
+      let view = unsafe HeapView(
+        base: UnsafeRawPointer(link.heap.bytes.baseAddress.unsafelyUnwrapped), byteCount: link.heapLimit,
+        touchedBytes: touched)
+      result.violation = oracle.check(
+        operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span,
+        in: Window(firstIndex: first, damage: link.damage, heap: view, heapEnd: heapEnd))
+      if result.violation == nil, first + count == operations.count { result.violation = oracle.finish(heap: view) }
+      if result.violation != nil { return }
+      first += count
+    }
+    result.operations = operations.count
+    result.measurements = oracle.measurements
+  }
+
+  /// Whether the worker is gone, or did not answer in time, and what that means.
+  private mutating func ends(_ response: WorkerLink.Response, during phase: String?) -> Bool {
+    guard let end = classifier.violation(response, during: phase) else { return false }
+    result.violation = oracle.verdict(onEnd: end)
+    hasEnded = true
+    return true
+  }
+}
