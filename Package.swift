@@ -86,7 +86,7 @@ let package = Package(
       swiftSettings: strict),
     // Floor 7.
     .target(
-      name: "Grading", dependencies: ["Judging", "Exercises", "Sandbox", "Traces", "CJSON", systemPackage],
+      name: "Grading", dependencies: ["Judging", "Exercises", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
       swiftSettings: strict),
     .target(name: "Visualization", swiftSettings: strict),
     // Floor 8.

@@ -1,7 +1,7 @@
 /// Numbers, columns and bars for a terminal without colours.
 extension TraceSummary {
   /// Digits in groups of three.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = ""
     for (index, digit) in digits.enumerated() {

@@ -11,7 +11,9 @@ struct AllocLabCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "For students",
-        subcommands: [CheckCommand.self, ReplayCommand.self, CompareCommand.self, ExercisesCommand.self]),
+        subcommands: [
+          CheckCommand.self, ReplayCommand.self, ChaosCommand.self, CompareCommand.self, ExercisesCommand.self,
+        ]),
       CommandGroup(
         name: "For instructors", subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),

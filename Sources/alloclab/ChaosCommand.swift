@@ -1,0 +1,116 @@
+import ArgumentParser
+import Exercises
+import Glibc
+import Grading
+import Judging
+import SystemPackage
+import Workloads
+
+struct ChaosCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chaos",
+    abstract: "Throw random and hostile traces at an allocator until something breaks.",
+    discussion: """
+      Runs until something is wrong, you press Ctrl-C, or there were enough operations or seconds. --list shows the \
+      generators. Every trace is a function of generator, seed and length, so what broke can be had again. Exit status: \
+      0 where nothing was wrong, 1 where something was, 2 where the run itself failed.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  @OptionGroup var files: SubjectOptions
+
+  @Option(help: ArgumentHelp("End after so many operations.", valueName: "count"))
+  var operations: Int?
+
+  @Option(help: ArgumentHelp("End after so many seconds.", valueName: "count"))
+  var seconds: Int?
+
+  @Option(help: ArgumentHelp("The seed of the first round of traces.", valueName: "number"))
+  var seed: UInt64 = Exercise.publicSeed
+
+  @Option(help: ArgumentHelp("Only this generator; may be given several times.", valueName: "name"))
+  var generator: [String] = []
+
+  @Option(help: ArgumentHelp("Only traces of about so many operations.", valueName: "count"))
+  var length: Int?
+
+  @Flag(help: "List the generators, and where each comes from.")
+  var list = false
+
+  @Argument(help: "The exercise whose file is the subject.", completion: .list(Catalogue.exercises.map(\.id)))
+  var subject: String?
+
+  func validate() throws {
+    if subject == nil, !list { throw ValidationError("Name a subject, or give --list.") }
+    for (name, value) in [("operations", operations), ("seconds", seconds), ("length", length)] {
+      if let value, value < 1 { throw ValidationError("--\(name) is at least 1.") }
+    }
+  }
+
+  func run() throws {
+    if list { return print(ChaosText.catalogue(style: .detected()), terminator: "") }
+    try reportingErrors {
+      let exercise = try exercise(named: subject ?? "")
+      guard let fit = exercise.chaos else {
+        throw ValidationError("\(exercise.id) is not about allocation; chaos is made of allocations.")
+      }
+      let installation = try Installation()
+      let judge = try shared.judge(installation, hiddenSeed: nil)
+      let submission = try files.submission(for: exercise, installation)
+      let style = TerminalStyle.detected()
+      switch try judge.builder.build(exercise, of: submission) {
+      case .refused(let messages):
+        print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
+        throw Verdict.pointsLost
+      case .built(let worker):
+        defer { judge.builder.discard(worker) }
+        var run = ChaosRun(exercise, fit, generators: try chosenGenerators(), seed: seed)
+        if let length { run.lengths = [length] }
+        try self.run(run, in: judge.session(worker), judge, style)
+      }
+    }
+  }
+
+  private func run(_ run: ChaosRun, in session: ReplaySession, _ judge: Judge, _ style: TerminalStyle) throws {
+    let progress = SharedProgress()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let elapsed = { @Sendable in (clock.now - start).inSeconds }
+    let tally = SharedTally()
+    Interruption.handle {
+      progress.clear()
+      print(
+        ChaosText.summary(run.exercise.id, tally.value, seconds: elapsed(), peakBytes: Self.peakBytes, style: style))
+      judge.builder.discardAll()
+    }
+    let (failure, state) = try run.run(in: session) { state in
+      tally.value = state
+      progress.update(ChaosText.progress(state, run.step(state.traces), seconds: elapsed()))
+      return state.operations < operations ?? .max && elapsed() < Double(seconds ?? .max)
+    }
+    session.end()
+    progress.clear()
+    if let failure {
+      print(CheckText.text(failure.result, run.exercise, failure.trace, style: style), terminator: "")
+      print(ChaosText.origin(failure.step, run.exercise))
+    }
+    print(ChaosText.summary(run.exercise.id, state, seconds: elapsed(), peakBytes: Self.peakBytes, style: style))
+    if failure != nil { throw Verdict.pointsLost }
+  }
+
+  private func chosenGenerators() throws -> [ChaosGenerator]? {
+    guard !generator.isEmpty else { return nil }
+    return try generator.map { name in
+      if let generator = ChaosCatalogue.generator(name) { return generator }
+      let guess = closestMatch(to: name, in: ChaosCatalogue.all.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+      throw ValidationError("There is no generator '\(name)'.\(guess) --list shows them.")
+    }
+  }
+
+  /// The most memory that this process has had, in bytes; what it shares with workers is part of it.
+  private static var peakBytes: Int {
+    var usage = rusage()
+    return unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss * 1024 : 0
+  }
+}
