@@ -29,6 +29,8 @@ package struct Exercise: Sendable {
   package let chaos: ChaosFit?
   /// What other exercises' reference solutions are measured on before the oracle is made.
   package let companions: @Sendable (Trace) -> [Companion]
+  /// Whether there are any.
+  package let hasCompanions: Bool
   /// The judge of one trace's outcomes, given how its companions did.
   package let oracle: @Sendable (Trace, [CompanionResult]) -> any Oracle
 
@@ -36,7 +38,7 @@ package struct Exercise: Sendable {
     id: String, title: String, assignment: String, summary: String, vocabulary: String, protocolName: String,
     file: String, driver: String, workloads: [Workload], meters: [Meter],
     adapt: @escaping @Sendable (Trace) -> Trace = { $0 },
-    chaos: ChaosFit? = nil, companions: @escaping @Sendable (Trace) -> [Companion] = { _ in [] },
+    chaos: ChaosFit? = nil, companions: (@Sendable (Trace) -> [Companion])? = nil,
     oracle: @escaping @Sendable (Trace, [CompanionResult]) -> any Oracle
   ) {
     self.id = id
@@ -51,7 +53,8 @@ package struct Exercise: Sendable {
     self.meters = meters
     self.adapt = adapt
     self.chaos = chaos
-    self.companions = companions
+    self.companions = companions ?? { _ in [] }
+    hasCompanions = companions != nil
     self.oracle = oracle
   }
 

@@ -17,6 +17,8 @@ package struct Judge: Sendable {
   package let hiddenSeed: UInt64?
   /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
   package var standIn: Submission?
+  /// The seed of one student's hidden traces; nil where all have the same.
+  private var studentSeed: UInt64?
   private let records: ReferenceRecords
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
@@ -64,6 +66,10 @@ package struct Judge: Sendable {
     let workload: Workload
     let trace: Trace
     let isHidden: Bool
+    /// How a trace that students have was changed to this one; nil where it was not.
+    var change: Metamorphosis?
+    /// The trace that was changed.
+    var original: Trace?
   }
 
   /// The traces of an exercise: those that students have, then those that they do not.
@@ -73,10 +79,41 @@ package struct Judge: Sendable {
       cases.append(Case(workload: workload, trace: try trace(workload, seed: Exercise.publicSeed), isHidden: false))
     }
     guard let hiddenSeed else { return cases }
+    let seed = seed(of: exercise) ?? hiddenSeed
+    let changes = changes(of: cases, exercise, seed: hiddenSeed)
     for workload in exercise.workloads where workload.isGenerated || recordings != nil {
-      cases.append(Case(workload: workload, trace: try trace(workload, seed: hiddenSeed), isHidden: true))
+      cases.append(Case(workload: workload, trace: try trace(workload, seed: seed), isHidden: true))
     }
-    return cases
+    return cases + changes
+  }
+
+  /// The seed of an exercise's hidden traces: the student's own, but where reference solutions have to be measured on each.
+  private func seed(of exercise: Exercise) -> UInt64? {
+    exercise.hasCompanions ? hiddenSeed : studentSeed ?? hiddenSeed
+  }
+
+  /// Changes of the traces that students have: the same for everyone, since what is compared is how the reference takes them.
+  private func changes(of cases: [Case], _ exercise: Exercise, seed: UInt64) -> [Case] {
+    guard let fit = exercise.chaos else { return [] }
+    return cases.flatMap { item in
+      Metamorphosis.allCases.compactMap { change in
+        var generator = SeededGenerator(seed: seed, purpose: "\(exercise.id) \(item.workload.name) \(change.rawValue)")
+        guard var trace = change.apply(to: item.trace, with: &generator, resized: fit.resized) else { return nil }
+        trace.name = item.workload.name
+        trace.seed = nil
+        trace.origin = "\(item.trace.origin), \(change.rawValue)"
+        return Case(workload: item.workload, trace: trace, isHidden: true, change: change, original: item.trace)
+      }
+    }
+  }
+
+  /// The same judge for one student, whose hidden traces are nobody else's: their seed is drawn from the hidden one and the name.
+  package func forStudent(_ name: String) -> Judge {
+    guard let hiddenSeed else { return self }
+    var judge = self
+    var generator = SeededGenerator(seed: hiddenSeed, purpose: "student \(name)")
+    judge.studentSeed = generator.next()
+    return judge
   }
 
   /// The trace of a workload under a seed.
@@ -148,6 +185,10 @@ package struct Judge: Sendable {
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)
     }
+    if item.original != nil {
+      result.violation = try overfit(item, exercise, checked, worker, reference)
+      return (result, checked.enforcement)
+    }
     let its = try referenceFigures(exercise, item, companions, worker: reference)
     for meter in exercise.meters {
       switch meter {
@@ -171,6 +212,33 @@ package struct Judge: Sendable {
       }
     }
     return (result, checked.enforcement)
+  }
+
+  /// How many times as much more space a changed trace may take, where the reference takes as much as before.
+  private static let spaceTolerance = 1.5
+
+  /// Whether a changed trace takes far more space than the one that students have, which the reference does not.
+  private func overfit(
+    _ item: Case, _ exercise: Exercise, _ changed: CheckedResult, _ worker: FilePath, _ reference: FilePath
+  ) throws(JudgeError) -> Violation? {
+    guard let original = item.original, exercise.meters.contains(.space) else { return nil }
+    let before = Case(workload: item.workload, trace: original, isHidden: false)
+    let its = try (
+      referenceFigures(exercise, before, [], worker: reference), referenceFigures(exercise, item, [], worker: reference)
+    )
+    // Below this, a chunk more or less is all the difference.
+    let slack = 256 << 10
+    let factor = Double(its.1.footprint) / Double(max(its.0.footprint, 1))
+    guard changed.footprint > slack + Int(Double(its.1.footprint) * Self.spaceTolerance) else { return nil }
+    let mine = try checked(
+      worker, original, oracle: exercise.oracle(original, []), windowSeed: windowSeed(before))
+    guard Double(changed.footprint) > Double(mine.footprint) * factor * Self.spaceTolerance + Double(slack) else {
+      return nil
+    }
+    return Violation(
+      .overfitted, at: nil,
+      "the footprint grows from \(mine.footprint) to \(changed.footprint) bytes under a slight change of the trace",
+      evidence: ["the reference solution's grows from \(its.0.footprint) to \(its.1.footprint)"])
   }
 
   /// What the reference solution does in a checked replay of the same trace, in the same windows.
@@ -197,7 +265,9 @@ package struct Judge: Sendable {
 
   /// The window lengths are a function of what is hidden, so that no submission can know them.
   private func windowSeed(_ item: Case) -> UInt64 {
-    var generator = SeededGenerator(seed: hiddenSeed ?? Exercise.publicSeed, purpose: item.workload.name)
+    // A changed trace has the windows that the reference was measured in, whoever is judged.
+    let seed = (item.change == nil ? studentSeed : nil) ?? hiddenSeed ?? Exercise.publicSeed
+    var generator = SeededGenerator(seed: seed, purpose: item.workload.name + (item.change?.rawValue ?? ""))
     return generator.next()
   }
 
@@ -252,7 +322,7 @@ package struct Judge: Sendable {
       for (place, times) in try timedReplay.rounds(workers, count: 5).enumerated() { seconds[place] += times }
     }
     // Noise only ever adds time: what is compared is what each does at its best.
-    let best = seconds.compactMap { $0.min() }.min() ?? 1
+    let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
     let results = zip(seconds, footprints).map { times, footprint in
       CompanionResult(seconds: times.median, slowdown: (times.min() ?? 0) / best, footprint: footprint)
     }
@@ -265,7 +335,8 @@ extension CaseResult {
   fileprivate init(_ item: Judge.Case, violation: Violation?) {
     self.init(
       workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
-      traceHash: item.trace.contentHash, traceOrigin: item.trace.origin, operationCount: item.trace.operations.count,
+      change: item.change, traceHash: item.trace.contentHash, traceOrigin: item.trace.origin,
+      operationCount: item.trace.operations.count,
       violation: violation)
   }
 }

@@ -1,5 +1,6 @@
 package import Exercises
 package import Sandbox
+package import Workloads
 
 /// All that the judge found out about one submission's work on one exercise: evidence, never points.
 package struct Judgement: Sendable {
@@ -26,6 +27,8 @@ package struct CaseResult: Sendable {
   package let summary: String
   /// Whether the trace comes from the instructor's seed.
   package let isHidden: Bool
+  /// How a trace that students have was changed to this one; nil where it was not.
+  package let change: Metamorphosis?
   package let traceHash: String
   package let traceOrigin: String
   /// Operations in the trace.
@@ -40,12 +43,14 @@ package struct CaseResult: Sendable {
   package var time: TimedResult?
 
   package init(
-    workload: String, summary: String, isHidden: Bool, traceHash: String, traceOrigin: String, operationCount: Int,
+    workload: String, summary: String, isHidden: Bool, change: Metamorphosis? = nil, traceHash: String,
+    traceOrigin: String, operationCount: Int,
     violation: Violation?
   ) {
     self.workload = workload
     self.summary = summary
     self.isHidden = isHidden
+    self.change = change
     self.traceHash = traceHash
     self.traceOrigin = traceOrigin
     self.operationCount = operationCount

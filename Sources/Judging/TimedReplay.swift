@@ -166,6 +166,7 @@ struct TimedReplay: Sendable {
     link.zeroHeap()
     link.spoilOutcomes(count: count)
     let response = link.repeatRequest(.batch, count: count, seconds: limit)
+    link.settle()
     let after = link.cpuSeconds
     if let violation = side.classifier.violation(response, during: "a replay without checks") { return violation }
     side.seconds.append(after - side.accounted)

@@ -193,6 +193,14 @@ final class WorkerLink {
   /// CPU time that the worker has used, in seconds, from the kernel.
   var cpuSeconds: Double { process.cpuSeconds }
 
+  /// Waits until a worker that has just answered has gone to sleep, or been put to sleep.
+  ///
+  /// The kernel counts another process's CPU time when it stops running: read any sooner, a whole replay may be missing.
+  func settle() {
+    let start = ContinuousClock.now
+    while ContinuousClock.now - start < .microseconds(50) { cp_pause() }
+  }
+
   /// Private memory of the worker, in bytes, from the kernel.
   var privateBytes: Int { process.countPrivateBytes() }
 

@@ -86,6 +86,14 @@
     return packed < 0x8000_0000 ? Int(truncatingIfNeeded: packed) : Self.unpackLarge(packed)
   }
 
+  /// The same operation about another slot.
+  ///
+  /// - Precondition: `slot` is below `slotLimit`.
+  public func moved(to slot: Int) -> AllocationOperation {
+    precondition(slot >= 0 && slot < Self.slotLimit, "a slot is a number from 0 up to, not including, 2^24")
+    return AllocationOperation(word: word & ~(0xff_ffff << 8) | UInt64(slot) << 8)
+  }
+
   /// The same operation with another size.
   public func resized(to size: Int) -> AllocationOperation {
     AllocationOperation(word: word & 0xffff_ffff | UInt64(Self.pack(size: max(size, 0))) << 32)

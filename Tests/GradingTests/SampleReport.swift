@@ -18,8 +18,9 @@ enum SampleReport {
         "exercises": [{
           "exercise": "pool", "title": "Pool", "digest": "\(hash)", "points": 12.5, "maximum": 25,
           "findings": ["overlap", "slow"], "compilerMessages": "error",
+          "overfit": { "publicShare": 1, "changedShare": 0.25 },
           "cases": [{
-            "workload": "churn", "summary": "Comings and goings.", "isHidden": false, "verdict": "failed",
+            "workload": "churn", "summary": "Comings and goings.", "isHidden": false, "change": "shifted", "verdict": "failed",
             "operations": 120000, "trace": { "hash": "0123456789abcdef", "origin": "generated" },
             "violation": {
               "kind": "overlap", "explanation": "Two live blocks share bytes.", "operation": 7, "message": "b1 overlaps b0",

@@ -37,6 +37,7 @@ package struct Grader: Sendable {
     _ submission: Submission, exercises: Set<String>? = nil, revealsHidden: Bool = false,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
+    let judge = course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name)
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?

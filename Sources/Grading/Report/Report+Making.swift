@@ -1,6 +1,7 @@
 import Exercises
 package import Judging
 import Traces
+import Workloads
 
 extension ExerciseReport {
   /// - Parameter revealsHidden: show what is known about hidden traces too; for instructors.
@@ -10,7 +11,8 @@ extension ExerciseReport {
       exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest,
       points: score.points, maximum: score.maximum, findings: score.findings,
       compilerMessages: judgement.compilerMessages.map { printable($0, maximumBytes: 16_384, keepsLines: true) },
-      cases: judgement.cases.map { CaseReport($0, revealsHidden: revealsHidden) }, arithmetic: score.parts)
+      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, revealsHidden: revealsHidden) },
+      arithmetic: score.parts)
   }
 }
 
@@ -19,6 +21,7 @@ extension CaseReport {
     let isConcealed = result.isHidden && !revealsHidden
     self.init(
       workload: result.workload, summary: result.summary, isHidden: result.isHidden,
+      change: result.change?.rawValue,
       verdict: result.violation == nil ? "passed" : "failed", operations: result.operationCount,
       trace: TraceSummary(hash: result.traceHash, origin: result.traceOrigin),
       violation: result.violation.map { ViolationReport($0, isConcealed: isConcealed) },

@@ -86,6 +86,8 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   package var findings: [ViolationKind]
   /// What the compiler said, where it refused.
   package var compilerMessages: String?
+  /// How much better the public traces went than slight changes of them; nil where there are none.
+  package var overfit: OverfitGap?
   package var cases: [CaseReport]
   /// How the points came about; the meters' parts depend on timing.
   package var arithmetic: [Score.Part]
@@ -96,6 +98,8 @@ package struct CaseReport: Sendable, Codable, Equatable {
   package var summary: String
   /// Whether students do not have the trace.
   package var isHidden: Bool
+  /// How a public trace was changed to this one; nil where it was not.
+  package var change: String?
   /// `passed` or `failed`.
   package var verdict: String
   package var operations: Int

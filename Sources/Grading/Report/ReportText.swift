@@ -44,6 +44,8 @@ package enum ReportText {
     return table
   }
 
+  private static func percent(_ share: Double) -> String { "\(Score.short(share * 100)) %" }
+
   private static func losses(_ exercise: ExerciseReport, _ style: TerminalStyle) -> String {
     guard exercise.points < exercise.maximum else { return "" }
     var lines: [String] = []
@@ -54,9 +56,14 @@ package enum ReportText {
     }
     for item in exercise.cases {
       guard let violation = item.violation else { continue }
-      let place = "\(item.workload)\(item.isHidden ? " (hidden)" : "")"
+      let place = "\(item.workload)\(item.change.map { " (\($0))" } ?? (item.isHidden ? " (hidden)" : ""))"
       lines.append("      \(place): \(violation.message ?? violation.kind.rawValue)")
       lines += violation.evidence.map { CheckText.indented($0, by: 8) }
+    }
+    if let overfit = exercise.overfit, overfit.gap > 0 {
+      lines.append(
+        "      overfit gap \(Score.short(overfit.gap)): right on \(percent(overfit.publicShare)) of the public traces, and on "
+          + "\(percent(overfit.changedShare)) of slight changes of them")
     }
     for kind in exercise.findings {
       lines.append(style.dim(CheckText.indented(CheckText.wrapped(kind.explanation, width: 96), by: 6)))

@@ -8,6 +8,8 @@ package struct Course: Sendable {
     package var course: String
     /// Hidden traces are drawn from it. Keep it, and change it each year.
     package var hiddenSeed: UInt64
+    /// Whether all students are judged by the same hidden traces; otherwise each has traces of their own, by their directory's name.
+    package var sharesHiddenTraces: Bool?
     /// The rubrics' files, beside `course.json`, in the order of the course.
     package var rubrics: [String]
   }

@@ -20,6 +20,11 @@ package struct Score: Sendable, Codable, Equatable {
   package let parts: [Part]
   /// What is wrong, each kind once, in the order in which it was met; `slow` and `wasteful` for what is right at a high price.
   package let findings: [ViolationKind]
+  /// How much better the public traces went than slight changes of them; nil where there are none.
+  package let overfit: OverfitGap?
+
+  /// From this gap on a submission is called overfitted.
+  static let overfitGap = 0.25
 
   /// A submission that is otherwise right is called slow or wasteful if a meter's share is below this on any trace.
   static let poorShare = 0.5
@@ -41,6 +46,8 @@ package struct Score: Sendable, Codable, Equatable {
         if meter == .space { findings.append(.wasteful) }
       }
     }
+    overfit = OverfitGap(judgement)
+    if let overfit, overfit.gap >= Self.overfitGap, !findings.contains(.overfitted) { findings.append(.overfitted) }
     self.parts = parts
     self.findings = findings
     maximum = row.points
@@ -52,15 +59,18 @@ package struct Score: Sendable, Codable, Equatable {
       return Part(
         criterion: "correctness", share: 0, points: 0, maximum: rounded(maximum), arithmetic: "nothing could be run")
     }
-    func weight(_ item: CaseResult) -> Double { item.isHidden ? row.hiddenWeight : 1 }
+    func weight(_ item: CaseResult) -> Double { item.isHidden && item.change == nil ? row.hiddenWeight : 1 }
     let all = judgement.cases.reduce(0) { $0 + weight($1) }
     let passed = judgement.cases.filter { $0.violation == nil }.reduce(0) { $0 + weight($1) }
     let share = all > 0 ? passed / all : 0
     let publicCases = judgement.cases.filter { !$0.isHidden }
-    let hiddenCases = judgement.cases.filter(\.isHidden)
+    let hiddenCases = judgement.cases.filter { $0.isHidden && $0.change == nil }
+    let changedCases = judgement.cases.filter { $0.change != nil }
+    let changed =
+      changedCases.isEmpty ? "" : " + \(passedCount(changedCases)) of \(changedCases.count) changed × 1"
     let arithmetic =
       "(\(passedCount(publicCases)) of \(publicCases.count) public × 1 + \(passedCount(hiddenCases)) of "
-      + "\(hiddenCases.count) hidden × \(short(row.hiddenWeight))) ÷ \(short(all)) × \(short(maximum))"
+      + "\(hiddenCases.count) hidden × \(short(row.hiddenWeight))\(changed)) ÷ \(short(all)) × \(short(maximum))"
     return Part(
       criterion: "correctness", share: share, points: rounded(share * maximum), maximum: rounded(maximum),
       arithmetic: arithmetic)
@@ -74,7 +84,8 @@ package struct Score: Sendable, Codable, Equatable {
   ) {
     var shares: [Double] = []
     var terms: [String] = []
-    for item in judgement.cases where item.isHidden && judgement.exercise.reads(meter, on: item.workload) {
+    for item in judgement.cases
+    where item.isHidden && item.change == nil && judgement.exercise.reads(meter, on: item.workload) {
       if let reading = item.ratios.first(where: { $0.meter == meter }) {
         let isInconclusive = reading.estimate?.isInconclusive ?? false
         // What is charged is certain: the lower end of the interval.
