@@ -167,9 +167,13 @@ package struct Judge: Sendable {
       throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
     }
     let companions = try measure(exercise.companions(trace))
-    return try checked(
+    var result = try checked(
       worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
       seconds: 60)
+    result.violation = try result.violation.map { (violation) throws(JudgeError) in
+      try diagnosed(violation, exercise, trace, in: session(worker))
+    }
+    return result
   }
 
   private func judge(
@@ -180,6 +184,9 @@ package struct Judge: Sendable {
     let seed = windowSeed(item)
     let checked = try checked(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
     var result = CaseResult(item, violation: checked.violation)
+    if let violation = checked.violation {
+      result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
+    }
     result.footprint = checked.footprint
     result.measurements = checked.measurements
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {

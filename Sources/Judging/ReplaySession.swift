@@ -40,15 +40,18 @@ package final class ReplaySession {
   /// - Parameters:
   ///   - windowSeed: from which the lengths of the windows are drawn, so that no subject knows when it is looked at.
   ///   - lockstep: windows of one operation.
+  ///   - writesPayloads: write into the blocks, and look whether it stays; else nobody touches them but the subject.
   ///   - seconds: of CPU time for the whole replay.
   package func replay(
-    _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false, seconds: Double = 2,
-    observer: Observer? = nil
+    _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false, writesPayloads: Bool = true,
+    seconds: Double = 2, observer: Observer? = nil
   ) throws(JudgeError) -> CheckedResult {
+    let trace = writesPayloads ? trace : trace.settingParameter(AllocationVocabulary.silenceParameter, 1)
     let link = try link(for: trace)
     var replay = OneReplay(
       link: link, trace: trace, oracle: oracle, seconds: seconds,
       classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator))
+    replay.looksAtHeap = writesPayloads
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     if startsAnew || replay.hasEnded { end() }
     return replay.result
@@ -77,6 +80,8 @@ private struct OneReplay {
   var oracle: any Oracle
   let seconds: Double
   let classifier: EndClassifier
+  /// Whether the oracle sees the heap's bytes.
+  var looksAtHeap = true
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
   var hasEnded = false
@@ -107,7 +112,7 @@ private struct OneReplay {
         .checked, firstIndex: first, operations: operations[first..<first + count],
         seconds: max(budget - link.cpuSeconds, 0.05))
       result.operations = first
-      if ends(response, during: nil) { return }
+      if ends(response, during: nil, first: first, count: count) { return }
       let touched = link.heap.touchedBytes
       result.heapFootprint = max(result.heapFootprint, touched)
       if first & 0xffff == 0 || first + count == operations.count {
@@ -121,8 +126,11 @@ private struct OneReplay {
         touchedBytes: touched)
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span,
-        in: Window(firstIndex: first, damage: link.damage, heap: view, heapEnd: heapEnd))
-      if result.violation == nil, first + count == operations.count { result.violation = oracle.finish(heap: view) }
+        in: Window(
+          firstIndex: first, damage: link.damage, heap: looksAtHeap ? view : nil, heapEnd: heapEnd))
+      if result.violation == nil, first + count == operations.count {
+        result.violation = oracle.finish(heap: looksAtHeap ? view : nil)
+      }
       if result.violation != nil { return }
       first += count
     }
@@ -131,10 +139,22 @@ private struct OneReplay {
   }
 
   /// Whether the worker is gone, or did not answer in time, and what that means.
-  private mutating func ends(_ response: WorkerLink.Response, during phase: String?) -> Bool {
+  ///
+  /// - Parameter count: of the operations that it was given, from `first` on.
+  private mutating func ends(
+    _ response: WorkerLink.Response, during phase: String?, first: Int = 0, count: Int = 0
+  ) -> Bool {
     guard let end = classifier.violation(response, during: phase) else { return false }
-    result.violation = oracle.verdict(onEnd: end)
     hasEnded = true
+    // What was wrong before the end is more likely its cause than its effect.
+    let done = min(max(0, link.currentIndex - first), count)
+    if done > 0, phase == nil {
+      let operations = trace.operations
+      result.violation = oracle.check(
+        operations: operations.span.extracting(first..<first + done), outcomes: link.outcomes(count: done).span,
+        in: Window(firstIndex: first, damage: link.damage, heap: nil, heapEnd: link.heapEnd))
+    }
+    if result.violation == nil { result.violation = oracle.verdict(onEnd: end) }
     return true
   }
 }

@@ -8,6 +8,9 @@ public enum AllocationVocabulary: Vocabulary {
   /// The outcome of a request that the subject could not serve.
   public static let noAddress = UInt64.max
 
+  /// The parameter of a trace whose blocks nobody is to write into.
+  public static let silenceParameter = "payload.silent"
+
   /// The bits of an outcome that hold the address.
   ///
   ///      63             44 43      40 39            0

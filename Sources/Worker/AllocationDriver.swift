@@ -6,11 +6,14 @@ public import Vocabularies
   @usableFromInline var source: Source
   @usableFromInline let session: Session
   @usableFromInline let slots: UnsafeMutablePointer<UInt64>
+  /// Whether nothing is written into blocks, in checked replays too.
+  @usableFromInline let isSilent: Bool
 
   @inlinable public init(_ session: Session) {
     source = Source(session)
     self.session = session
     unsafe slots = session.slots
+    isSilent = session.parameter(AllocationVocabulary.silenceParameter) == 1
   }
 
   @inlinable @inline(__always) public mutating func perform(_ word: UInt64) -> UInt64 {
@@ -56,6 +59,7 @@ public import Vocabularies
   }
 
   @inlinable public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
+    if isSilent { return perform(word) }
     let operation = AllocationOperation(word: word)
     let slot = unsafe slots + 4 * operation.slot
     switch operation.kind {

@@ -1,0 +1,40 @@
+package import Exercises
+package import Traces
+import Vocabularies
+
+extension Judge {
+  /// The same violation, or what lies behind it: where nothing is wrong as long as nobody writes into the blocks, the writes, which
+  /// are legal, destroyed what the allocator should not have kept there.
+  package func diagnosed(
+    _ violation: Violation, _ exercise: Exercise, _ trace: Trace, in session: ReplaySession
+  ) throws(JudgeError) -> Violation {
+    guard trace.vocabulary == AllocationVocabulary.name, violation.kind.mayComeOfOverwriting else { return violation }
+    defer { session.end() }
+    // Up to where it went wrong, and a little further.
+    var shorter = trace
+    if let operation = violation.operation {
+      shorter.operations = Array(trace.operations.prefix(operation + 1 + 64))
+    }
+    let silent = try session.replay(
+      shorter, oracle: exercise.oracle(shorter, []), windowSeed: Exercise.publicSeed, writesPayloads: false,
+      seconds: 0.5)
+    guard silent.violation == nil else { return violation }
+    return Violation(
+      .metadataOverwritten, at: violation.operation, violation.message,
+      evidence: violation.evidence + [
+        "without the writes into the blocks, nothing is wrong: \(violation.kind.rawValue) is only what came of it"
+      ])
+  }
+}
+
+extension ViolationKind {
+  /// Whether this may be what is seen of records that their owner's neighbours overwrote.
+  fileprivate var mayComeOfOverwriting: Bool {
+    switch self {
+    case .overlap, .enclosure, .misaligned, .outOfHeap, .failedWithRoom, .blockLost, .growthWithoutNeed, .notCoalesced,
+      .notNaturallyAligned, .strayAccess, .crash, .hang:
+      true
+    default: false
+    }
+  }
+}
