@@ -131,6 +131,7 @@ extension Exercise {
           }
         }
       }),
+    causes: buddyCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.extent = { size, alignment in blockSize(size, alignment) ?? size }

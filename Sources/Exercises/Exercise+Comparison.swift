@@ -16,7 +16,7 @@ extension Exercise {
         }
       }
     },
-    meters: [],
+    meters: [], causes: comparisonCauses,
     companions: { trace in ComparedWorkload(describedBy: trace).companions() },
     oracle: { trace, results in
       var time = Array(repeating: Double?.none, count: AdviceVocabulary.choices.count)

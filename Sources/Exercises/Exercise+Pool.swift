@@ -99,6 +99,7 @@ extension Exercise {
         let wanted = max(resize(size), 1)
         return trace.settingParameter("block.size", wanted).mappingOperations { $0.resized(to: wanted) }
       }),
+    causes: poolCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       let size = trace.parameter("block.size") ?? 16

@@ -132,6 +132,7 @@ extension Exercise {
           sizes[operation.size].map { operation.resized(to: $0) } ?? operation
         }
       }),
+    causes: slabCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.hasConstructedObjects = true

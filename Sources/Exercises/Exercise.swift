@@ -31,6 +31,8 @@ package struct Exercise: Sendable {
   package let companions: @Sendable (Trace) -> [Companion]
   /// Whether there are any.
   package let hasCompanions: Bool
+  /// Of each kind of violation, the usual causes in this exercise and what to look at; students read it.
+  package let causes: [ViolationKind: String]
   /// The judge of one trace's outcomes, given how its companions did.
   package let oracle: @Sendable (Trace, [CompanionResult]) -> any Oracle
 
@@ -38,7 +40,8 @@ package struct Exercise: Sendable {
     id: String, title: String, assignment: String, summary: String, vocabulary: String, protocolName: String,
     file: String, driver: String, workloads: [Workload], meters: [Meter],
     adapt: @escaping @Sendable (Trace) -> Trace = { $0 },
-    chaos: ChaosFit? = nil, companions: (@Sendable (Trace) -> [Companion])? = nil,
+    chaos: ChaosFit? = nil, causes: [ViolationKind: String] = [:],
+    companions: (@Sendable (Trace) -> [Companion])? = nil,
     oracle: @escaping @Sendable (Trace, [CompanionResult]) -> any Oracle
   ) {
     self.id = id
@@ -53,6 +56,7 @@ package struct Exercise: Sendable {
     self.meters = meters
     self.adapt = adapt
     self.chaos = chaos
+    self.causes = causes
     self.companions = companions ?? { _ in [] }
     hasCompanions = companions != nil
     self.oracle = oracle

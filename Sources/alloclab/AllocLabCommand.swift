@@ -13,6 +13,7 @@ struct AllocLabCommand: ParsableCommand {
         name: "For students",
         subcommands: [
           CheckCommand.self, ReplayCommand.self, ChaosCommand.self, CompareCommand.self, ExercisesCommand.self,
+          ExplainCommand.self,
         ]),
       CommandGroup(
         name: "For instructors", subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self]),

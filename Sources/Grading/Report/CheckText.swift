@@ -17,7 +17,8 @@ package enum CheckText {
     }
     let passed = judgement.cases.filter { $0.violation == nil }.count
     let place = violation.operation.map { "at operation \($0) of \(failed.operationCount): \(failed.summary)" }
-    let text = self.text(violation, heading: "\(exercise.id) · \(failed.workload)", place: place, style: style)
+    let text = self.text(
+      violation, exercise, heading: "\(exercise.id) · \(failed.workload)", place: place, style: style)
     return passed > 0 ? text + style.dim("    (\(passed) workloads before it were right)") + "\n" : text
   }
 
@@ -27,7 +28,8 @@ package enum CheckText {
   ) -> String {
     if let violation = result.violation {
       let place = violation.operation.map { "at operation \($0) of \(trace.operations.count)" }
-      return text(violation, heading: "\(exercise.id) · \(printable(trace.name))", place: place, style: style)
+      return text(
+        violation, exercise, heading: "\(exercise.id) · \(printable(trace.name))", place: place, style: style)
     }
     var lines = [
       style.green("✓")
@@ -43,7 +45,7 @@ package enum CheckText {
   }
 
   private static func text(
-    _ violation: Violation, heading: String, place: String?, style: TerminalStyle
+    _ violation: Violation, _ exercise: Exercise, heading: String, place: String?, style: TerminalStyle
   ) -> String {
     var lines = [
       style.red("✗") + " \(style.bold(heading)): \(violation.kind.rawValue.replacing("-", with: " "))",
@@ -51,8 +53,14 @@ package enum CheckText {
     ]
     lines += violation.evidence.map { indented(printable($0, maximumBytes: 4096, keepsLines: true), by: 4) }
     if let place { lines.append(style.dim("    " + place)) }
-    lines += ["", indented(wrapped(violation.kind.explanation, width: 100), by: 4), ""]
+    lines += ["", indented(advice(violation.kind, exercise), by: 4), ""]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What a kind of violation means, and its usual causes in an exercise.
+  static func advice(_ kind: ViolationKind, _ exercise: Exercise) -> String {
+    let causes = exercise.causes[kind].map { "\n" + wrapped($0, width: 100) } ?? ""
+    return wrapped(kind.explanation, width: 100) + causes
   }
 
   static func indented(_ text: String, by count: Int) -> String {

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Exercises
+import Grading
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain what can be found wrong: what it means, its usual causes, and what to look at.",
+    discussion:
+      "Without a name, lists all kinds of violation there are. The names are those that checks and reports give.")
+
+  @Argument(
+    help: "A kind of violation, for example overlap.", completion: .list(ViolationKind.allCases.map(\.rawValue)))
+  var kind: String?
+
+  @Option(help: ArgumentHelp("Only the causes in this exercise.", valueName: "exercise"))
+  var exercise: String?
+
+  func run() throws {
+    let exercises = try exercise.map { [try alloclab.exercise(named: $0)] } ?? Catalogue.exercises
+    let style = TerminalStyle.detected()
+    guard let kind else {
+      return print(ExplanationText.list(for: exercise == nil ? nil : exercises, style), terminator: "")
+    }
+    let name = kind.lowercased().split(separator: " ").joined(separator: "-")
+    guard let found = ViolationKind(rawValue: name) else {
+      let guess = closestMatch(to: name, in: ViolationKind.allCases.map(\.rawValue))
+      throw ValidationError(
+        "There is no kind of violation '\(kind)'." + (guess.map { " Did you mean '\($0)'?" } ?? "")
+          + " `alloclab explain` lists them.")
+    }
+    print(ExplanationText.text(found, exercises, style), terminator: "")
+  }
+}
