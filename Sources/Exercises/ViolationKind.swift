@@ -63,7 +63,9 @@ package enum ViolationKind: String, Sendable, Codable, CaseIterable {
     case .damageMissed:
       "A record of the allocator's was damaged. Its own invariantViolations() did not notice, and then it went wrong."
     case .falseAlarm: "Nothing was wrong, but invariantViolations() found something."
-    case .recordsOffHeap: "The allocator keeps no records in the heap. Keep them there, where they can be checked."
+    case .recordsOffHeap:
+      "The allocator keeps its records outside the heap: in arrays, globals or memory of its own. They are charged as space; "
+        + "keep them in the heap."
     case .misaligned: "The block's address is not a multiple of the alignment that was asked for."
     case .outOfHeap: "The block does not lie wholly inside the heap. Grow the heap before handing out its bytes."
     case .payloadChanged:

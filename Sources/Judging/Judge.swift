@@ -188,6 +188,7 @@ package struct Judge: Sendable {
       result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
     }
     result.footprint = checked.footprint
+    result.privateFootprint = checked.privateFootprint
     result.measurements = checked.measurements
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)

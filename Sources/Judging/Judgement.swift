@@ -37,6 +37,8 @@ package struct CaseResult: Sendable {
   package var violation: Violation?
   /// Bytes at the worst: heap pages touched, and private memory gained.
   package var footprint = 0
+  /// Of these, the private memory: what the subject keeps outside its heap.
+  package var privateFootprint = 0
   package var measurements: [Measurement] = []
   /// The meters' readings, as ratios to the reference solution's.
   package var ratios: [MeterReading] = []

@@ -46,6 +46,9 @@ package struct Score: Sendable, Codable, Equatable {
         if meter == .space { findings.append(.wasteful) }
       }
     }
+    if judgement.exercise.meters.contains(.space), judgement.cases.contains(where: \.keepsRecordsOffHeap) {
+      findings.append(.recordsOffHeap)
+    }
     overfit = OverfitGap(judgement)
     if let overfit, overfit.gap >= Self.overfitGap, !findings.contains(.overfitted) { findings.append(.overfitted) }
     self.parts = parts
@@ -114,5 +117,12 @@ package struct Score: Sendable, Codable, Equatable {
   static func short(_ value: Double) -> String {
     let value = rounded(value)
     return value == value.rounded() ? "\(Int(value))" : "\(value)"
+  }
+}
+
+extension CaseResult {
+  /// Whether a good part of what the subject takes lies outside the heap; a little may be the run-time system's.
+  fileprivate var keepsRecordsOffHeap: Bool {
+    violation == nil && privateFootprint > 64 << 10 && privateFootprint * 5 > footprint
   }
 }
