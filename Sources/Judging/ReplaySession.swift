@@ -123,6 +123,9 @@ private struct OneReplay {
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span,
         in: Window(firstIndex: first, damage: link.damage, heap: view, heapEnd: heapEnd))
       if result.violation == nil, first + count == operations.count { result.violation = oracle.finish(heap: view) }
+      if let finding = link.finding(amongFirst: first + count) {
+        result.violation = finding.first(of: result.violation)
+      }
       if result.violation != nil { return }
       first += count
     }
@@ -134,6 +137,9 @@ private struct OneReplay {
   private mutating func ends(_ response: WorkerLink.Response, during phase: String?) -> Bool {
     guard let end = classifier.violation(response, during: phase) else { return false }
     result.violation = oracle.verdict(onEnd: end)
+    if let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {
+      result.violation = finding.first(of: violation)
+    }
     hasEnded = true
     return true
   }
