@@ -18,6 +18,7 @@ let student: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemor
 let assignments = [
   (folder: "ProblemSets", name: "ProblemSet1"),
   (folder: "Labs", name: "PageReplacement"),
+  (folder: "Labs", name: "HeapChecker"),
 ]
 
 let starters: [Target] = assignments.map {
@@ -32,7 +33,7 @@ let solutions: [Target] = assignments.map {
 
 /// Test targets, one a module: `Tests/<module>Tests`.
 let tests: [Target] = [
-  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "PageReplacementSolutions"]),
+  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "PageReplacementSolutions", "HeapCheckerSolutions"]),
   ("Traces", ["Vocabularies", "Workloads"]),
   ("Sandbox", []),
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),

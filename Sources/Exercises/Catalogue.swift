@@ -2,7 +2,7 @@ package import Traces
 
 /// Every exercise there is. A new exercise adds its row here.
 package enum Catalogue {
-  package static let exercises: [Exercise] = [.pool, .slab, .buddy, .comparison, .pageReplacement]
+  package static let exercises: [Exercise] = [.pool, .slab, .buddy, .comparison, .pageReplacement, .heapChecker]
 
   /// The exercise of that id.
   package static func exercise(_ id: String) -> Exercise? { exercises.first { $0.id == id } }

@@ -8,6 +8,7 @@ extension Exercise {
     summary: "Blocks of powers of two that split and coalesce.",
     vocabulary: "allocation", protocolName: "BuddySystem", file: "BuddyAllocator.swift",
     driver: "Worker::AllocationDriver<Worker::AllocatorSource<BuddyAllocator>>",
+    invariantDriver: "Worker::InvariantDriver<Worker::AllocatorSource<BuddyAllocator>>",
     workloads: [
       Workload("powers-of-two", "Sizes that fit exactly, freed in three orders.") { generator in
         var builder = AllocationTraceBuilder()

@@ -8,6 +8,7 @@ extension Exercise {
     summary: "Blocks of one fixed size, in O(1), without a header.",
     vocabulary: "allocation", protocolName: "BlockPool", file: "PoolAllocator.swift",
     driver: "Worker::AllocationDriver<Worker::PoolSource<PoolAllocator>>",
+    invariantDriver: "Worker::InvariantDriver<Worker::PoolSource<PoolAllocator>>",
     workloads: [
       Workload("fill-and-drain", "Grows to thousands of blocks and frees them, in three orders.") { generator in
         var builder = AllocationTraceBuilder()

@@ -8,6 +8,7 @@ extension Exercise {
     summary: "Caches of objects that keep their constructed state, after Bonwick (1994).",
     vocabulary: "allocation", protocolName: "ObjectCache", file: "SlabAllocator.swift",
     driver: "Worker::AllocationDriver<Worker::CacheSource<SlabAllocator>>",
+    invariantDriver: "Worker::InvariantDriver<Worker::CacheSource<SlabAllocator>>",
     workloads: [
       Workload("fill-and-drain", "One cache grows to thousands of objects and is emptied, in three orders.") {
         generator in

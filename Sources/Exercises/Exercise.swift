@@ -19,10 +19,15 @@ package struct Exercise: Sendable {
   package let file: String
   /// The type, in `Worker`, that drives the student's type: a Swift expression, with `Worker::` before the framework's names.
   package let driver: String
+  /// As `driver`, but asks the student's type after every operation what is wrong with it; nil where there is nothing to ask, or
+  /// the traces themselves ask.
+  package let invariantDriver: String?
   /// The traces that it is judged by.
   package let workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
   package let meters: [Meter]
+  /// CPU time that a checked replay may take; what takes longer hangs.
+  package let secondsPerTrace: Double
   /// Turns the trace of a real program into one that this exercise's subjects can serve.
   package let adapt: @Sendable (Trace) -> Trace
   /// How chaos becomes a trace for this exercise; nil where it is not about allocation.
@@ -38,7 +43,8 @@ package struct Exercise: Sendable {
 
   package init(
     id: String, title: String, assignment: String, summary: String, vocabulary: String, protocolName: String,
-    file: String, driver: String, workloads: [Workload], meters: [Meter],
+    file: String, driver: String, invariantDriver: String? = nil, workloads: [Workload], meters: [Meter],
+    secondsPerTrace: Double = 2,
     adapt: @escaping @Sendable (Trace) -> Trace = { $0 },
     chaos: ChaosFit? = nil, causes: [ViolationKind: String] = [:],
     companions: (@Sendable (Trace) -> [Companion])? = nil,
@@ -52,8 +58,10 @@ package struct Exercise: Sendable {
     self.protocolName = protocolName
     self.file = file
     self.driver = driver
+    self.invariantDriver = invariantDriver
     self.workloads = workloads
     self.meters = meters
+    self.secondsPerTrace = secondsPerTrace
     self.adapt = adapt
     self.chaos = chaos
     self.causes = causes

@@ -48,22 +48,40 @@ package struct Builder: Sendable {
 
   /// Builds the worker of an exercise.
   ///
-  /// - Parameter isCached: keep the worker for next time; for reference solutions and the framework's own subjects.
+  /// - Parameters:
+  ///   - isCached: keep the worker for next time; for reference solutions and the framework's own subjects.
+  ///   - asksInvariants: ask the student's type after every operation what is wrong with it, if the exercise can.
   package func build(
-    _ exercise: Exercise, of submission: Submission, isCached: Bool = false
+    _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
   ) throws(JudgeError) -> Result {
+    let driver = (asksInvariants ? exercise.invariantDriver : nil) ?? exercise.driver
     let files = submission.files(for: exercise)
     if let reason = submission.unusable[exercise.file] { return .refused(messages: "\(exercise.file) \(reason)") }
     guard files.contains(where: { $0.name == exercise.file }) else {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
     let result = try build(
-      files: files, driver: exercise.driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
+      files: files, driver: driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
     guard case .refused(let messages) = result, messages.hasPrefix("/main/main.swift") else { return result }
+    if asksInvariants, messages.contains("'InvariantChecking'") {
+      return .refused(messages: Self.howToConform(String(exercise.file.prefix { $0 != "." })))
+    }
     // Nothing is wrong with the files by themselves, but the framework's own line cannot use them.
     return .refused(
       messages: "no type in \(exercise.file) has the name that the starter gives it and conforms to "
         + "\(exercise.protocolName)\n" + messages)
+  }
+
+  private static func howToConform(_ type: String) -> String {
+    """
+    \(type) does not say what should always be true of it, so it cannot be asked. Add to \(type).swift, or to \(type)+Invariants.swift beside it:
+
+      extension \(type): InvariantChecking {
+        public func invariantViolations() -> [String] {
+          // A sentence for each thing that is wrong, with the addresses it is about; none while nothing is.
+        }
+      }
+    """
   }
 
   /// Builds the workers of several exercises, two at a time.

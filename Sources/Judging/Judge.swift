@@ -19,6 +19,8 @@ package struct Judge: Sendable {
   package var standIn: Submission?
   /// The seed of one student's hidden traces; nil where all have the same.
   private var studentSeed: UInt64?
+  /// Whether students' own checkers run after every operation, which takes its time.
+  package var asksInvariants = false
   private let records: ReferenceRecords
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
@@ -43,6 +45,7 @@ package struct Judge: Sendable {
   package func session(_ worker: FilePath, arguments: [String] = []) -> ReplaySession {
     var sandbox = sandbox
     sandbox.arguments = arguments
+    if asksInvariants { (sandbox.limits.cpuSeconds, sandbox.limits.wallSeconds) = (100, 1200) }
     return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
   }
 
@@ -53,7 +56,9 @@ package struct Judge: Sendable {
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
     defer { session.end() }
-    return try session.replay(trace, oracle: oracle, windowSeed: windowSeed, lockstep: lockstep, seconds: seconds)
+    return try session.replay(
+      trace, oracle: oracle, windowSeed: windowSeed, lockstep: lockstep,
+      seconds: asksInvariants ? 90 : seconds)
   }
 
   var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
@@ -182,7 +187,8 @@ package struct Judge: Sendable {
     let trace = item.trace
     let companions = try measure(exercise.companions(trace))
     let seed = windowSeed(item)
-    let checked = try checked(worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed)
+    let checked = try checked(
+      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed, seconds: exercise.secondsPerTrace)
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
       result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
@@ -258,7 +264,8 @@ package struct Judge: Sendable {
     let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
     if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
     let result = try checked(
-      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed)
+      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed,
+      seconds: exercise.secondsPerTrace)
     if let violation = result.violation {
       throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
     }

@@ -131,6 +131,9 @@ private struct OneReplay {
       if result.violation == nil, first + count == operations.count {
         result.violation = oracle.finish(heap: looksAtHeap ? view : nil)
       }
+      if let finding = link.finding(amongFirst: first + count) {
+        result.violation = finding.first(of: result.violation)
+      }
       if result.violation != nil { return }
       first += count
     }
@@ -155,6 +158,9 @@ private struct OneReplay {
         in: Window(firstIndex: first, damage: link.damage, heap: nil, heapEnd: link.heapEnd))
     }
     if result.violation == nil { result.violation = oracle.verdict(onEnd: end) }
+    if let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {
+      result.violation = finding.first(of: violation)
+    }
     return true
   }
 }

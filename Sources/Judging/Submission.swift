@@ -60,10 +60,14 @@ package struct Submission: Sendable {
   }
 
   /// The files that an exercise is built from: its own, and those that are no other exercise's. No program of the student's own
-  /// and no manifest is built.
+  /// and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
   package func files(for exercise: Exercise) -> [File] {
     let others = Set(Catalogue.exercises.filter { $0.id != exercise.id }.map(\.file))
-    return files.filter { $0.name != "main.swift" && $0.name != "Package.swift" && !others.contains($0.name) }
+    return files.filter { file in
+      let stem = file.name.prefix { $0 != "+" }
+      return file.name != "main.swift" && file.name != "Package.swift" && !others.contains(file.name)
+        && !(stem.count < file.name.count && others.contains("\(stem).swift"))
+    }
   }
 
   /// SHA-256 over the names and bytes of the files that an exercise is built from.

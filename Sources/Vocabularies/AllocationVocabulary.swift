@@ -1,7 +1,8 @@
 /// Allocators: blocks come, change their size and go.
 ///
 /// The outcome of `allocate` and `reallocate` is the block's address (an offset into the heap), or `noAddress`; that of
-/// `reap` is the number of bytes given back; every other outcome is 0.
+/// `reap` is the number of bytes given back; that of `deallocate` is 0, or `rejected` where a subject that checks its callers
+/// called it an error. What hostile operations answer is said with each `Hostility`. Every other outcome is 0.
 public enum AllocationVocabulary: Vocabulary {
   public static let name = "allocation"
 
@@ -10,6 +11,9 @@ public enum AllocationVocabulary: Vocabulary {
 
   /// The parameter of a trace whose blocks nobody is to write into.
   public static let silenceParameter = "payload.silent"
+
+  /// The outcome of a `deallocate` that the subject refused, or of a wrong one that it noticed.
+  public static let rejected: UInt64 = 1
 
   /// The bits of an outcome that hold the address.
   ///
@@ -54,7 +58,7 @@ public enum AllocationVocabulary: Vocabulary {
     case .interiorFree: "deallocate(b\(slot) + \(size))"
     case .foreignFree: "deallocate(the heap's end + \(size))"
     case .misalignedFree: "deallocate(b\(slot) - \(size))"
-    case .damage: "damage to record \(size), of kind \(slot)"
+    case .damage: "damage to record \(size): \(RecordDamage(number: slot).summary)"
     case .checkInvariants: "invariantViolations()"
     case nil: "unknown operation 0x\(String(operation.word, radix: 16))"
     }
@@ -63,7 +67,7 @@ public enum AllocationVocabulary: Vocabulary {
   public static func describe(outcome: UInt64, of word: UInt64) -> String {
     let operation = AllocationOperation(word: word)
     switch operation.hostility {
-    case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return outcome == 1 ? "rejected" : "accepted"
+    case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return outcome == rejected ? "rejected" : "accepted"
     case .damage: return outcome == noAddress ? "nothing to damage" : "at \(hexadecimal(outcome))"
     case .checkInvariants: return "\(outcome) found"
     default: break
@@ -75,6 +79,7 @@ public enum AllocationVocabulary: Vocabulary {
     switch kind {
     case .allocate, .allocateZeroed, .reallocate: outcome == noAddress ? "nil" : hexadecimal(outcome & addressMask)
     case .reap: "\(outcome) bytes"
+    case .deallocate: outcome == rejected ? "rejected" : ""
     default: ""
     }
   }

@@ -24,10 +24,11 @@ public enum Hostility: UInt8, Sendable, CaseIterable {
 
   // A subject that checks itself.
 
-  /// Changes one of the words that the subject keeps in the heap for itself: the `size`th, counted round, in the way numbered `slot`.
-  /// The outcome is the word's address, or `AllocationVocabulary.noAddress` where there is none.
+  /// Changes one of the words that the subject keeps in the heap for itself: the `size`th, counted round, in the way numbered `slot`
+  /// (see `RecordDamage`). The outcome is the word's address, or `AllocationVocabulary.noAddress` where there is none.
   case damage = 16
-  /// Asks the subject for what is wrong with its own records. The outcome is the number of its findings.
+  /// Asks the subject for what is wrong with its own records. The outcome is the number of its findings. Where it has some right
+  /// after a damage, that damage is undone.
   case checkInvariants = 17
 
   /// Whether it is about the heap's growth, which every subject meets.

@@ -10,8 +10,6 @@ public protocol BlockSource: ~Copyable {
   mutating func reap() -> UInt64
   /// Frees an address that may be no live block's start; whether the subject noticed. Never asked of subjects that do not promise to.
   mutating func rejects(_ address: UInt64) -> Bool
-  /// What the subject finds wrong with its own records; nil where it is not asked, or does not look.
-  mutating func findings() -> [String]?
   /// Bytes at the start of every block that stay the subject's: the driver writes none of its pattern there.
   var reservedBytes: Int { get }
   /// In a checked replay, what is known about a block that was handed out, added to the outcome for the judge to see.
@@ -28,7 +26,6 @@ extension BlockSource where Self: ~Copyable {
   }
   @inlinable public mutating func reap() -> UInt64 { 0 }
   @inlinable public mutating func rejects(_ address: UInt64) -> Bool { false }
-  @inlinable public mutating func findings() -> [String]? { nil }
   @inlinable public var reservedBytes: Int { 0 }
   @inlinable public mutating func annotate(_ address: UInt64) -> UInt64 { address }
   @inlinable public mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?

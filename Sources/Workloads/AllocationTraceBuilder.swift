@@ -95,6 +95,18 @@ package struct AllocationTraceBuilder {
     operations.append(AllocationOperation(.foreignFree, size: offset).word)
   }
 
+  /// Damages a record of the subject's.
+  ///
+  /// - Parameters:
+  ///   - record: which one, counted round.
+  ///   - way: the number of a `RecordDamage`; below the trace's number of slots.
+  package mutating func damage(record: Int, way: Int) {
+    operations.append(AllocationOperation(.damage, slot: way, size: record).word)
+  }
+
+  /// Asks the subject what is wrong with its records.
+  package mutating func checkInvariants() { operations.append(AllocationOperation(.checkInvariants).word) }
+
   private mutating func end(_ block: Block) {
     operations.append(AllocationOperation(.deallocate, slot: block.slot).word)
     freeSlots.append(block.slot)

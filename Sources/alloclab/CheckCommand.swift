@@ -18,6 +18,8 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var files: SubjectOptions
 
+  @OptionGroup var invariants: InvariantOptions
+
   @Argument(help: ArgumentHelp("An exercise, or a directory.", valueName: "exercise|directory"))
   var subject: String
 
@@ -27,13 +29,14 @@ struct CheckCommand: ParsableCommand {
       var judge = try shared.judge(installation, hiddenSeed: nil)
       let (submission, exercises) = try choose(installation)
       judge.standIn = submission
+      judge.asksInvariants = try invariants.isAsked(of: exercises)
       let style = TerminalStyle.detected()
       var hasFailed = false
       var progress = ProgressLine()
       for exercise in exercises {
         progress.update("\(exercise.id): compiling")
         var judgement = Judgement(exercise: exercise, digest: "")
-        switch try judge.builder.build(exercise, of: submission) {
+        switch try judge.builder.build(exercise, of: submission, asksInvariants: judge.asksInvariants) {
         case .refused(let messages): judgement.compilerMessages = messages
         case .built(let worker):
           defer { judge.builder.discard(worker) }

@@ -20,6 +20,8 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Look at everything after each operation. Slow.")
   var lockstep = false
 
+  @OptionGroup var invariants: InvariantOptions
+
   @Argument(help: "The exercise whose file is the subject.", completion: .list(Catalogue.exercises.map(\.id)))
   var subject: String
 
@@ -31,10 +33,11 @@ struct ReplayCommand: ParsableCommand {
       let exercise = try exercise(named: subject)
       let trace = try load(for: exercise)
       let installation = try Installation()
-      let judge = try shared.judge(installation, hiddenSeed: nil)
+      var judge = try shared.judge(installation, hiddenSeed: nil)
+      judge.asksInvariants = try invariants.isAsked(of: [exercise])
       let submission = try files.submission(for: exercise, installation)
       let style = TerminalStyle.detected()
-      switch try judge.builder.build(exercise, of: submission) {
+      switch try judge.builder.build(exercise, of: submission, asksInvariants: judge.asksInvariants) {
       case .refused(let messages):
         print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
         throw Verdict.pointsLost
