@@ -34,6 +34,7 @@ let solutions: [Target] = assignments.map {
 let tests: [Target] = [
   ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "PageReplacementSolutions"]),
   ("Traces", ["Vocabularies", "Workloads"]),
+  ("Workloads", ["Traces", "Vocabularies", "Exercises"]),
   ("Sandbox", []),
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging"]),
