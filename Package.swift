@@ -35,6 +35,7 @@ let solutions: [Target] = assignments.map {
 let tests: [Target] = [
   ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "PageReplacementSolutions", "HeapCheckerSolutions"]),
   ("Traces", ["Vocabularies", "Workloads"]),
+  ("Workloads", ["Traces", "Vocabularies", "Exercises"]),
   ("Sandbox", []),
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging"]),

@@ -11,8 +11,10 @@ package struct AllocationTraceBuilder {
 
   /// The operations so far.
   package private(set) var operations: [UInt64] = []
-  /// The blocks live now, in no order that means anything.
+  /// The blocks live now that nobody else holds, in no order that means anything.
   package internal(set) var live: [Block] = []
+  /// How many blocks are live now: those of `live`, and those that were taken.
+  package private(set) var liveBlocks = 0
   /// The sum of the sizes of the blocks live now, modulo 2^64: a trace may ask for what nobody can give.
   package private(set) var liveBytes = 0
   private var freeSlots: [Int] = []
@@ -26,13 +28,43 @@ package struct AllocationTraceBuilder {
 
   /// Asks for a block.
   package mutating func allocate(_ size: Int, alignment: Int = 1, zeroed: Bool = false) {
+    live.append(take(size, alignment: alignment, zeroed: zeroed))
+  }
+
+  /// Asks for a block that the caller holds, in an order of its own; `release` frees it.
+  package mutating func take(_ size: Int, alignment: Int = 1, zeroed: Bool = false) -> Block {
     let slot = freeSlots.popLast() ?? slotCount
     slotCount = max(slotCount, slot + 1)
     operations.append(
       AllocationOperation(zeroed ? .allocateZeroed : .allocate, slot: slot, size: size, alignment: alignment).word)
-    live.append(Block(slot: slot, size: size))
     liveBytes &+= size
+    liveBlocks += 1
+    return Block(slot: slot, size: size)
   }
+
+  /// Hands all of `live` to the caller.
+  package mutating func letGo() -> [Block] {
+    defer { live.removeAll(keepingCapacity: true) }
+    return live
+  }
+
+  /// Puts a block that was taken among `live`.
+  package mutating func adopt(_ block: Block) { live.append(block) }
+
+  /// Hands the block at `place` of `live` to the caller, and takes the place of it with another, if there is one.
+  package mutating func exchange(at place: Int, with other: Block?) -> Block {
+    let block = live[place]
+    if let other {
+      live[place] = other
+    } else {
+      live[place] = live[live.count - 1]
+      live.removeLast()
+    }
+    return block
+  }
+
+  /// Frees a block that was taken.
+  package mutating func release(_ block: Block) { end(block) }
 
   /// Frees the block at `place` of `live`; the last one takes its place.
   package mutating func deallocate(at place: Int) {
@@ -64,15 +96,26 @@ package struct AllocationTraceBuilder {
 
   /// Changes the size of the block at `place` of `live`.
   package mutating func reallocate(at place: Int, to size: Int, alignment: Int = 1) {
-    let block = live[place]
+    var block = live[place]
+    reallocate(&block, to: size, alignment: alignment)
+    live[place] = block
+  }
+
+  /// Changes the size of a block that was taken.
+  package mutating func reallocate(_ block: inout Block, to size: Int, alignment: Int = 1) {
     operations.append(
       AllocationOperation(.reallocate, slot: block.slot, size: size, alignment: alignment).word)
     liveBytes &+= size &- block.size
-    live[place] = Block(slot: block.slot, size: size)
+    block = Block(slot: block.slot, size: size)
   }
 
   /// Asks the subject to give back what it does not need.
   package mutating func reap() { operations.append(AllocationOperation(.reap).word) }
+
+  /// Lets what follows come from the thread of that number.
+  package mutating func thread(_ number: Int) {
+    operations.append(AllocationOperation(.thread, slot: number).word)
+  }
 
   /// Makes the heap refuse to grow, or grow again: a hostility whose `size` says when.
   package mutating func fault(_ hostility: Hostility, _ size: Int = 0) {
@@ -111,6 +154,7 @@ package struct AllocationTraceBuilder {
     operations.append(AllocationOperation(.deallocate, slot: block.slot).word)
     freeSlots.append(block.slot)
     liveBytes &-= block.size
+    liveBlocks -= 1
   }
 
   /// The trace of what was written.

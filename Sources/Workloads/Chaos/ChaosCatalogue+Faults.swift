@@ -1,0 +1,86 @@
+import Vocabularies
+
+extension ChaosCatalogue {
+  /// The heap refuses to grow, though there would be room.
+  ///
+  /// A subject that is refused must fail cleanly: the request, and no other, is answered with nil; a reallocation leaves its block as
+  /// it was. It must lose nothing: live blocks keep their bytes, and what was free before can still be handed out. And it must
+  /// recover: once the heap grows again, so must the subject. Each generator ends by freeing everything and asking again.
+  static let faults: [ChaosGenerator] = [
+    ChaosGenerator(
+      "growth-fails-once", .faults, "One call of grow fails, the first or a later one, and all others work.",
+      source: "Broadwell, Sastry and Traupman, FIG: A Prototype Tool for Online Verification of Recovery Mechanisms, 2002 (injecting failures of malloc and sbrk)"
+    ) { builder, generator, budget in
+      faulty(&builder, &generator, budget) { builder, generator in
+        // Several in a row: a subject that grows by much at once is asked seldom.
+        builder.fault(.growthFailsOnce, generator.oneIn(2) ? 1 : generator.pick(2...6))
+      }
+    },
+    ChaosGenerator(
+      "growth-fails", .faults, "From some call of grow on, each one fails, until memory is there again.",
+      source: "Marinescu and Candea, LFI: A Practical and General Library-Level Fault Injector, 2009"
+    ) { builder, generator, budget in
+      faulty(&builder, &generator, budget) { builder, generator in
+        builder.fault(.growthFails, generator.oneIn(2) ? 1 : generator.pick(2...6))
+      }
+    },
+    ChaosGenerator(
+      "growth-fails-at-random", .faults, "Calls of grow fail at random, one in two or one in several.",
+      source: "the Linux kernel's fault injection (failslab, fail_page_alloc): Documentation/fault-injection"
+    ) { builder, generator, budget in
+      faulty(&builder, &generator, budget) { builder, generator in
+        builder.fault(.growthFailsAtRandom, generator.pick(2...6))
+      }
+    },
+    ChaosGenerator(
+      "growth-fails-first", .faults, "The heap refuses from the very first request on, and the subject has nothing at all.",
+      source: "the Linux kernel's fault injection (failslab, fail_page_alloc): Documentation/fault-injection"
+    ) { builder, generator, budget in
+      builder.fault(.growthFails, 1)
+      for _ in 0..<min(budget.liveBlocks, 10) {
+        builder.release(builder.take(smallSize(&generator, budget), zeroed: generator.oneIn(4)))
+      }
+      builder.fault(.growthWorks)
+      faulty(&builder, &generator, budget) { builder, generator in
+        builder.fault(.growthFails, 1)
+      }
+    },
+  ]
+
+  /// Levels, each higher than the one before, so that the heap has to grow: on the way up it fails, and then there is a recovery.
+  private static func faulty(
+    _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator, _ budget: ChaosBudget,
+    arm: (inout AllocationTraceBuilder, inout SeededGenerator) -> Void
+  ) {
+    let end = builder.count + budget.operations
+    let levels = max(1, min(8, budget.operations / 40))
+    let most = budget.population(mean: 128) * 9 / 10
+    let size: (inout SeededGenerator) -> (size: Int, alignment: Int) = {
+      (budget.ordinary($0.logarithmic(8...1024)), $0.oneIn(8) ? 64 : 1)
+    }
+    for level in 1...levels {
+      let phase = budget.operations / levels
+      let start = builder.count
+      let population = max(1, most * level / levels)
+      arm(&builder, &generator)
+      builder.grow(to: population, until: start + phase / 2, within: budget, with: &generator, size: size)
+      // Growing a block may need the heap to grow as well.
+      for _ in 0..<min(8, builder.live.count, phase / 16) {
+        let place = generator.below(builder.live.count)
+        let wanted = budget.ordinary(2 * builder.live[place].size)
+        if wanted - builder.live[place].size <= budget.liveBytes - builder.liveBytes {
+          builder.reallocate(at: place, to: wanted)
+        }
+      }
+      builder.churn(
+        until: start + phase * 5 / 8, around: population, within: budget, with: &generator, size: size)
+      // Recovery: requests are served again.
+      builder.fault(.growthWorks)
+      builder.shrink(to: builder.live.count * 2 / 3, with: &generator)
+      builder.grow(to: population, until: start + phase, within: budget, with: &generator, size: size)
+      builder.churn(until: start + phase, around: population, within: budget, with: &generator, size: size)
+    }
+    builder.shrink(to: 0, with: &generator)
+    builder.grow(to: max(1, most / 2), until: end + 50, within: budget, with: &generator, size: size)
+  }
+}
