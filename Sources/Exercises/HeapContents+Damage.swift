@@ -17,7 +17,7 @@ extension HeapContents {
   ///
   /// - Parameter limit: the most blocks that are reported.
   /// - Complexity: O(live bytes).
-  package func damage(in heap: HeapView, limit: Int = 8) -> [DamagedBytes] {
+  package func damage(in heap: HeapView, limit: Int = 64) -> [DamagedBytes] {
     var found: [DamagedBytes] = []
     for block in blocks.values where found.count < limit {
       guard block.size > reservedBytes, block.bytes.upperBound <= heap.byteCount else { continue }

@@ -127,7 +127,9 @@ private struct OneReplay {
       observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding })
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)
-      if result.violation == nil, first + count == operations.count { result.violation = oracle.finish(heap: window.heap) }
+      if result.violation == nil, first + count == operations.count {
+        result.violation = oracle.finish(heap: window.heap)
+      }
       if result.violation != nil { return }
       first += count
     }

@@ -16,12 +16,18 @@ package struct Walkthrough: Sendable {
   package let heapEnds: [Int]
   /// What was live, and where the heap ended, before the first of them.
   package let start: (contents: HeapContents, heapEnd: Int)
-  /// Payload bytes that had changed, and the index of the operation after which that was first seen.
-  package let damage: (operation: Int, bytes: [DamagedBytes])?
+  /// Payload bytes that had changed, a block once, in the order in which that was seen.
+  package let damage: [Damage]
   /// What the subject said about its own records.
   package let finding: SubjectFinding?
   /// Whether the worker ended, or did not answer, at the operation after the last outcome.
   package let endsUnanswered: Bool
+
+  package struct Damage: Sendable {
+    /// The index of the operation after which it was first seen.
+    package let operation: Int
+    package let bytes: DamagedBytes
+  }
 
   /// The operations that can be walked: those with an outcome, and one more where the worker did not answer it.
   package var range: Range<Int> { first..<first + outcomes.count + (endsUnanswered ? 1 : 0) }
@@ -33,6 +39,9 @@ package struct Walkthrough: Sendable {
 extension Judge {
   /// Operations that are kept of a long replay: the last ones.
   package static let walkLimit = 200_000
+  /// CPU time that is given in any case, in seconds, and the operations that have to be performed in each second more.
+  private static let walkSeconds = 5.0
+  private static let walkedPerSecond = 20_000.0
 
   /// Replays a trace in lockstep and keeps what each operation did.
   ///
@@ -45,8 +54,10 @@ extension Judge {
     let session = session(worker)
     defer { session.end() }
     let recorder = WalkRecorder(trace, HeapContents(asSeenBy: oracle), limit: limit)
+    let seconds = Self.walkSeconds + Double(trace.operations.count) / Self.walkedPerSecond
     let result = try session.replay(
-      trace, oracle: oracle, windowSeed: Exercise.publicSeed, lockstep: true, seconds: 60, observer: recorder.observe)
+      trace, oracle: oracle, windowSeed: Exercise.publicSeed, lockstep: true, seconds: seconds,
+      observer: recorder.observe)
     return recorder.walkthrough(result)
   }
 }
@@ -61,12 +72,14 @@ private final class WalkRecorder {
   private var start: (contents: HeapContents, heapEnd: Int)
   /// What is live now.
   private var contents: HeapContents
-  private var damage: (operation: Int, bytes: [DamagedBytes])?
+  private var damage: [Walkthrough.Damage] = []
   private var finding: SubjectFinding?
   /// Payload bytes that may be looked at; more with every operation, so that large heaps are looked at more seldom.
   private var credit = 0
 
   private static let creditPerOperation = 32 << 10
+  /// Damaged blocks that are kept.
+  private static let damageLimit = 64
 
   init(_ trace: Trace, _ empty: HeapContents, limit: Int) {
     self.trace = trace
@@ -97,21 +110,23 @@ private final class WalkRecorder {
       let operation = window.firstIndex + place
       contents.perform(trace.operations[operation], outcome, at: operation)
     }
-    guard damage == nil, let heap = window.heap else { return }
     credit += Self.creditPerOperation
-    if credit >= contents.liveBytes || index == trace.operations.count - 1 {
+    if let heap = window.heap, credit >= contents.liveBytes || index == trace.operations.count - 1 {
       credit = 0
-      let bytes = contents.damage(in: heap)
-      if !bytes.isEmpty { damage = (index, bytes) }
+      for bytes in contents.damage(in: heap) { note(bytes, at: index) }
     }
     // What the worker's own check found may have ended with this operation.
-    if damage == nil, let report,
-      let block = report.kind == .payloadChanged ? before : contents.blocks[slot],
+    if let report, let block = report.kind == .payloadChanged ? before : contents.blocks[slot],
       report.offset < UInt64(block.extent), block.reserved.upperBound < Int.max
     {
       let byte = block.address + Int(report.offset)
-      damage = (index, [DamagedBytes(block: block, bytes: byte..<byte + 1)])
+      note(DamagedBytes(block: block, bytes: byte..<byte + 1), at: index)
     }
+  }
+
+  private func note(_ bytes: DamagedBytes, at index: Int) {
+    guard damage.count < Self.damageLimit, !damage.contains(where: { $0.bytes.block == bytes.block }) else { return }
+    damage.append(Walkthrough.Damage(operation: index, bytes: bytes))
   }
 
   /// Lets go of the older half.

@@ -133,7 +133,9 @@ extension HeapMap {
     var lines = [StyledText(bytes == 1 ? "1 cell = 1 byte" : "1 cell = \(bytes) bytes", .dim)]
     for (kind, meaning) in entries {
       let shown = if case .live = kind { "▓▒▚" } else { kind.glyph }
-      if lines[lines.count - 1].count + 3 + shown.count + meaning.count > width { lines.append(StyledText(" ")) } else {
+      if lines[lines.count - 1].count + 3 + shown.count + meaning.count > width {
+        lines.append(StyledText(" "))
+      } else {
         lines[lines.count - 1].append("  ")
       }
       lines[lines.count - 1].append(shown, kind.tone)

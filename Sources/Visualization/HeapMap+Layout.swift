@@ -95,9 +95,12 @@ extension HeapMap {
   /// The bytes that matter most.
   private var focus: Range<Int>? {
     let limit = max(before.end, after.end)
-    if let fault = after.faults.first(where: { $0.lowerBound < limit }) {
-      return after.blocks.first { $0.bytes.contains(fault.lowerBound) && $0.bytes != after.subject }?.bytes
-        .clamped(to: fault.lowerBound..<Int.max) ?? fault
+    let faults = (before.faults + after.faults).filter { $0.lowerBound < limit }
+    // What is wrong with the operation's own block, if anything is, or else what was wrong last.
+    let own = [after.subject, before.subject].compactMap { $0 }
+    if let fault = faults.first(where: { fault in own.contains { $0.overlaps(fault) } }) ?? faults.last {
+      let block = (after.blocks + before.blocks).first { $0.bytes.contains(fault.lowerBound) }
+      return fault.lowerBound..<max(fault.upperBound, block?.bytes.upperBound ?? 0)
     }
     return [after.subject, before.subject, surroundings].compactMap { $0 }.first { $0.lowerBound < limit }
   }

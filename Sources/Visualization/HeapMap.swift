@@ -45,6 +45,8 @@ package struct HeapMap: Sendable {
   package var surroundings: Range<Int>?
   /// Steps closer, or, where negative, further away than what fits best; each is a factor of two.
   package var zoom = 0
+  /// Whether rows in which nothing is live, and nothing changed, are left out.
+  package var isTerse = false
 
   package init(before: Moment, after: Moment) {
     self.before = before
@@ -53,41 +55,46 @@ package struct HeapMap: Sendable {
 
   /// The map in at most so many columns and lines; nothing where there is no room.
   package func lines(width: Int, height: Int) -> [StyledText] {
+    if before.end <= 0, after.end <= 0, after.faults.isEmpty {
+      return height > 0 ? [StyledText("the heap is still empty", .dim)] : []
+    }
     guard let layout = Layout(self, width: width, height: height) else { return [] }
     let first = cells(of: before, in: layout)
     var second = cells(of: after, in: layout)
     markChanges(from: first, in: &second, layout)
+    let maps = [("before", first), ("after", second)]
     var lines: [StyledText] = []
     if layout.isSideBySide {
-      var heading = StyledText(String(repeating: " ", count: layout.ruler))
-      heading.append("before".padding(to: layout.columns + Layout.gap) + "after", .dim)
-      lines.append(heading)
-      for row in 0..<layout.rows {
-        var line = StyledText(layout.address(ofRow: row), .dim)
-        line.append(text(first, row, layout).padded(to: layout.columns + Layout.gap))
-        line.append(text(second, row, layout))
-        lines.append(line)
-      }
+      let heading = maps.map { $0.0.padding(to: layout.columns + Layout.gap) }.joined()
+      lines.append(StyledText(String(repeating: " ", count: layout.ruler) + heading, .dim))
+      lines += rows(maps.map(\.1), layout)
     } else {
-      for (title, cells) in [("before", first), ("after", second)] {
-        lines.append(StyledText(title, .dim))
-        for row in 0..<layout.rows {
-          var line = StyledText(layout.address(ofRow: row), .dim)
-          line.append(text(cells, row, layout))
-          lines.append(line)
-        }
-      }
+      for (title, cells) in maps { lines += [StyledText(title, .dim)] + rows([cells], layout) }
     }
     if layout.isZoomed { lines.append(overview(layout)) }
     return lines + legend(first + second, layout, width: width)
   }
 
-  private func text(_ cells: [Cell], _ row: Int, _ layout: Layout) -> StyledText {
-    var line = StyledText()
-    for cell in cells[row * layout.columns..<(row + 1) * layout.columns] {
-      line.append(cell.label.map(String.init) ?? cell.kind.glyph, cell.kind.tone)
+  /// The rows of maps side by side, each behind its address.
+  private func rows(_ maps: [[Cell]], _ layout: Layout) -> [StyledText] {
+    var lines: [StyledText] = []
+    var isLeftOut = false
+    for row in 0..<layout.rows {
+      let cells = row * layout.columns..<(row + 1) * layout.columns
+      if isTerse, row > 0, maps.allSatisfy({ $0[cells].allSatisfy(\.kind.isUnused) }) {
+        isLeftOut = true
+        continue
+      }
+      if isLeftOut { lines.append(StyledText("…", .dim)) }
+      isLeftOut = false
+      var line = StyledText(layout.address(ofRow: row), .dim)
+      for (number, map) in maps.enumerated() {
+        if number > 0 { line.append(String(repeating: " ", count: Layout.gap)) }
+        for cell in map[cells] { line.append(cell.label.map(String.init) ?? cell.kind.glyph, cell.kind.tone) }
+      }
+      lines.append(line.trimmed())
     }
-    return line
+    return isLeftOut ? lines + [StyledText("…", .dim)] : lines
   }
 
   /// One line that stands for the whole heap: how full it is, and, in brackets, which part of it the map shows.

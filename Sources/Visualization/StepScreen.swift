@@ -63,7 +63,10 @@ package struct StepScreen {
     let start = max(0, min(place - count / 2, view.rows.count - count))
     let shown = view.rows[start..<min(start + count, view.rows.count)]
     let longest = shown.map(\.operation.count).max() ?? 0
-    let operationWidth = min(longest, max(0, width - 24))
+    let outcome = shown.map(\.outcome.count).max() ?? 0
+    let digits = String(max(view.range.upperBound - 1, 0)).count
+    // Beside both stand a mark, the number, an arrow, and what went wrong.
+    let operationWidth = min(longest, max(8, width - outcome - digits - 10))
     return shown.map { view.line($0, operationWidth: operationWidth) }
   }
 

@@ -68,7 +68,10 @@ package struct StepView: Sendable {
     if row.outcome.isEmpty {
       line.append(row.operation, tone)
     } else {
-      line.append(row.operation.padding(to: operationWidth), tone)
+      // Where there is not room for both, the outcome is what one looks for.
+      let isCut = row.operation.count > operationWidth
+      let operation = isCut ? row.operation.prefix(max(operationWidth - 1, 0)) + "…" : row.operation[...]
+      line.append(String(operation).padding(to: operationWidth), tone)
       line.append(" → ", .dim)
       line.append(row.outcome, tone)
     }

@@ -42,10 +42,16 @@ package struct StyledText: Sendable, Equatable {
   /// Characters, each counted as one column.
   package var count: Int { parts.reduce(0) { $0 + $1.text.count } }
 
-  /// The same text with spaces behind it, if it has fewer characters.
-  package func padded(to width: Int) -> StyledText {
+  /// The same text without spaces at its end.
+  package func trimmed() -> StyledText {
     var text = self
-    text.append(String(repeating: " ", count: max(0, width - count)))
+    while let last = text.parts.last {
+      let kept = last.text.prefix(last.text.count - last.text.reversed().prefix { $0 == " " }.count)
+      text.parts.removeLast()
+      if kept.isEmpty { continue }
+      text.append(String(kept), last.tone)
+      break
+    }
     return text
   }
 }
