@@ -45,9 +45,12 @@ extension Judge {
 
   /// Replays a trace in lockstep and keeps what each operation did.
   ///
-  /// - Parameter limit: at most twice as many operations are kept, the last ones.
+  /// - Parameters:
+  ///   - limit: at most twice as many operations are kept, the last ones.
+  ///   - progress: told now and then how many operations have been performed.
   package func walk(
-    _ exercise: Exercise, worker: FilePath, _ trace: Trace, keeping limit: Int = Judge.walkLimit
+    _ exercise: Exercise, worker: FilePath, _ trace: Trace, keeping limit: Int = Judge.walkLimit,
+    progress: @escaping (Int) -> Void = { _ in }
   ) throws(JudgeError) -> Walkthrough {
     try Self.refuseUnsound(trace)
     let oracle = exercise.oracle(trace, try measure(exercise.companions(trace)))
@@ -56,8 +59,11 @@ extension Judge {
     let recorder = WalkRecorder(trace, HeapContents(asSeenBy: oracle), limit: limit)
     let seconds = Self.walkSeconds + Double(trace.operations.count) / Self.walkedPerSecond
     let result = try session.replay(
-      trace, oracle: oracle, windowSeed: Exercise.publicSeed, lockstep: true, seconds: seconds,
-      observer: recorder.observe)
+      trace, oracle: oracle, windowSeed: Exercise.publicSeed, lockstep: true, seconds: seconds
+    ) { observed in
+      recorder.observe(observed)
+      if observed.window.firstIndex & 0x3ff == 0x3ff { progress(observed.window.firstIndex) }
+    }
     return recorder.walkthrough(result)
   }
 }

@@ -16,23 +16,29 @@ package struct StepScreen {
     guard columns >= Self.least.columns, rows >= Self.least.rows else {
       return filled([StyledText("too small")], to: rows, footer: nil)
     }
-    if navigation.showsHelp { return filled(Self.help, to: rows, footer: StyledText("any key: back", .dim)) }
+    if navigation.showsHelp { return filled(Self.help(columns), to: rows, footer: StyledText("any key: back", .dim)) }
     var lines = [heading(columns)]
-    // The verdict comes before the map, and the map before the neighbours, where there is not room for all.
-    let remarks = view.lines(ofRemarks: columns, limit: max(1, (rows - 4) / (view.map == nil ? 1 : 2)))
-    let figures = view.figures.isEmpty || rows < 8 ? 0 : 1
-    var neighbours = rows >= 36 ? 9 : rows >= 26 ? 7 : rows >= 20 ? 5 : rows >= 14 ? 3 : 1
-    let left = rows - 2 - figures - remarks.count
-    if view.map == nil { neighbours = max(1, left) }
-    lines += list(atMost: min(neighbours, left), width: columns)
     let gap = rows >= 24 ? [StyledText()] : []
-    if figures > 0 { lines += gap + [StyledText(view.figures, .dim)] }
-    let behind = remarks.isEmpty ? [] : gap + remarks
-    if let map = view.map {
-      let room = rows - 1 - lines.count - gap.count - behind.count
-      lines += gap + map.lines(width: columns, height: room)
+    let figures = view.figures.isEmpty || rows < 8 ? [] : gap + [StyledText(view.figures, .dim)]
+    // The heading and the keys have a line each. The verdict comes before the map, and the map before the neighbours.
+    let room = rows - 2 - figures.count
+    var neighbours = min(rows >= 36 ? 9 : rows >= 26 ? 7 : rows >= 20 ? 5 : rows >= 14 ? 3 : 1, view.rows.count)
+    var remarks = remarks(columns, limit: room / 2 - 1, gap)
+    let mapRoom = room - neighbours - gap.count - remarks.count
+    var map = view.map?.lines(width: columns, height: mapRoom) ?? []
+    if map.isEmpty {
+      remarks = self.remarks(columns, limit: max(1, room - 1 - gap.count), gap)
+      neighbours = max(1, room - remarks.count)
+    } else {
+      map = gap + map
     }
-    return filled(lines + behind, to: rows, footer: footer(columns))
+    lines += list(atMost: neighbours, width: columns)
+    return filled(lines + figures + map + remarks, to: rows, footer: footer(columns))
+  }
+
+  private func remarks(_ columns: Int, limit: Int, _ gap: [StyledText]) -> [StyledText] {
+    let lines = view.lines(ofRemarks: columns, limit: limit)
+    return lines.isEmpty ? [] : gap + lines
   }
 
   private func filled(_ lines: [StyledText], to rows: Int, footer: StyledText?) -> [StyledText] {
@@ -89,24 +95,29 @@ package struct StepScreen {
     return line
   }
 
-  private static let help: [StyledText] = [
-    StyledText("Keys", .bold),
-    StyledText("  → n space      one operation forward"),
-    StyledText("  ← p            one back"),
-    StyledText("  PgDn PgUp      ten forward, ten back"),
-    StyledText("  > <            a hundred forward, a hundred back"),
-    StyledText("  Home End       the first, the last"),
-    StyledText("  v              where it went wrong"),
-    StyledText("  g 120 Enter    to operation 120"),
-    StyledText("  / b12 Enter    to the next operation on block b12, or with that text"),
-    StyledText("  / Enter        to the next one after that"),
-    StyledText("  + - 0          map: closer, further away, by itself"),
-    StyledText("  q              quit"),
-    StyledText(),
-    StyledText("Map", .bold),
-    StyledText("  The heap before and after the operation, from left to right and from top to bottom."),
-    StyledText("  Each character stands for as many bytes as is written below. A name is where its"),
-    StyledText("  block begins; shades only tell neighbours apart. Where the heap is larger than the"),
-    StyledText("  map, the line below it is the whole heap, with the part that is shown in brackets."),
+  private static func help(_ columns: Int) -> [StyledText] {
+    let width = max(keys.map(\.key.count).max() ?? 0, 0) + 4
+    var lines = [StyledText("Keys", .bold)]
+    for (key, meaning) in keys {
+      let parts = wrapped(meaning, width: max(columns - width, 10))
+      for (number, part) in parts.enumerated() {
+        lines.append(StyledText(("  " + (number == 0 ? key : "")).padding(to: width) + part))
+      }
+    }
+    lines += [StyledText(), StyledText("Map", .bold)]
+    return lines + wrapped(mapHelp, width: max(min(columns, 90) - 2, 10)).map { StyledText("  " + $0) }
+  }
+
+  private static let keys: [(key: String, meaning: String)] = [
+    ("→ n space", "one operation forward"), ("← p", "one back"), ("PgDn PgUp", "ten forward, ten back"),
+    ("> <", "a hundred forward, a hundred back"), ("Home End", "the first, the last"), ("v", "where it went wrong"),
+    ("g 120 Enter", "to operation 120"), ("/ b12 Enter", "to the next operation on block b12, or with that text"),
+    ("/ Enter", "to the next one after that"), ("+ - 0", "map: closer, further away, by itself"), ("q", "quit"),
   ]
+
+  private static let mapHelp = """
+    The heap before and after the operation, from left to right and from top to bottom. Each character stands for as \
+    many bytes as is written below. A name is where its block begins; shades only tell neighbours apart. Where the \
+    heap is larger than the map, the line below it is the whole heap, with the part that is shown in brackets.
+    """
 }

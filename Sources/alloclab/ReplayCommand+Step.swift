@@ -12,7 +12,11 @@ extension ReplayCommand {
 
   /// Replays in lockstep, and walks through what was done: on a terminal by keys, elsewhere by printing all of it.
   func walk(_ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ judge: Judge) throws {
-    let walkthrough = try judge.walk(exercise, worker: worker, trace)
+    let line = SharedProgress()
+    let walkthrough = try judge.walk(exercise, worker: worker, trace) {
+      line.update("operation \($0) of \(trace.operations.count)")
+    }
+    line.clear()
     // However long one looks at it, nothing of it is needed any more.
     judge.builder.discard(worker)
     let style = TerminalStyle.detected()
