@@ -167,10 +167,7 @@ package struct Judge: Sendable {
   package func replay(
     _ exercise: Exercise, worker: FilePath, _ trace: Trace, lockstep: Bool
   ) throws(JudgeError) -> CheckedResult {
-    // A trace may come from anywhere; driver and oracle take its slots at their word.
-    if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
-      throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
-    }
+    try Self.refuseUnsound(trace)
     let companions = try measure(exercise.companions(trace))
     var result = try checked(
       worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
@@ -179,6 +176,13 @@ package struct Judge: Sendable {
       try diagnosed(violation, exercise, trace, in: session(worker))
     }
     return result
+  }
+
+  /// A trace may come from anywhere; driver and oracle take its slots at their word.
+  static func refuseUnsound(_ trace: Trace) throws(JudgeError) {
+    if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
+      throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
+    }
   }
 
   private func judge(

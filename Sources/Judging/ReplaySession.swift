@@ -10,8 +10,8 @@ import Workloads
 /// What a subject keeps outside its heap and itself (globals) outlives a trace, so what is graded has a session of its own for
 /// each trace. A worker that ends is started again for the next one.
 package final class ReplaySession {
-  /// Told after each window what came of it: where it begins, its operations' outcomes, and the heap's end then.
-  package typealias Observer = (_ firstIndex: Int, _ outcomes: [UInt64], _ heapEnd: Int) -> Void
+  /// Told after each window what came of it.
+  package typealias Observer = (ObservedWindow) -> Void
 
   /// Whether each trace has a process of its own.
   package var startsAnew = false
@@ -119,17 +119,16 @@ private struct OneReplay {
         result.privateFootprint = max(result.privateFootprint, link.privateBytes - baseline - Self.privateAllowance)
       }
       let outcomes = link.outcomes(count: count)
-      let heapEnd = link.heapEnd
-      observer?(first, outcomes, heapEnd)
       let view = unsafe HeapView(
         base: UnsafeRawPointer(link.heap.bytes.baseAddress.unsafelyUnwrapped), byteCount: link.heapLimit,
         touchedBytes: touched)
+      let window = Window(
+        firstIndex: first, damage: link.damage, heap: looksAtHeap ? view : nil, heapEnd: link.heapEnd)
+      observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding })
       result.violation = oracle.check(
-        operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span,
-        in: Window(
-          firstIndex: first, damage: link.damage, heap: looksAtHeap ? view : nil, heapEnd: heapEnd))
+        operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)
       if result.violation == nil, first + count == operations.count {
-        result.violation = oracle.finish(heap: looksAtHeap ? view : nil)
+        result.violation = oracle.finish(heap: window.heap)
       }
       if let finding = link.finding(amongFirst: first + count) {
         result.violation = finding.first(of: result.violation)

@@ -22,6 +22,13 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var invariants: InvariantOptions
 
+  @Flag(
+    help: """
+      Walk through the replay: each operation, its outcome, and a map of the heap before and after it; ? shows the keys. \
+      Where the output is no terminal, the steps are printed.
+      """)
+  var step = false
+
   @Argument(help: "The exercise whose file is the subject.", completion: .list(Catalogue.exercises.map(\.id)))
   var subject: String
 
@@ -43,6 +50,7 @@ struct ReplayCommand: ParsableCommand {
         throw Verdict.pointsLost
       case .built(let worker):
         defer { judge.builder.discard(worker) }
+        if step { return try walk(exercise, worker, trace, judge) }
         let result = try judge.replay(exercise, worker: worker, trace, lockstep: lockstep)
         print(CheckText.text(result, exercise, trace, style: style), terminator: "")
         if result.violation != nil { throw Verdict.pointsLost }

@@ -29,6 +29,10 @@ package struct TerminalStyle: Equatable, Sendable {
   package func red(_ text: String) -> String { styled(text, 31) }
   package func green(_ text: String) -> String { styled(text, 32) }
   package func yellow(_ text: String) -> String { styled(text, 33) }
+  package func magenta(_ text: String) -> String { styled(text, 35) }
+  package func cyan(_ text: String) -> String { styled(text, 36) }
+  /// The bright one; the other is hard to see on black.
+  package func blue(_ text: String) -> String { styled(text, 94) }
 
   /// A style ends with its own reset only, so that styles nest.
   private func styled(_ text: String, _ code: Int) -> String {

@@ -1,0 +1,93 @@
+import Exercises
+import Glibc
+import Grading
+import Judging
+import SystemPackage
+import Traces
+import Visualization
+
+extension ReplayCommand {
+  /// Operations of a trace that is short enough for a map of each in a pipe.
+  private static let shortTrace = 20
+
+  /// Replays in lockstep, and walks through what was done: on a terminal by keys, elsewhere by printing all of it.
+  func walk(_ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ judge: Judge) throws {
+    let line = SharedProgress()
+    let walkthrough = try judge.walk(exercise, worker: worker, trace) {
+      line.update("operation \($0) of \(trace.operations.count)")
+    }
+    line.clear()
+    // However long one looks at it, nothing of it is needed any more.
+    judge.builder.discard(worker)
+    let style = TerminalStyle.detected()
+    let steps = StepViews(walkthrough, title: "\(exercise.id) · \(trace.name)")
+    let isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !TerminalSession.isDumb
+    let verdict = CheckText.text(walkthrough.result, exercise, trace, style: style)
+    if isInteractive {
+      let end = try Self.walk(steps, style)
+      print(verdict, terminator: "")
+      if end == .interrupt {
+        fflush(nil)
+        signal(SIGINT, SIG_DFL)
+        raise(SIGINT)
+      }
+    } else {
+      Self.list(steps, style)
+      // What is wrong has been told at its step.
+      if walkthrough.failure == nil { print(verdict, terminator: "") }
+    }
+    if walkthrough.result.violation != nil { throw Verdict.pointsLost }
+  }
+
+  private static func list(_ steps: StepViews, _ style: TerminalStyle) {
+    var steps = steps
+    let (range, failure) = (steps.walkthrough.range, steps.walkthrough.failure)
+    if range.lowerBound > 0 { print("… \(range.lowerBound) operations before these are not shown\n") }
+    for index in range {
+      let withMap = range.count <= shortTrace || index == failure
+      let view = steps.view(at: index, around: 0, zoom: 0, withMap: withMap)
+      for line in StepListing.lines(view, withMap: withMap) { print(line.rendered(style)) }
+    }
+  }
+
+  private static func walk(_ steps: StepViews, _ style: TerminalStyle) throws(JudgeError) -> StepNavigation.Action {
+    var steps = steps
+    var navigation = StepNavigation(range: steps.walkthrough.range, failure: steps.walkthrough.failure)
+    let terminal = try TerminalSession()
+    defer { terminal.restore() }
+    while true {
+      let size = terminal.size
+      let view = steps.view(at: navigation.index, around: size.rows, zoom: navigation.zoom, withMap: true)
+      let lines = StepScreen(view: view, navigation: navigation).lines(columns: size.columns, rows: size.rows)
+      terminal.show(lines.map { truncated($0.rendered(style), toWidth: size.columns) })
+      guard let keys = terminal.keys(unlessResizedFrom: size) else { return .quit }
+      for key in keys {
+        let action = navigation.press(key) { steps.next(about: $0, from: $1) }
+        switch action {
+        case .show: break
+        case .quit, .interrupt: return action
+        case .suspend: terminal.suspend()
+        }
+      }
+    }
+  }
+}
+
+extension StyledText {
+  /// The text as a terminal of that style shows it.
+  fileprivate func rendered(_ style: TerminalStyle) -> String {
+    parts.map { part in
+      switch part.tone {
+      case .plain: part.text
+      case .dim: style.dim(part.text)
+      case .bold: style.bold(part.text)
+      case .wrong: style.bold(style.red(part.text))
+      case .subject: style.green(part.text)
+      case .released: style.yellow(part.text)
+      case .grown: style.dim(style.green(part.text))
+      case .shade(let shade):
+        shade == 0 ? style.cyan(part.text) : shade == 1 ? style.blue(part.text) : style.magenta(part.text)
+      }
+    }.joined()
+  }
+}
