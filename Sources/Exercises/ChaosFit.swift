@@ -10,6 +10,15 @@ package struct ChaosFit: Sendable {
   /// The same trace with every size `s` changed to `resize(s)`, or as near as the exercise can have it; nil where that makes no trace.
   package let resized: @Sendable (Trace, _ resize: (Int) -> Int) -> Trace?
 
+  /// Workloads of an exercise that draw from the catalogue, a few thousand operations each.
+  func workloads(_ names: String...) -> [Workload] {
+    names.compactMap { ChaosCatalogue.generator($0) }.map { chaos in
+      Workload("chaos-\(chaos.name)", chaos.summary) { generator in
+        trace(chaos, operations: 8000, seed: generator.next())
+      }
+    }
+  }
+
   /// The chaos trace of a generator under a seed.
   package func trace(_ chaos: ChaosGenerator, operations: Int, seed: UInt64) -> Trace {
     var generator = SeededGenerator(seed: seed, purpose: "chaos \(chaos.name)")

@@ -103,7 +103,7 @@ extension Exercise {
       Workload("recorded-git", "git, as recorded.", recorded: "git") { trace, _ in
         buddyTrace(Projection.general(trace, largest: 64 << 10, limit: 60_000), capacity: 32 << 20)
       },
-    ],
+    ] + buddyChaos.workloads("split-and-merge", "buddy-survivors", "robson", "overflow", "exhausted-churn"),
     meters: [.space, .time],
     adapt: { trace in
       var fitted = trace
@@ -111,27 +111,7 @@ extension Exercise {
       fitted.parameters += buddyTrace(AllocationTraceBuilder(), capacity: 256 << 20).parameters
       return fitted
     },
-    chaos: ChaosFit(
-      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 8192) },
-      fit: { builder, _, chaos, budget in
-        let operations = Projection.operations(builder.operations, keepsReallocations: true) { $0 }
-        let peak = Projection.peakLiveBytes(operations) { size in
-          blockSize(max(size, 64), 1).flatMap { $0 <= 1 << 30 ? $0 : nil } ?? 0
-        }
-        let capacity = max(1 << 17, chaos.exhausts ? wholeSize(max(peak, 1)) : 4 * wholeSize(max(peak, 1)))
-        var trace = buddyTrace(AllocationTraceBuilder(), capacity: min(capacity, 256 << 20))
-        trace.slotCount = builder.slotCount
-        trace.operations = operations
-        return trace
-      },
-      resized: { trace, resize in
-        trace.mappingOperations { operation in
-          switch operation.kind {
-          case .allocate, .allocateZeroed, .reallocate: operation.resized(to: max(0, resize(operation.size)))
-          default: operation
-          }
-        }
-      }),
+    chaos: buddyChaos,
     causes: buddyCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
@@ -159,6 +139,29 @@ extension Exercise {
       return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
     })
 }
+
+/// How a buddy takes chaos.
+private let buddyChaos = ChaosFit(
+  budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 8192) },
+  fit: { builder, _, chaos, budget in
+    let operations = Projection.operations(builder.operations, keepsReallocations: true) { $0 }
+    let peak = Projection.peakLiveBytes(operations) { size in
+      blockSize(max(size, 64), 1).flatMap { $0 <= 1 << 30 ? $0 : nil } ?? 0
+    }
+    let capacity = max(1 << 17, chaos.exhausts ? wholeSize(max(peak, 1)) : 4 * wholeSize(max(peak, 1)))
+    var trace = buddyTrace(AllocationTraceBuilder(), capacity: min(capacity, 256 << 20))
+    trace.slotCount = builder.slotCount
+    trace.operations = operations
+    return trace
+  },
+  resized: { trace, resize in
+    trace.mappingOperations { operation in
+      switch operation.kind {
+      case .allocate, .allocateZeroed, .reallocate: operation.resized(to: max(0, resize(operation.size)))
+      default: operation
+      }
+    }
+  })
 
 /// The power of two that serves a request, or nil where no `Int` is large enough.
 private func blockSize(_ size: Int, _ alignment: Int) -> Int? {

@@ -47,6 +47,13 @@ extension Exercise {
         builder.churn(operations: 20_000, population: 800, with: &generator) { _ in (block, alignment) }
         return poolTrace(builder, block, alignment)
       },
+      Workload("large-alignments", "Blocks at multiples of 256 bytes, up to a page.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(40...600)
+        let alignment = 1 << generator.pick(8...12)
+        builder.churn(operations: 6000, population: 300, with: &generator) { _ in (block, alignment) }
+        return poolTrace(builder, block, alignment)
+      },
       Workload("large-blocks", "Blocks of more than half a page.") { generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(2100...9000)
@@ -76,30 +83,13 @@ extension Exercise {
         let block = generator.pick(8...16) * 8
         return poolTrace(Projection.ontoBlocks(of: block, trace, limit: 100_000), block, 16)
       },
-    ],
+    ] + poolChaos.workloads("growth-fails", "growth-fails-at-random", "generational", "exhaustion-recovery"),
     meters: [.space, .time],
     adapt: { trace in
       let size = (Projection.commonSizes(trace, count: 1, largest: 1024).first ?? 64).roundedUp(to: 8)
       return poolTrace(Projection.ontoBlocks(of: size, trace, limit: .max), size, 8)
     },
-    chaos: ChaosFit(
-      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 4096) },
-      fit: { builder, generator, chaos, _ in
-        let size =
-          generator.oneIn(4) ? generator.pick(1...8) : generator.logarithmic(8...(generator.oneIn(6) ? 9000 : 300))
-        let alignment = generator.oneIn(2) ? 1 : 1 << generator.pick(0...7)
-        let stride = max(size, 8).roundedUp(to: alignment)
-        let peak = Projection.peakLiveBlocks(builder.operations) * stride
-        let limit = chaos.exhausts ? peak * 6 / 10 + 8192 : 2 * peak + (1 << 20)
-        return poolTrace(
-          Projection.operations(builder.operations, keepsReallocations: false) { _ in size }, builder.slotCount, size,
-          alignment, limit: limit)
-      },
-      resized: { trace, resize in
-        guard let size = trace.parameter("block.size") else { return nil }
-        let wanted = max(resize(size), 1)
-        return trace.settingParameter("block.size", wanted).mappingOperations { $0.resized(to: wanted) }
-      }),
+    chaos: poolChaos,
     causes: poolCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
@@ -118,6 +108,26 @@ extension Exercise {
       return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
     })
 }
+
+/// How a pool takes chaos.
+private let poolChaos = ChaosFit(
+  budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 4096) },
+  fit: { builder, generator, chaos, _ in
+    let size =
+      generator.oneIn(4) ? generator.pick(1...8) : generator.logarithmic(8...(generator.oneIn(6) ? 9000 : 300))
+    let alignment = generator.oneIn(2) ? 1 : 1 << generator.pick(0...7)
+    let stride = max(size, 8).roundedUp(to: alignment)
+    let peak = Projection.peakLiveBlocks(builder.operations) * stride
+    let limit = chaos.exhausts ? peak * 6 / 10 + 8192 : 2 * peak + (1 << 20)
+    return poolTrace(
+      Projection.operations(builder.operations, keepsReallocations: false) { _ in size }, builder.slotCount, size,
+      alignment, limit: limit)
+  },
+  resized: { trace, resize in
+    guard let size = trace.parameter("block.size") else { return nil }
+    let wanted = max(resize(size), 1)
+    return trace.settingParameter("block.size", wanted).mappingOperations { $0.resized(to: wanted) }
+  })
 
 /// Why a request for a block like all others should have been served, if more blocks than now were live before.
 func lostBlock(_ oracle: AllocationOracle) -> (ViolationKind, String)? {

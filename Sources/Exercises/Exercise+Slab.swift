@@ -52,6 +52,13 @@ extension Exercise {
         builder.churn(operations: 20_000, population: 1500, with: &generator) { _ in (size, alignment) }
         return slabTrace(builder, [size], alignment: alignment)
       },
+      Workload("large-alignments", "Objects at multiples of 128 bytes, up to a kilobyte.") { generator in
+        var builder = AllocationTraceBuilder()
+        let size = generator.pick(3...100) * 8
+        let alignment = 1 << generator.pick(7...10)
+        builder.churn(operations: 6000, population: 300, with: &generator) { _ in (size, alignment) }
+        return slabTrace(builder, [size], alignment: alignment)
+      },
       Workload("reap", "Empties caches, reaps, and fills them again.") { generator in
         var builder = AllocationTraceBuilder()
         let sizes = [generator.pick(4...10) * 8, generator.pick(12...40) * 8]
@@ -85,54 +92,14 @@ extension Exercise {
         let sizes = [24, 40, 72, 160].map { $0 + 8 * generator.pick(0...1) }
         return slabTrace(Projection.ontoSizes(sizes, trace, limit: 80_000), sizes)
       },
-    ],
+    ] + slabChaos.workloads("growth-fails", "growth-fails-at-random", "hole-punching", "exhaustion-recovery"),
     meters: [.space, .time],
     adapt: { trace in
       let sizes = Projection.commonSizes(trace, count: 8, largest: 2048).map { max(16, $0.roundedUp(to: 8)) }
       let distinct = Array(Set(sizes)).sorted()
       return slabTrace(Projection.ontoSizes(distinct, trace, limit: .max), distinct.isEmpty ? [64] : distinct)
     },
-    chaos: ChaosFit(
-      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 2000) },
-      fit: { builder, generator, chaos, budget in
-        let count = generator.oneIn(2) ? 1 : generator.pick(2...8)
-        let sizes = Array(Set((0..<count).map { _ in max(16, generator.logarithmic(16...2000).roundedUp(to: 8)) }))
-          .sorted()
-        let alignment = generator.oneIn(2) ? 8 : 1 << generator.pick(3...8)
-        // The sizes asked for choose among the caches by their logarithm, so that each has its share.
-        let classes = 2 * Int.bitWidth
-        func cache(_ size: Int) -> Int {
-          let bits = Int.bitWidth - max(size, 1).leadingZeroBitCount
-          return sizes[(2 * bits + (size >> max(0, bits - 2) & 1)) % classes % sizes.count]
-        }
-        let operations = Projection.operations(builder.operations, keepsReallocations: false, cache)
-        let peak = Projection.peakLiveBytes(operations) { $0.roundedUp(to: alignment) }
-        let slabs = 64 * 1024 * sizes.count
-        let limit = chaos.exhausts ? peak * 6 / 10 + slabs : 2 * peak + slabs + (1 << 20)
-        var trace = slabTrace(AllocationTraceBuilder(), sizes, alignment: alignment, limit: limit)
-        trace.slotCount = builder.slotCount
-        trace.operations = operations.map { AllocationOperation(word: $0).aligned(to: alignment).word }
-        for _ in 0..<operations.count / 4000 {
-          trace.operations.insert(AllocationOperation(.reap).word, at: generator.below(operations.count))
-        }
-        return trace
-      },
-      resized: { trace, resize in
-        let count = trace.parameter("cache.count") ?? 1
-        var resized = trace
-        var sizes: [Int: Int] = [:]
-        for number in 0..<count {
-          guard let size = trace.parameter("cache.\(number).size") else { return nil }
-          let wanted = max(resize(size), 16).roundedUp(to: 8)
-          // Two caches of one size would be one.
-          guard wanted < 4096, !sizes.values.contains(wanted) else { return nil }
-          sizes[size] = wanted
-          resized = resized.settingParameter("cache.\(number).size", wanted)
-        }
-        return resized.mappingOperations { operation in
-          sizes[operation.size].map { operation.resized(to: $0) } ?? operation
-        }
-      }),
+    chaos: slabChaos,
     causes: slabCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
@@ -154,6 +121,49 @@ extension Exercise {
       return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
     })
 }
+
+/// How a slab takes chaos.
+private let slabChaos = ChaosFit(
+  budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 2000) },
+  fit: { builder, generator, chaos, budget in
+    let count = generator.oneIn(2) ? 1 : generator.pick(2...8)
+    let sizes = Array(Set((0..<count).map { _ in max(16, generator.logarithmic(16...2000).roundedUp(to: 8)) }))
+      .sorted()
+    let alignment = generator.oneIn(2) ? 8 : 1 << generator.pick(3...8)
+    // The sizes asked for choose among the caches by their logarithm, so that each has its share.
+    let classes = 2 * Int.bitWidth
+    func cache(_ size: Int) -> Int {
+      let bits = Int.bitWidth - max(size, 1).leadingZeroBitCount
+      return sizes[(2 * bits + (size >> max(0, bits - 2) & 1)) % classes % sizes.count]
+    }
+    let operations = Projection.operations(builder.operations, keepsReallocations: false, cache)
+    let peak = Projection.peakLiveBytes(operations) { $0.roundedUp(to: alignment) }
+    let slabs = 64 * 1024 * sizes.count
+    let limit = chaos.exhausts ? peak * 6 / 10 + slabs : 2 * peak + slabs + (1 << 20)
+    var trace = slabTrace(AllocationTraceBuilder(), sizes, alignment: alignment, limit: limit)
+    trace.slotCount = builder.slotCount
+    trace.operations = operations.map { AllocationOperation(word: $0).aligned(to: alignment).word }
+    for _ in 0..<operations.count / 4000 {
+      trace.operations.insert(AllocationOperation(.reap).word, at: generator.below(operations.count))
+    }
+    return trace
+  },
+  resized: { trace, resize in
+    let count = trace.parameter("cache.count") ?? 1
+    var resized = trace
+    var sizes: [Int: Int] = [:]
+    for number in 0..<count {
+      guard let size = trace.parameter("cache.\(number).size") else { return nil }
+      let wanted = max(resize(size), 16).roundedUp(to: 8)
+      // Two caches of one size would be one.
+      guard wanted < 4096, !sizes.values.contains(wanted) else { return nil }
+      sizes[size] = wanted
+      resized = resized.settingParameter("cache.\(number).size", wanted)
+    }
+    return resized.mappingOperations { operation in
+      sizes[operation.size].map { operation.resized(to: $0) } ?? operation
+    }
+  })
 
 /// A trace for caches of objects of `sizes`.
 func slabTrace(

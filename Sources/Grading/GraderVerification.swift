@@ -6,19 +6,56 @@ package import SystemPackage
 package struct GraderVerification: Sendable {
   /// A submission with a known outcome, and what came of it.
   package struct Check: Sendable {
+    /// What is known about it.
+    package enum Truth: Sendable {
+      /// It is right, and must have full marks.
+      case solution
+      /// A solution that was graded before, and must have the same points again.
+      case repetition(points: Double)
+      /// Nothing has been done yet, so nothing may be given.
+      case starter
+      /// It is wrong in one of these ways, and must be told so first.
+      case mutant([ViolationKind])
+    }
+
     package let exercise: String
     package let name: String
-    /// What should come of it, in words: a mutant's kinds of violation, or points.
-    package let expected: String
+    package let truth: Truth
     package let findings: [ViolationKind]
     package let points: Double
     package let maximum: Double
-    /// Whether it came as expected.
-    package let holds: Bool
+    /// How much better it did on the public traces than on changes of them.
+    package let overfit: OverfitGap?
+
+    /// Whether it was taken for right, or for wrong, as it is.
+    package var isCaught: Bool {
+      switch truth {
+      case .solution: points == maximum && findings.isEmpty
+      case .repetition(let before): points == before
+      case .starter: points == 0
+      case .mutant: points < maximum && !findings.isEmpty
+      }
+    }
+
+    /// Whether, besides, the first thing that it was told is what is wrong with it.
+    package var holds: Bool {
+      guard case .mutant(let kinds) = truth else { return isCaught }
+      return isCaught && findings.first.map(kinds.contains) ?? false
+    }
+
+    /// What should come of it, in words.
+    package var expected: String {
+      switch truth {
+      case .solution: "full marks"
+      case .repetition(let points): "\(Score.short(points)) again"
+      case .starter: "0 points"
+      case .mutant(let kinds): kinds.map(\.rawValue).joined(separator: " or ")
+      }
+    }
   }
 
-  private let grader: Grader
-  private let references: FilePath
+  let grader: Grader
+  let references: FilePath
   /// The folder with the starters of each assignment.
   private let starters: @Sendable (String) -> FilePath?
 
@@ -35,12 +72,10 @@ package struct GraderVerification: Sendable {
     of exercise: Exercise, progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> [Check] {
     let reference = try Submission(references.appending(exercise.assignment))
-    var checks = [
-      try check(exercise, reference, "solution", expected: "full marks", progress) { $0.points == $0.maximum }
-    ]
+    var checks = [try check(exercise, reference, "solution", .solution, progress)]
+    checks.append(try check(exercise, reference, "solution, again", .repetition(points: checks[0].points), progress))
     if let folder = starters(exercise.assignment) {
-      let starter = try Submission(folder)
-      checks.append(try check(exercise, starter, "starter", expected: "0 points", progress) { $0.points == 0 })
+      checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))
     }
     guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder) else { return checks }
     // What is wrong with a mutant does not hang on the clock, so two may share the machine.
@@ -48,16 +83,13 @@ package struct GraderVerification: Sendable {
       + twoAtATime(mutants.mutants.count) { number throws(JudgeError) in
         let mutant = mutants.mutants[number]
         let submission = try mutants.submission(of: mutant, from: reference)
-        let expected = mutant.expects.map(\.rawValue).joined(separator: " or ")
-        return try check(exercise, submission, mutant.name, expected: expected, progress) { report in
-          report.points < report.maximum && report.findings.first.map(mutant.expects.contains) ?? false
-        }
+        return try check(exercise, submission, mutant.name, .mutant(mutant.expects), progress)
       }
   }
 
   private func check(
-    _ exercise: Exercise, _ submission: Submission, _ name: String, expected: String,
-    _ progress: @escaping @Sendable (String) -> Void, holds: (ExerciseReport) -> Bool
+    _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth,
+    _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> Check {
     progress("\(exercise.id): \(name)")
     let report = try grader.grade(submission, exercises: [exercise.id])
@@ -65,8 +97,8 @@ package struct GraderVerification: Sendable {
       throw .missing("a rubric's row for \(exercise.id)", remedy: "add one, and name the rubric in course.json")
     }
     return Check(
-      exercise: exercise.id, name: name, expected: expected, findings: graded.findings, points: graded.points,
-      maximum: graded.maximum, holds: holds(graded))
+      exercise: exercise.id, name: name, truth: truth, findings: graded.findings, points: graded.points,
+      maximum: graded.maximum, overfit: graded.overfit)
   }
 }
 
@@ -81,7 +113,8 @@ extension GraderVerification.Check {
       table.append([
         check.holds ? style.green("✓") : style.red("✗"), check.exercise, check.name,
         truncated(check.expected, toWidth: 44),
-        check.findings.map(\.rawValue).joined(separator: ", "),
+        check.findings.map(\.rawValue).joined(separator: ", ")
+          + (check.overfit.map { $0.gap >= Score.overfitGap ? " (overfit gap \(Score.short($0.gap)))" : "" } ?? ""),
         "\(Score.short(check.points))/\(Score.short(check.maximum))",
       ])
     }

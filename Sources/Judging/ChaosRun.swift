@@ -40,6 +40,8 @@ package struct ChaosRun: Sendable {
   package var seed: UInt64
   /// Operations of the traces, in turn from round to round.
   package var lengths = [1000, 20_000, 200_000]
+  /// Whether what is still live at a trace's end is freed, for subjects that live on.
+  package var freesAtEnd = false
 
   /// - Parameter generators: nil for all that the exercise's subjects must bear.
   package init(_ exercise: Exercise, _ fit: ChaosFit, generators: [ChaosGenerator]? = nil, seed: UInt64) {
@@ -73,7 +75,9 @@ package struct ChaosRun: Sendable {
     var progress = Progress()
     let queue = TraceQueue { number in
       let step = step(number)
-      return fit.trace(step.generator, operations: step.length, seed: step.seed)
+      var trace = fit.trace(step.generator, operations: step.length, seed: step.seed)
+      if freesAtEnd { trace.operations += trace.closing }
+      return trace
     }
     while goesOn(progress) {
       let step = step(progress.traces)

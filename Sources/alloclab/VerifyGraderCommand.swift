@@ -9,14 +9,18 @@ struct VerifyGraderCommand: ParsableCommand {
     commandName: "verify-grader",
     abstract: "Grade reference solutions, starters and mutants, and see whether the grader tells them apart.",
     discussion: """
-      Solutions must have full marks, starters none, and each mutant must lose points for the fault that it has. Exit \
-      status: 0 where all do, 1 where one does not, 2 where the grader itself failed.
+      Solutions must have full marks, and the same again; starters none; each mutant must lose points, and nearly all be \
+      told first what is wrong with them. Solutions, composed allocators and malloc libraries must pass every chaos \
+      generator under many seeds. Exit status: 0 where all is so, 1 where it is not, 2 where the grader itself failed.
       """)
 
   @OptionGroup var shared: SharedOptions
 
   @Option(help: ArgumentHelp("Verify only these exercises.", valueName: "exercise"))
   var exercise: [String] = []
+
+  @Option(help: ArgumentHelp("Chaos traces of each generator for each right subject; 0 for none.", valueName: "count"))
+  var seeds = 200
 
   func run() throws {
     try reportingErrors {
@@ -33,11 +37,20 @@ struct VerifyGraderCommand: ParsableCommand {
       let progress = SharedProgress()
       var checks: [GraderVerification.Check] = []
       for exercise in chosen { checks += try verification.checks(of: exercise) { progress.update($0) } }
+      let subjects =
+        seeds > 0
+        ? try verification.correctSubjects(seeds: seeds, of: chosen) { progress.update($0) } : []
       progress.clear()
-      print(GraderVerification.Check.text(checks, style: .detected()), terminator: "")
-      let failed = checks.filter { !$0.holds }.count
-      print("\(checks.count) submissions, \(failed == 0 ? "all as expected" : "\(failed) not as expected")")
-      if failed > 0 { throw Verdict.pointsLost }
+      let style = TerminalStyle.detected()
+      print(GraderVerification.Check.text(checks, style: style))
+      if !subjects.isEmpty { print(CorrectSubject.text(subjects, style: style)) }
+      let matrix = ConfusionMatrix(checks, subjects)
+      print(matrix.text(style: style))
+      let others = checks.filter { !$0.holds }.count
+      print(
+        "\(checks.count) submissions, \(others == 0 ? "all as expected" : "\(others) not as expected"); "
+          + "\(matrix.missed) mutants missed, \(matrix.falseAlarms) false alarms, \(matrix.gifts) starters with points")
+      if !matrix.isSound { throw Verdict.pointsLost }
     }
   }
 }
