@@ -129,7 +129,7 @@ extension Exercise {
         return checkerTrace(builder, limit: limit, checkedFrees: 1)
       },
     ],
-    meters: [], secondsPerTrace: 0.5,
+    meters: [], secondsPerTrace: 1,
     adapt: { trace in
       var fitted = trace.mappingOperations { $0.alignment > 16 ? $0.aligned(to: 16) : $0 }
       fitted.parameters.removeAll { $0.name == "heap.limit" }
@@ -168,7 +168,7 @@ private func injure(
   _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator,
   shape: (inout AllocationTraceBuilder, inout SeededGenerator) -> Void
 ) {
-  for number in 0..<36 {
+  for number in 0..<126 {
     shape(&builder, &generator)
     builder.checkInvariants()
     builder.damage(record: generator.below(1 << 24), way: number % RecordDamage.allCases.count)
