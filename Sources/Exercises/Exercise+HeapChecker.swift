@@ -60,7 +60,8 @@ extension Exercise {
               builder.deallocate(at: place)
             } else {
               let size = builder.live[place].size
-              builder.reallocate(at: place, to: generator.oneIn(2) ? size / 2 : min(size + 1 + generator.below(120), 900))
+              let larger = min(size + 1 + generator.below(120), 900)
+              builder.reallocate(at: place, to: generator.oneIn(2) ? size / 2 : larger)
             }
           }
         }
@@ -113,7 +114,7 @@ extension Exercise {
         }
         return checkerTrace(builder, checkedFrees: generator.pick(1...3))
       },
-      Workload("checked-frees", "Every free is a checked one, among wrong ones, until the heap is empty and full again.") {
+      Workload("checked-frees", "Every free is a checked one, among wrong ones, in a heap that fills and empties.") {
         generator in
         var builder = AllocationTraceBuilder()
         let limit = 12 * 4096
@@ -196,7 +197,8 @@ private func freeWrongly(_ builder: inout AllocationTraceBuilder, _ generator: i
     // Inside a block, most often where one could begin.
     let size = builder.live[place].size
     guard size > 1 else { return builder.freeForeign(offset: 0) }
-    let offset = size > 16 && !generator.oneIn(4) ? 16 * generator.pick(1...(size - 1) / 16) : generator.pick(1...size - 1)
+    let isPlausible = size > 16 && !generator.oneIn(4)
+    let offset = isPlausible ? 16 * generator.pick(1...(size - 1) / 16) : generator.pick(1...size - 1)
     builder.freeWrongly(.interiorFree, at: place, offset: offset)
   }
 }
