@@ -60,8 +60,8 @@ extension Exercise {
               builder.deallocate(at: place)
             } else {
               let size = builder.live[place].size
-              builder.reallocate(
-                at: place, to: generator.oneIn(2) ? size / 2 : min(size + 1 + generator.below(120), 900))
+              let larger = min(size + 1 + generator.below(120), 900)
+              builder.reallocate(at: place, to: generator.oneIn(2) ? size / 2 : larger)
             }
           }
         }
@@ -114,9 +114,7 @@ extension Exercise {
         }
         return checkerTrace(builder, checkedFrees: generator.pick(1...3))
       },
-      Workload(
-        "checked-frees", "Every free is a checked one, among wrong ones, until the heap is empty and full again."
-      ) {
+      Workload("checked-frees", "Every free is a checked one, among wrong ones, in a heap that fills and empties.") {
         generator in
         var builder = AllocationTraceBuilder()
         let limit = 12 * 4096
@@ -132,7 +130,7 @@ extension Exercise {
         return checkerTrace(builder, limit: limit, checkedFrees: 1)
       },
     ],
-    meters: [], secondsPerTrace: 0.5,
+    meters: [], secondsPerTrace: 1,
     adapt: { trace in
       var fitted = trace.mappingOperations { $0.alignment > 16 ? $0.aligned(to: 16) : $0 }
       fitted.parameters.removeAll { $0.name == "heap.limit" }
@@ -171,7 +169,7 @@ private func injure(
   _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator,
   shape: (inout AllocationTraceBuilder, inout SeededGenerator) -> Void
 ) {
-  for number in 0..<36 {
+  for number in 0..<126 {
     shape(&builder, &generator)
     builder.checkInvariants()
     builder.damage(record: generator.below(1 << 24), way: number % RecordDamage.allCases.count)
@@ -199,8 +197,8 @@ private func freeWrongly(_ builder: inout AllocationTraceBuilder, _ generator: i
     // Inside a block, most often where one could begin.
     let size = builder.live[place].size
     guard size > 1 else { return builder.freeForeign(offset: 0) }
-    let offset =
-      size > 16 && !generator.oneIn(4) ? 16 * generator.pick(1...(size - 1) / 16) : generator.pick(1...size - 1)
+    let isPlausible = size > 16 && !generator.oneIn(4)
+    let offset = isPlausible ? 16 * generator.pick(1...(size - 1) / 16) : generator.pick(1...size - 1)
     builder.freeWrongly(.interiorFree, at: place, offset: offset)
   }
 }

@@ -160,6 +160,7 @@ private struct OneReplay {
     if let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {
       result.violation = finding.first(of: violation)
     }
+    result.measurements = result.violation == nil ? oracle.measurements : []
     return true
   }
 }

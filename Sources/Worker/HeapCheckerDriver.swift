@@ -18,6 +18,11 @@ internal import Vocabularies
   /// What the last operation changed, if it was a damage: the words as they were.
   private var undo: [(offset: Int, word: UInt64)] = []
 
+  private typealias Record = (offset: Int, word: UInt64, isNear: Bool)
+
+  /// How far from a live payload a word is near: behind it there may be its tag, the next block's, and links.
+  private static var nearBytes: (before: Int, behind: Int) { (16, 40) }
+
   private struct Payload {
     var start: Int
     var byteCount: Int
@@ -74,26 +79,43 @@ internal import Vocabularies
   private mutating func damage(_ operation: AllocationOperation) -> UInt64 {
     let records = records()
     guard !records.isEmpty else { return AllocationVocabulary.noAddress }
+    let targets = Self.targets(among: records, number: operation.size)
+    let (offset, word, _) = targets[operation.size / 8 % targets.count]
+    // Some record that says something else of the same kind, as far as can be told by its magnitude.
+    let others = records.indices.lazy.map { records[($0 + operation.size / 7) % records.count] }
+    let other =
+      others.first { $0.word != word && $0.word.leadingZeroBitCount == word.leadingZeroBitCount }
+      ?? others.first { $0.word != word }
     let damage = RecordDamage(number: operation.slot)
-    let place = operation.size % records.count
-    let (offset, word) = records[place]
-    // Some record that says something else, where there is one.
-    let rotated = (1..<records.count).lazy.map { records[(place + operation.size / 7 + $0) % records.count] }
-    let other = rotated.first { $0.word != word } ?? records[place]
     undo = [(offset, word)]
-    store(damage.damaged(word, other: other.word), at: offset)
-    if damage == .swapped, other.word != word {
-      undo.append(other)
+    store(damage.damaged(word, other: other?.word ?? word), at: offset)
+    if damage == .swapped, let other {
+      undo.append((other.offset, other.word))
       store(word, at: other.offset)
     }
     return UInt64(offset)
   }
 
-  /// The words that must be the subject's own.
-  private mutating func records() -> [(offset: Int, word: UInt64)] {
+  /// The words of which a damage may hit one.
+  ///
+  /// Free memory is full of words that were records once. Those next to live blocks are more likely to be records now, so every
+  /// other damage hits one of them; and one in eight each the heap's first word and its last, which are often special.
+  private static func targets(among records: [Record], number: Int) -> [Record] {
+    let chosen =
+      switch number & 7 {
+      case 0: Array(records.prefix(1))
+      case 2: Array(records.suffix(1))
+      case 4, 6: records
+      default: records.filter { $0.isNear }
+      }
+    return chosen.isEmpty ? records : chosen
+  }
+
+  /// The words that must be the subject's own; near are those at most `nearBytes` from a live payload.
+  private mutating func records() -> [Record] {
     let stale = staleWords()
     let payloads = live.compactMap { payload(of: $0) }.filter { $0.byteCount > 0 }.sorted { $0.start < $1.start }
-    var records: [(offset: Int, word: UInt64)] = []
+    var records: [Record] = []
     var next = 0
     var covered = 0
     for offset in stride(from: 0, through: base.session.heap.end.offset - 8, by: 8) {
@@ -102,7 +124,10 @@ internal import Vocabularies
         next += 1
       }
       let word = load(at: offset)
-      if word != 0, covered <= offset, !stale.contains(offset) { records.append((offset, word)) }
+      guard word != 0, covered <= offset, !stale.contains(offset) else { continue }
+      let isBehind = next > 0 && offset - covered < Self.nearBytes.behind
+      let isBefore = next < payloads.count && payloads[next].start - offset <= Self.nearBytes.before
+      records.append((offset, word, isBehind || isBefore))
     }
     return records
   }

@@ -22,6 +22,14 @@ struct Step {
   }
   static let reap = Step(operation: AllocationOperation(.reap), outcome: 0)
 
+  static func rejected(_ slot: Int) -> Step {
+    Step(
+      operation: AllocationOperation(.deallocate, slot: slot), outcome: AllocationVocabulary.rejected)
+  }
+  static func hostile(_ hostility: Hostility, slot: Int = 0, size: Int = 0, _ outcome: UInt64) -> Step {
+    Step(operation: AllocationOperation(hostility, slot: slot, size: size), outcome: outcome)
+  }
+
   private static func word(_ address: Int?, _ serial: UInt64) -> UInt64 {
     address.map { UInt64($0) | serial << AllocationVocabulary.serialShift } ?? AllocationVocabulary.noAddress
   }
@@ -38,15 +46,19 @@ final class FakeReplay {
   /// Bytes in touched pages, as the judge would be told.
   var touchedBytes = 0
 
-  /// - Parameter reserved: bytes at the start of every block that hold a serial number.
+  /// - Parameters:
+  ///   - reserved: bytes at the start of every block that hold a serial number.
+  ///   - steps: the whole trace, for oracles that look ahead.
   init(
-    _ id: String, _ parameters: [(String, Int)] = [], limit: Int = 1 << 16, slots: Int = 64, reserved: Int = 0
+    _ id: String, _ parameters: [(String, Int)] = [], limit: Int = 1 << 16, slots: Int = 64, reserved: Int = 0,
+    steps: [Step] = []
   ) throws {
     guard let exercise = Catalogue.exercise(id) else { throw Unknown(id: id) }
     let parameters = (parameters + [("heap.limit", limit)]).map { TraceParameter(name: $0.0, value: $0.1) }
     oracle = exercise.oracle(
       Trace(
-        vocabulary: exercise.vocabulary, name: "test", parameters: parameters, slotCount: slots, operations: []), [])
+        vocabulary: exercise.vocabulary, name: "test", parameters: parameters, slotCount: slots,
+        operations: steps.map(\.operation.word)), [])
     heap = .allocate(byteCount: limit, alignment: 4096)
     heap.initializeMemory(as: UInt8.self, repeating: 0, count: limit)
     self.limit = limit
@@ -72,6 +84,8 @@ final class FakeReplay {
   }
 
   func finish() -> Violation? { oracle.finish(heap: view) }
+
+  func end(_ violation: Violation) -> Violation? { oracle.verdict(onEnd: violation) }
 
   func measurement(_ name: String) -> Double? { oracle.measurements.first { $0.name == name }?.value }
 
