@@ -23,6 +23,8 @@ package struct AllocationStatistics: Sendable {
   private var slots = SlotTable()
   private var threads: Set<Int> = []
   private var lastClock = 0
+  /// The last operation that may have used memory again that was freed.
+  private var lastRequest = -1
   // Sizes reach 2⁶³: their sums need more.
   private var live: Int128 = 0
   private var peak: Int128 = 0
@@ -73,18 +75,20 @@ package struct AllocationStatistics: Sendable {
       defer { lastClock = max(lastClock, operation.size) }
       return operation.size < lastClock ? .clockRunsBackwards(from: lastClock, to: operation.size) : nil
     case .reap: return nil
-    case .hostile: return slot < slotCount ? nil : .slotBeyondCount(slot, count: slotCount)
+    case .hostile: return bear(operation)
     }
     guard slot < slotCount else { return .slotBeyondCount(slot, count: slotCount) }
     usedSlotCount = max(usedSlotCount, slot + 1)
     let block = slots[slot]
     switch kind {
     case .allocate, .allocateZeroed:
+      lastRequest = operationCount
       if block.isLive { end(block, slot) }
       begin(slot, size: operation.size)
       return block.isLive ? .allocationOfLiveSlot(slot) : nil
     case .reallocate:
       guard block.isLive else { return .useOfDeadSlot(slot) }
+      lastRequest = operationCount
       live += Int128(operation.size) - Int128(block.size)
       total += Int128(operation.size)
       sizeHistogram[Self.bucket(operation.size)] += 1
@@ -109,7 +113,22 @@ package struct AllocationStatistics: Sendable {
     live -= Int128(block.size)
     liveBlocks -= 1
     lifetimeHistogram[Self.bucket(operationCount - block.birth)] += 1
-    slots[slot] = SlotTable.Block()
+    slots[slot] = SlotTable.Block(size: -1, birth: operationCount)
+  }
+
+  private func bear(_ operation: AllocationOperation) -> AllocationFault? {
+    let slot = operation.slot
+    guard slot < slotCount else { return .slotBeyondCount(slot, count: slotCount) }
+    switch operation.hostility {
+    case .doubleFree, .interiorFree, .misalignedFree: break
+    default: return nil
+    }
+    let block = slots[slot]
+    if operation.hostility == .doubleFree {
+      // Freed memory that may have been handed out again is somebody's.
+      return !block.isLive && block.birth > lastRequest ? nil : .doubleFreeOfUsedMemory(slot)
+    }
+    return block.isLive ? nil : .useOfDeadSlot(slot)
   }
 
   /// How many bits a number has.
@@ -122,6 +141,7 @@ package enum AllocationFault: Hashable, Sendable, CustomStringConvertible {
   case slotBeyondCount(Int, count: Int)
   case allocationOfLiveSlot(Int)
   case useOfDeadSlot(Int)
+  case doubleFreeOfUsedMemory(Int)
   case clockRunsBackwards(from: Int, to: Int)
 
   package var description: String {
@@ -130,6 +150,8 @@ package enum AllocationFault: Hashable, Sendable, CustomStringConvertible {
     case .slotBeyondCount(let slot, let count): "slot \(slot), where the trace has \(count)"
     case .allocationOfLiveSlot(let slot): "allocates slot \(slot), whose block still lives"
     case .useOfDeadSlot(let slot): "uses slot \(slot), where no block lives"
+    case .doubleFreeOfUsedMemory(let slot):
+      "frees slot \(slot) twice, whose memory may be in use since it was freed"
     case .clockRunsBackwards(let from, let to): "the clock goes back from \(from) ms to \(to) ms"
     }
   }

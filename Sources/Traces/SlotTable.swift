@@ -3,8 +3,8 @@ struct SlotTable: Sendable {
   struct Block: Sendable {
     /// −1 where no block lives.
     var size = -1
-    /// The operation that allocated it.
-    var birth = 0
+    /// The operation that allocated it; or that freed it, where it has lived; −1 where none ever did.
+    var birth = -1
 
     var isLive: Bool { size >= 0 }
   }

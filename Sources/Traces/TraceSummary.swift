@@ -4,6 +4,8 @@ import Vocabularies
 package struct TraceSummary: Sendable {
   package let header: TraceHeader
   package private(set) var allocation: AllocationStatistics?
+  /// Of an allocation trace.
+  package private(set) var distribution = AllocationDistribution()
   package private(set) var words = WordStatistics()
   private var hash: ContentHash
   private var byteCount: Int?
@@ -24,7 +26,12 @@ package struct TraceSummary: Sendable {
   package mutating func accept(_ operations: [UInt64]) {
     hash.update(operations)
     for word in operations {
-      if allocation == nil { words.accept(word) } else { allocation?.accept(word) }
+      guard allocation != nil else {
+        words.accept(word)
+        continue
+      }
+      // What is invalid says nothing about the generator.
+      if allocation?.accept(word) == nil { distribution.accept(word) }
     }
   }
 
@@ -36,6 +43,7 @@ package struct TraceSummary: Sendable {
     if let allocation {
       for section in [
         operations(of: allocation), memory(of: allocation), sizes(of: allocation), lifetimes(of: allocation),
+        Self.distribution(of: distribution),
       ] where !section.isEmpty {
         lines.append("")
         lines += section
@@ -132,7 +140,7 @@ package struct TraceSummary: Sendable {
     return "\(1 << (low % 10))\(lowUnit)-\(1 << (high % 10)) \(units[high / 10])"
   }
 
-  private static func table(_ rows: [(String, String)]) -> [String] {
+  static func table(_ rows: [(String, String)]) -> [String] {
     rows.map { name, value in "  \(Self.padded(name, 15)) \(value)" }
   }
 }

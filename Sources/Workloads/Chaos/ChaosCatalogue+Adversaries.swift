@@ -6,14 +6,14 @@ extension ChaosCatalogue {
       source: "Robson, An Estimate of the Store Size Necessary for Dynamic Storage Allocation, 1971; Bounds for Some Functions Concerning Dynamic Storage Allocation, 1974"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
-      // A round takes about three operations a unit.
-      let room = min(budget.liveBlocks, budget.operations / 3)
-      while builder.count < end {
-        let unit = budget.ordinary(8 * generator.pick(1...4))
-        let live = max(1, min(room, budget.liveBytes / unit))
+      repeat {
+        let unit = budget.ordinary(8 * generator.pick(1...8))
+        // A round takes about three operations a unit.
+        let most = min(budget.liveBlocks, (end - builder.count) / 3, budget.liveBytes / unit)
+        let live = max(1, most * generator.pick(80...100) / 100)
         robson(&builder, unit: unit, live: live, largest: min(budget.ordinary(budget.largest) / unit, live / 4))
-        builder.deallocateAll()
-      }
+        // The last round may be small, but not so small that it is none.
+      } while end - builder.count > max(24, budget.operations / 8)
     },
     ChaosGenerator(
       "sawdust", .adversaries, "Each hole is used again for a block that is a little smaller, until slivers are everywhere.",

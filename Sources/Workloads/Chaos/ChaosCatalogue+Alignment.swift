@@ -35,7 +35,7 @@ extension ChaosCatalogue {
       var even = BlockQueue()
       let population = budget.population(mean: 512) / 2
       while builder.count < end {
-        for _ in 0..<generator.pick(1...max(1, population)) {
+        for _ in 0..<generator.pick(1...max(1, population / 2)) {
           let alignment = 1 << generator.pick(min(5, largest)...largest)
           let (small, large) = (budget.ordinary(2 * generator.pick(0...40) + 1), budget.ordinary(generator.pick(1...alignment)))
           guard builder.hasRoom(for: small + large, in: budget), builder.liveBlocks + 1 < budget.liveBlocks else { break }

@@ -19,11 +19,11 @@ extension ChaosCatalogue {
       while builder.count < end {
         var size = 1 << generator.pick(4...7)
         var kept: [AllocationTraceBuilder.Block] = []
-        let first = budget.population(mean: size)
+        var wanted = budget.population(mean: size) / 2
         while size <= budget.ordinary(budget.largest) {
           var pair = 0
           var blocks: [AllocationTraceBuilder.Block] = []
-          while blocks.count < first, builder.hasRoom(for: size, in: budget) { blocks.append(builder.take(size)) }
+          while blocks.count < wanted, builder.hasRoom(for: size, in: budget) { blocks.append(builder.take(size)) }
           if blocks.count < 2 {
             for block in blocks { builder.release(block) }
             break
@@ -37,6 +37,7 @@ extension ChaosCatalogue {
           }
           if pair < blocks.count { builder.release(blocks[pair]) }
           size *= 2
+          wanted /= 2
         }
         for block in kept { builder.release(block) }
         // Now all must coalesce: the largest block is there again.

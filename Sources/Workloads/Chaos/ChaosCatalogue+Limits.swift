@@ -32,7 +32,7 @@ extension ChaosCatalogue {
         case 1: keep(1, &builder, &generator, budget)
         default:
           let size = generator.pick(1...63) << generator.pick(40...56)
-          refuse(size, alignment: 1, &builder, &generator)
+          refuse(size, alignment: 1, &builder, &generator, budget)
         }
       }
     },
@@ -50,7 +50,7 @@ extension ChaosCatalogue {
           // What is one above a power of two is rounded up to the next, which is no number any more.
           default: 1 << 62 + generator.below(2) << 40
           }
-        refuse(size, alignment: alignment, &builder, &generator)
+        refuse(size, alignment: alignment, &builder, &generator, budget)
       }
     },
     ChaosGenerator(
@@ -91,7 +91,7 @@ extension ChaosCatalogue {
   /// A size of at most one byte from the boundary of a size class, of which there are four to a doubling.
   static func boundary(_ generator: inout SeededGenerator, _ budget: ChaosBudget) -> Int {
     let bits = Int.bitWidth - 1 - budget.ordinary(budget.largest).leadingZeroBitCount
-    let shift = generator.pick(min(4, bits)...bits)
+    let shift = generator.pick(min(4, bits)...max(min(4, bits), bits - 1))
     let class4 = (generator.pick(4...7) << shift) >> 2
     return budget.ordinary(class4 + generator.pick(-1...1))
   }
@@ -121,9 +121,10 @@ extension ChaosCatalogue {
 
   /// A request that nobody can serve: the subject must say so, and be none the worse for it.
   private static func refuse(
-    _ size: Int, alignment: Int, _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator
+    _ size: Int, alignment: Int, _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator,
+    _ budget: ChaosBudget
   ) {
-    if !builder.live.isEmpty, generator.oneIn(3) {
+    if !builder.live.isEmpty, generator.oneIn(3) || builder.liveBlocks >= budget.liveBlocks {
       // The block must stay as it was, for it is used again.
       let place = generator.below(builder.live.count)
       let before = builder.live[place].size
@@ -151,6 +152,6 @@ extension ChaosCatalogue {
 
   /// A mean size with which a heap is full before the trace is half over, and before there are too many blocks.
   private static func exhaustingSize(_ budget: ChaosBudget) -> Int {
-    max(16, 2 * budget.liveBytes / max(1, min(budget.liveBlocks, budget.operations / 3)))
+    max(16, 2 * budget.liveBytes / max(1, min(budget.liveBlocks, budget.operations / 8)))
   }
 }

@@ -94,7 +94,7 @@ extension ChaosCatalogue {
       let end = builder.count + budget.operations
       var blocks: [AllocationTraceBuilder.Block] = []
       while builder.count < end {
-        let count = generator.pick(1...population(budget))
+        let count = generator.pick(1...max(1, population(budget) / 2))
         while blocks.count < count {
           let size = smallSize(&generator, budget)
           guard builder.hasRoom(for: size, in: budget) else { break }

@@ -60,7 +60,7 @@ extension ChaosCatalogue {
       source: "sh6bench, by MicroQuill, part of SmartHeap's benchmarks; described in the documentation of mimalloc-bench"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
-      var buffer = ShiftingBuffer(capacity: max(5, population(budget) / 2))
+      var buffer = ShiftingBuffer(capacity: max(5, population(budget) * generator.pick(30...50) / 100))
       var base = generator.pick(1...4)
       while builder.count < end {
         var size = base

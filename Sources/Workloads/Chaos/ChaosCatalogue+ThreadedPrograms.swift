@@ -101,7 +101,7 @@ extension ChaosCatalogue {
         let size = budget.ordinary(generator.pick(1...8) * 8)
         builder.thread(0)
         let given = (0..<threads).map { _ in builder.take(size) }
-        let rounds = generator.logarithmic(1...max(1, min(400, budget.operations / 40)))
+        let rounds = generator.logarithmic(1...max(1, min(400, budget.operations / 100)))
         for (number, block) in given.enumerated() {
           builder.thread(number + 1)
           builder.release(block)

@@ -1,0 +1,62 @@
+import Exercises
+import Testing
+import Traces
+import Vocabularies
+import Workloads
+
+/// Every exercise about allocation takes every generator.
+@Suite struct ChaosFitTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let exercise: Exercise
+    let fit: ChaosFit
+    let generator: ChaosGenerator
+    var testDescription: String { "\(exercise.id) · \(generator.name)" }
+  }
+
+  static let all = Catalogue.exercises.flatMap { exercise in
+    ChaosCatalogue.all.compactMap { generator in
+      exercise.chaos.map { Case(exercise: exercise, fit: $0, generator: generator) }
+    }
+  }
+
+  @Test(arguments: all) func isAValidTraceOfTheExercise(item: Case) {
+    for length in [50, 3000] {
+      for seed in UInt64(1)...4 {
+        let trace = item.fit.trace(item.generator, operations: length, seed: seed)
+        #expect(trace == item.fit.trace(item.generator, operations: length, seed: seed))
+        #expect(TraceLint.findings(in: trace) == [], "\(length) operations, seed \(seed)")
+        #expect((4096...1 << 30).contains(trace.heapLimit))
+        #expect(!trace.operations.isEmpty)
+        #expect(trace.unpacked.allSatisfy { $0.slot < max(trace.slotCount, 1) })
+        let requests = trace.unpacked.filter { [.allocate, .allocateZeroed, .reallocate].contains($0.kind) }
+        #expect(!requests.isEmpty)
+        switch item.exercise.id {
+        case "pool":
+          #expect(requests.allSatisfy { $0.size == trace.parameter("block.size") })
+          #expect(requests.allSatisfy { $0.alignment == trace.parameter("block.alignment") })
+        case "slab":
+          let sizes = (0..<(trace.parameter("cache.count") ?? 0)).compactMap { trace.parameter("cache.\($0).size") }
+          #expect(requests.allSatisfy { sizes.contains($0.size) })
+        default: break
+        }
+        if item.exercise.id != "buddy" { #expect(requests.allSatisfy { $0.kind != .reallocate }) }
+      }
+    }
+  }
+
+  @Test(arguments: all) func differsFromSeedToSeed(item: Case) {
+    let traces = (UInt64(1)...4).map { item.fit.trace(item.generator, operations: 3000, seed: $0) }
+    #expect(Set(traces.map { $0.operations.hashValue ^ $0.parameters.hashValue }).count == 4)
+  }
+
+  /// Exhaustion exhausts, and nothing else does: what is live fits unless it is meant not to.
+  @Test(arguments: all) func theHeapIsAsLargeAsItShould(item: Case) {
+    for length in [2000, 10_000] {
+      let trace = item.fit.trace(item.generator, operations: length, seed: 5)
+      let peak = Projection.peakLiveBytes(trace.operations) { $0 < AllocationDistribution.enormous ? $0 : 0 }
+      if !item.generator.exhausts { #expect(peak <= trace.heapLimit) }
+      // A pool's or a cache's blocks take at least eight bytes.
+      if item.generator.exhausts, item.exercise.id == "buddy" { #expect(peak > trace.heapLimit, "\(length)") }
+    }
+  }
+}
