@@ -37,6 +37,7 @@ let tests: [Target] = [
   ("Sandbox", []),
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging"]),
+  ("Visualization", []),
   ("EndToEnd", ["Grading", "Judging", "Exercises", "Traces"]),
 ].map { (module: String, others: [String]) in
   .testTarget(
