@@ -39,6 +39,7 @@ let tests: [Target] = [
   ("Sandbox", []),
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging"]),
+  ("Visualization", []),
   ("EndToEnd", ["Grading", "Judging", "Exercises", "Traces"]),
 ].map { (module: String, others: [String]) in
   .testTarget(

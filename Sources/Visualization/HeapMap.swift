@@ -66,13 +66,13 @@ package struct HeapMap: Sendable {
     var lines: [StyledText] = []
     if layout.isSideBySide {
       let heading = maps.map { $0.0.padding(to: layout.columns + Layout.gap) }.joined()
-      lines.append(StyledText(String(repeating: " ", count: layout.ruler) + heading, .dim))
+      lines.append(StyledText(String(repeating: " ", count: layout.ruler) + heading, .dim).trimmed())
       lines += rows(maps.map(\.1), layout)
     } else {
       for (title, cells) in maps { lines += [StyledText(title, .dim)] + rows([cells], layout) }
     }
     if layout.isZoomed { lines.append(overview(layout)) }
-    return lines + legend(first + second, layout, width: width)
+    return Array((lines + legend(first + second, layout, width: width)).prefix(height))
   }
 
   /// The rows of maps side by side, each behind its address.

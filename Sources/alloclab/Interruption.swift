@@ -10,6 +10,7 @@ enum Interruption {
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: queue)
     source.setEventHandler {
       tidy()
+      TerminalSession.giveBack()
       tell("\nalloclab: interrupted")
       signal(SIGINT, SIG_DFL)
       raise(SIGINT)

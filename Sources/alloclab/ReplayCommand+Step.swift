@@ -54,7 +54,6 @@ extension ReplayCommand {
     var steps = steps
     var navigation = StepNavigation(range: steps.walkthrough.range, failure: steps.walkthrough.failure)
     let terminal = try TerminalSession()
-    defer { terminal.restore() }
     while true {
       let size = terminal.size
       let view = steps.view(at: navigation.index, around: size.rows, zoom: navigation.zoom, withMap: true)

@@ -30,13 +30,14 @@ struct TerminalSession: ~Copyable {
     }
   }
 
-  deinit { SavedTerminal.restore() }
+  deinit { Self.giveBack() }
 
-  func restore() { SavedTerminal.restore() }
+  /// Makes the terminal what it was; does nothing if it is that already.
+  static func giveBack() { SavedTerminal.restore() }
 
   /// Stops the program, as Ctrl-Z does, until it is continued.
   func suspend() {
-    SavedTerminal.restore()
+    Self.giveBack()
     kill(getpid(), SIGTSTP)
     _ = SavedTerminal.enter()
   }
@@ -117,7 +118,8 @@ private enum SavedTerminal {
         raise(number)
       }
     }
-    guard unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
+    // Keys that were pressed already count.
+    guard unsafe tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0 else {
       unsafe isEntered = false
       return false
     }

@@ -1,0 +1,158 @@
+import Exercises
+import Glibc
+import Judging
+import SystemPackage
+import Testing
+import Traces
+import Vocabularies
+
+extension EndToEnd {
+  /// `alloclab replay --step`, in a pipe and on a terminal.
+  @Suite(.serialized) struct StepTests {
+    private let workspace: Workspace
+    private var folder: FilePath { workspace.folder }
+
+    init() throws {
+      workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "right")
+      try workspace.copy("Solutions/ProblemSet1", to: "wrong")
+    }
+
+    /// A trace of requests to a pool for blocks of 40 bytes, and frees of them.
+    private func write(_ operations: [AllocationOperation], to name: String = "short.trace") throws {
+      let trace = Trace(
+        vocabulary: AllocationVocabulary.name, name: "short",
+        parameters: [("heap.limit", 1 << 20), ("block.size", 40), ("block.alignment", 8)].map {
+          TraceParameter(name: $0.0, value: $0.1)
+        }, slotCount: 8, operations: operations.map(\.word))
+      try trace.write(to: folder.appending(name))
+    }
+
+    private static func allocate(_ slot: Int) -> AllocationOperation {
+      AllocationOperation(.allocate, slot: slot, size: 40, alignment: 8)
+    }
+
+    /// Puts a pool into `wrong` that differs in one place.
+    private func mutate(_ old: String, _ new: String) throws {
+      let file = folder.appending("wrong/PoolAllocator.swift")
+      let text = String(decoding: try Files.read(file), as: UTF8.self)
+      try #require(text.contains(old))
+      try workspace.write(text.replacing(old, with: new, maxReplacements: 1), to: "wrong/PoolAllocator.swift")
+    }
+
+    private func step(_ subject: String, _ trace: String = "short.trace") throws -> CommandLineTool.Result {
+      try CommandLineTool.run("replay", "pool", trace, "--step", "--in", subject, in: folder)
+    }
+
+    @Test func aShortTraceIsPrintedWithAMapOfEachStep() throws {
+      try write([Self.allocate(0), Self.allocate(1), AllocationOperation(.deallocate, slot: 0)])
+      let result = try step("right")
+      #expect(result.status == 0, "\(result.all)")
+      #expect(!result.hasEscapes)
+      let lines = result.output.split(separator: "\n").map(String.init)
+      #expect(lines.filter { $0.contains("before") && $0.contains("after") }.count == 3, "\(result.all)")
+      #expect(lines.contains { $0.hasPrefix("1  b1 = allocate(40, alignment: 8)    → 0x0028") }, "\(result.all)")
+      #expect(lines.contains { $0.hasPrefix("    0x0000 b0") && $0.contains("b1███") })
+      #expect(lines.contains { $0.contains("○○○○○") })
+      #expect(lines.contains { $0.hasPrefix("✓ pool · short: 3 operations, all right") })
+    }
+
+    @Test func whatIsWrongIsToldAtItsStep() throws {
+      try mutate("    fresh += stride\n    return block\n", "    return block\n")
+      try write([Self.allocate(0), Self.allocate(1), Self.allocate(2)])
+      let result = try step("wrong")
+      #expect(result.status == 1, "\(result.all)")
+      #expect(result.output.contains("1  b1 = allocate(40, alignment: 8)    → 0x0000  ✗\n"), "\(result.all)")
+      #expect(result.output.contains("    ✗ overlap\n      b1 = allocate(40, alignment: 8) → 0x0000 overlaps b0\n"))
+      #expect(result.output.contains("   ✗✗✗✗✗···"), "\(result.all)")
+      #expect(result.output.contains("1 operation after it was not performed."), "\(result.all)")
+    }
+
+    @Test func aTraceWithoutOperationsIsNoTrouble() throws {
+      try write([])
+      let result = try step("right")
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.contains("0 operations, all right"))
+    }
+
+    @Test func aLongTraceIsALineAStep() throws {
+      try write((0..<200).map { $0 & 1 == 0 ? Self.allocate(0) : AllocationOperation(.deallocate, slot: 0) })
+      let result = try step("right")
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.split(separator: "\n").filter { $0.contains("allocate") }.count == 200)
+      #expect(!result.output.contains("before"))
+    }
+
+    @Test func anotherVocabularyHasNoMap() throws {
+      let generated = try CommandLineTool.run(
+        "trace", "generate", "page-replacement/lru-published", "-o", "pages.trace", in: folder)
+      #expect(generated.status == 0, "\(generated.all)")
+      let result = try CommandLineTool.run(
+        "replay", "page-replacement", "pages.trace", "--step", "--in",
+        "\(CommandLineTool.root)/Solutions/PageReplacement", in: folder)
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.contains(" 3  access(4)                          → fault, evicts 1\n"), "\(result.all)")
+      #expect(!result.output.contains("before"))
+    }
+
+    /// The program in a pseudo-terminal of 80 by 24, given keys: all that it wrote to it, and how it ended.
+    private func interact(_ keys: String, subject: String) throws -> (screen: String, status: Int32) {
+      let program = try #require(Files.realPath("/proc/self/exe")?.removingLastComponent().appending("alloclab"))
+      var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+      var (main, terminal): (Int32, Int32) = (-1, -1)
+      try #require(openpty(&main, &terminal, nil, nil, &size) == 0)
+      defer { close(main) }
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      for descriptor in 0..<3 as Range<Int32> { posix_spawn_file_actions_adddup2(&actions, terminal, descriptor) }
+      posix_spawn_file_actions_addclose(&actions, main)
+      let command = [
+        "env", "-C", folder.string, "TERM=xterm", "NO_COLOR=1", "timeout", "--foreground", "-k", "5", "60",
+        program.string, "replay", "pool", "short.trace", "--step", "--in", subject,
+      ]
+      var words = command.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
+      defer { for word in words { free(word) } }
+      var process = pid_t()
+      try #require(posix_spawnp(&process, "env", &actions, nil, &words, environ) == 0)
+      close(terminal)
+      let typed = Array(keys.utf8)
+      var isTyped = false
+      var screen: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while true {
+        let count = read(main, &buffer, buffer.count)
+        if count <= 0 { break }
+        screen += buffer.prefix(count)
+        // Before it shows anything, keys are still the terminal's own.
+        if !isTyped, String(decoding: screen, as: UTF8.self).contains("quit") {
+          isTyped = true
+          #expect(Glibc.write(main, typed, typed.count) == typed.count)
+        }
+      }
+      var status: Int32 = 0
+      while waitpid(process, &status, 0) < 0, errno == EINTR {}
+      return (String(decoding: screen, as: UTF8.self), status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f))
+    }
+
+    @Test func keysWalkThroughItAndTheTerminalIsGivenBack() throws {
+      try write([Self.allocate(0), Self.allocate(1), Self.allocate(2)])
+      let (screen, status) = try interact("n\u{1b}[Cq", subject: "right")
+      #expect(status == 0, "\(screen)")
+      // The other screen and back, with the verdict behind it.
+      let parts = screen.split(separator: "\u{1b}[?1049l", omittingEmptySubsequences: false)
+      #expect(parts.count == 2, "\(screen)")
+      #expect(parts.first?.contains("\u{1b}[?1049h") == true)
+      #expect(parts.first?.contains("operation 2 of 0 … 2") == true, "\(screen)")
+      #expect(parts.last?.contains("✓ pool · short: 3 operations, all right") == true, "\(screen)")
+    }
+
+    @Test func ctrlCEndsItAsEverywhere() throws {
+      try write([Self.allocate(0)])
+      let (screen, status) = try interact("\u{3}", subject: "right")
+      #expect(screen.contains("\u{1b}[?1049l"), "\(screen)")
+      // `timeout` ends as its command does: by the signal.
+      #expect(status == 128 + SIGINT || status == -SIGINT, "\(status) \(screen)")
+    }
+  }
+}
