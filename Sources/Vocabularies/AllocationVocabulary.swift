@@ -11,6 +11,9 @@ public enum AllocationVocabulary: Vocabulary {
   /// The parameter of a trace whose blocks nobody is to write into.
   public static let silenceParameter = "payload.silent"
 
+  /// The parameter that bounds what a subject with memory of its own may take from the system, in bytes.
+  public static let memoryParameter = "memory.limit"
+
   /// The bits of an outcome that hold the address.
   ///
   ///      63             44 43      40 39            0
