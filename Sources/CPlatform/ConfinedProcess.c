@@ -198,6 +198,10 @@ int cp_pidfd_open(pid_t process) {
   return descriptor < 0 ? -errno : (int)descriptor;
 }
 
+long cp_read_memory(pid_t process, const struct iovec *pieces, unsigned long count, const struct iovec *buffer) {
+  return process_vm_readv(process, buffer, 1, pieces, count, 0);
+}
+
 int cp_limit(pid_t process, uint32_t user, const struct cp_limits *limits) {
   if (user == 0) return set_limits(process, limits);
   // Root without CAP_SYS_RESOURCE, as in containers, may limit only processes of its real user. So this thread takes

@@ -82,10 +82,14 @@ extension AllocationOracle {
   ) -> Violation? {
     let address = Int(clamping: rules.hasConstructedObjects ? outcome & AllocationVocabulary.addressMask : outcome)
     let size = operation.size
+    let heapEnd = rules.isWholeAddressSpace ? AddressSpace.end : heapEnd
     guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
       return Violation(
         .outOfHeap, at: index,
         "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
+    }
+    if rules.isWholeAddressSpace, let violation = misplaced(operation, address, at: index, inPlaceOf: old) {
+      return violation
     }
     if address & (operation.alignment - 1) != 0 {
       return Violation(
@@ -101,7 +105,8 @@ extension AllocationOracle {
         "\(describe(operation, at: address)), though only \(liveBlocks) blocks are live, and \(peakLiveBlocks) were before, none "
           + "of them beyond \(hexadecimal(reachAtPeak))")
     }
-    let extent = min(max(rules.extent?(size, operation.alignment) ?? size, 1), heapLimit - address)
+    let heapSpan = rules.isWholeAddressSpace ? AddressSpace.end : heapLimit
+    let extent = min(max(rules.extent?(size, operation.alignment) ?? size, 1), heapSpan - address)
     guard bytes.insert(address, extent) else { return overlap(operation, address, at: index) }
     if let message = construction?.allocated(address, serial: outcome >> AllocationVocabulary.serialShift) {
       return Violation(.constructedAgain, at: index, "\(describe(operation, at: address)) \(message)")
@@ -122,5 +127,22 @@ extension AllocationOracle {
       reachAtPeak = highestUsed
     }
     return nil
+  }
+
+  /// What no memory of a process can be, whatever the worker says: it bounds what the oracle itself takes.
+  private func misplaced(
+    _ operation: AllocationOperation, _ address: Int, at index: Int, inPlaceOf old: Block?
+  ) -> Violation? {
+    let reason: String
+    if address < 4096 {
+      reason = "is in the page of the null pointer"
+    } else if operation.size > heapLimit || liveBytes - (old?.size ?? 0) > heapLimit - operation.size {
+      reason = "cannot be: live blocks would have more than the \(heapLimit) bytes that the process may take"
+    } else if bytes.isScattered {
+      reason = "and the blocks before it are scattered over more than 64 GiB"
+    } else {
+      return nil
+    }
+    return Violation(.outOfHeap, at: index, "\(describe(operation, at: address)) \(reason)")
   }
 }

@@ -75,6 +75,10 @@ extension AllocationOracle {
     case .payloadLost:
       return Violation(
         .payloadLost, at: index, "byte \(damage.offset) of b\(slot) was not kept by the reallocation: \(wanted)")
+    case .notZeroed:
+      return Violation(
+        .payloadChanged, at: index, "byte \(damage.offset) of b\(slot) is not zero, as was asked for: \(wanted)",
+        evidence: known ? ["it is in \(describe(slot))"] : [])
     case .constructedStateLost:
       return Violation(
         .constructedStateLost, at: index,
@@ -97,11 +101,15 @@ extension AllocationOracle {
     guard
       let offset = heap.firstDifference(at: block.address + reserved, count: block.size - reserved, key: key)
     else { return nil }
-    let expected = PayloadPattern.byte(at: offset, key: key)
-    let found = heap.byte(at: block.address + reserved + offset)
-    return Violation(
-      .payloadChanged, at: block.origin,
-      "byte \(reserved + offset) of b\(slot) changed while the block was live: expected \(hexadecimal(expected)), "
+    return payloadChanged(
+      slot, at: reserved + offset, expected: PayloadPattern.byte(at: offset, key: key),
+      found: heap.byte(at: block.address + reserved + offset))
+  }
+
+  func payloadChanged(_ slot: Int, at offset: Int, expected: UInt8, found: UInt8) -> Violation {
+    Violation(
+      .payloadChanged, at: blocks[slot].origin,
+      "byte \(offset) of b\(slot) changed while the block was live: expected \(hexadecimal(expected)), "
         + "found \(hexadecimal(found))",
       evidence: ["it is in \(describe(slot))"])
   }

@@ -15,6 +15,9 @@ package struct AllocationOracle: Oracle {
     package var slack: Int?
     /// Whether the subject promises to detect frees of what is no live block.
     package var detectsInvalidFrees = false
+    /// Whether blocks may lie anywhere in the worker's memory, and addresses are its pointers; the heap's limit then is the most
+    /// that all live blocks together may have.
+    package var isWholeAddressSpace = false
     /// Whether outcomes carry the serial numbers of constructed objects.
     package var hasConstructedObjects = false
     /// The most bytes that may stay touched after `reap`, with that many live blocks; nil where nothing is asked.
@@ -59,7 +62,7 @@ package struct AllocationOracle: Oracle {
   package init(slotCount: Int, heapLimit: Int, rules: Rules) {
     self.rules = rules
     self.heapLimit = heapLimit
-    bytes = LiveBytes(byteCount: heapLimit)
+    bytes = rules.isWholeAddressSpace ? .inAddressSpace : LiveBytes(byteCount: heapLimit)
     blocks = Array(repeating: Block(), count: slotCount)
     construction = rules.hasConstructedObjects ? ConstructionRecord(heapLimit: heapLimit) : nil
   }
@@ -115,6 +118,7 @@ package struct AllocationOracle: Oracle {
 
   package mutating func finish(heap: HeapView?) -> Violation? {
     guard let heap else { return nil }
+    if let memory = heap.memory { return checkBytes(of: liveSlots, memory) }
     for slot in liveSlots {
       if let violation = checkBytes(of: Int(slot), heap) { return violation }
     }
@@ -123,6 +127,7 @@ package struct AllocationOracle: Oracle {
 
   /// Looks at the live blocks made in this window, and at others in rotation.
   private mutating func checkLiveBlocks(_ heap: HeapView, madeSince first: Int, atMost count: Int) -> Violation? {
+    if let memory = heap.memory { return checkLiveBlocks(memory, madeSince: first, atMost: count) }
     // New blocks are at the end of the list, unless another block ended and the last took its place.
     var place = liveSlots.count - 1
     let stop = max(0, liveSlots.count - count)
@@ -136,6 +141,18 @@ package struct AllocationOracle: Oracle {
       if let violation = checkBytes(of: Int(liveSlots[rotation]), heap) { return violation }
     }
     return nil
+  }
+
+  /// The same where each look into the memory costs a system call: all blocks at once.
+  private mutating func checkLiveBlocks(
+    _ memory: any ProcessMemory, madeSince first: Int, atMost count: Int
+  ) -> Violation? {
+    var slots = liveSlots.suffix(count).filter { blocks[Int($0)].origin >= first }
+    for _ in 0..<min(liveSlots.count, count / 8 + 1) {
+      rotation = rotation + 1 < liveSlots.count ? rotation + 1 : 0
+      slots.append(liveSlots[rotation])
+    }
+    return checkBytes(of: slots, memory)
   }
 
   private func checkReap(_ heap: HeapView, at index: Int) -> Violation? {

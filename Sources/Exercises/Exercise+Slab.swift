@@ -111,8 +111,13 @@ extension Exercise {
         guard !oracle.growthMayFail else { return nil }
         // Headers, colours and the ends of slabs may take three tenths, and each cache a slab that is hardly used.
         let stride = (size + alignment - 1) & ~(alignment - 1)
-        let room = oracle.heapLimit * 7 / 10 - 32 * 1024 * (trace.parameter("cache.count") ?? 1)
-        guard oracle.liveBlocks * stride < room else { return nil }
+        let caches = trace.parameter("cache.count") ?? 1
+        let room = oracle.heapLimit * 7 / 10 - 32 * 1024 * caches
+        // What one cache took at its peak, others cannot have: each may have had all that was ever live.
+        let live =
+          isAlone
+          ? oracle.liveBlocks * stride : caches * (oracle.peakLiveBytes + oracle.peakLiveBlocks * alignment)
+        guard live < room else { return nil }
         return (.failedWithRoom, "\(oracle.liveBlocks) live objects leave room for more")
       }
       // A live object may keep a slab of 32 KiB; a cache may keep one slab, and the records of its slabs.

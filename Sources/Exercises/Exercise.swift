@@ -32,6 +32,8 @@ package struct Exercise: Sendable {
   package let adapt: @Sendable (Trace) -> Trace
   /// How chaos becomes a trace for this exercise; nil where it is not about allocation.
   package let chaos: ChaosFit?
+  /// What kind of allocator from outside the course it is for; nil for the course's own exercises.
+  package var general: General?
   /// What other exercises' reference solutions are measured on before the oracle is made.
   package let companions: @Sendable (Trace) -> [Companion]
   /// Whether there are any.

@@ -60,39 +60,3 @@ package struct Window {
     self.heapEnd = heapEnd
   }
 }
-
-/// The bytes that a subject manages, as the judge has them mapped.
-@safe package struct HeapView {
-  private let base: UnsafeRawPointer
-  /// Bytes that are mapped: the heap's limit.
-  package let byteCount: Int
-  /// Bytes in pages that have been touched and not given back.
-  package let touchedBytes: Int
-
-  /// - Parameter base: the first of `byteCount` bytes, which stay mapped while this view is used.
-  @unsafe package init(base: UnsafeRawPointer, byteCount: Int, touchedBytes: Int) {
-    unsafe self.base = base
-    self.byteCount = byteCount
-    self.touchedBytes = touchedBytes
-  }
-
-  /// The offset of the first byte that differs from the pattern of `key`, among `count` from `offset`; nil where none does.
-  ///
-  /// - Precondition: the bytes are mapped.
-  package func firstDifference(at offset: Int, count: Int, key: UInt64) -> Int? {
-    precondition(offset >= 0 && count >= 0 && count <= byteCount && offset <= byteCount - count)
-    return unsafe PayloadPattern.firstDifference(base + offset, count: count, key: key)
-  }
-
-  /// The byte at `offset`.
-  package func byte(at offset: Int) -> UInt8 {
-    precondition(offset >= 0 && offset < byteCount)
-    return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
-  }
-
-  /// The word at `offset`, little-endian.
-  package func word(at offset: Int) -> UInt64 {
-    precondition(offset >= 0 && offset <= byteCount - 8)
-    return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-  }
-}

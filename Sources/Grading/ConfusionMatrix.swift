@@ -1,5 +1,7 @@
 import Exercises
+import Judging
 import Traces
+import Workloads
 
 /// What the grader took for right and for wrong, against what is.
 package struct ConfusionMatrix: Sendable {

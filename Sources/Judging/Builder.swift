@@ -16,7 +16,7 @@ package struct Builder: Sendable {
 
   private let installation: Installation
   private let kit: WorkerKit
-  private let allowWeakSandbox: Bool
+  let allowWeakSandbox: Bool
   private let jobs: FilePath
 
   package init(_ installation: Installation, allowWeakSandbox: Bool) throws(JudgeError) {
@@ -94,7 +94,27 @@ package struct Builder: Sendable {
     try build(files: [], driver: driver, cacheName: "driver")
   }
 
-  private func build(files: [Submission.File], driver: String, cacheName: String?) throws(JudgeError) -> Result {
+  /// Builds the worker of an allocator that is composed of a submission's: `file` names it `ComposedAllocator`.
+  package func build(composed file: Submission.File, of submission: Submission) throws(JudgeError) -> Result {
+    let files = submission.files.filter { $0.name != "main.swift" } + [file]
+    var hash = SHA256.Hasher()
+    hash.update(Array(submission.digest.utf8))
+    hash.update(file.bytes)
+    return try build(
+      files: files, driver: Exercise.general(.composed).driver,
+      cacheName: SHA256.hexadecimal(digest: hash.finalize()))
+  }
+
+  /// Builds the worker of a C allocator with the interface of the CS:APP malloc lab.
+  package func build(_ sources: CSAppSources, driver: String) throws(JudgeError) -> Result {
+    let result = try build(files: sources.files, driver: driver, cacheName: nil, isC: true)
+    guard case .refused(let messages) = result, let text = Self.explainLinking(messages) else { return result }
+    return .refused(messages: text)
+  }
+
+  private func build(
+    files: [Submission.File], driver: String, cacheName: String?, isC: Bool = false
+  ) throws(JudgeError) -> Result {
     // Qualified, so that a student's own `serve` is not taken for it.
     let main = Array("import Worker\n\nWorker::serve(\(driver).self)\n".utf8)
     let cached = cacheName.map { name in
@@ -109,7 +129,14 @@ package struct Builder: Sendable {
     for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
     for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
     try Files.write(main, to: job.appending("main/main.swift"))
-    let result = try compile(job, files.map { "/submission/\($0.name)" })
+    var inputs = files.map { "/submission/\($0.name)" }
+    if isC {
+      switch try compileC(files.map(\.name).filter { $0.hasSuffix(".c") }, job) {
+      case .success(let objects): inputs = objects
+      case .failure(let refusal): return .refused(messages: refusal.messages)
+      }
+    }
+    let result = try compile(job, inputs)
     guard case .built(let worker) = result, let cached else {
       if case .built = result { isKept = true }
       return result
@@ -133,6 +160,10 @@ package struct Builder: Sendable {
           Confinement.Binding(host: job.appending("main"), inside: "/main"),
           Confinement.Binding(host: kit.folder, inside: "/kit"),
         ]
+        let objects = job.appending("objects")
+        if Files.isDirectory(objects) {
+          confinement.readOnly.append(Confinement.Binding(host: objects, inside: "/objects"))
+        }
         confinement.writable += [Confinement.Binding(host: job.appending("out"), inside: "/out")]
         let process = try ConfinedProcess.start(
           compiler,
@@ -161,7 +192,7 @@ package struct Builder: Sendable {
     } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }
   }
 
-  private static func explain(_ reason: Termination.Reason) -> String {
+  static func explain(_ reason: Termination.Reason) -> String {
     switch reason {
     case .cpuLimit, .wallLimit: "the compiler did not finish within \(Int(limits.cpuSeconds)) s\n"
     case .memoryLimit: "the compiler needed more than \(limits.memoryBytes >> 30) GiB\n"

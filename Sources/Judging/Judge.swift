@@ -41,11 +41,11 @@ package struct Judge: Sendable {
 
   /// A worker for as many traces as wanted.
   ///
-  /// - Parameter arguments: given to the worker; for the framework's own subjects.
-  package func session(_ worker: FilePath, arguments: [String] = []) -> ReplaySession {
+  /// - Parameter library: the one whose malloc is the subject, if any.
+  package func session(_ worker: FilePath, library: SharedLibrary? = nil) -> ReplaySession {
     var sandbox = sandbox
-    sandbox.arguments = arguments
     if asksInvariants { (sandbox.limits.cpuSeconds, sandbox.limits.wallSeconds) = (100, 1200) }
+    if let library { sandbox.serve(library) }
     return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
   }
 
@@ -167,13 +167,25 @@ package struct Judge: Sendable {
   package func replay(
     _ exercise: Exercise, worker: FilePath, _ trace: Trace, lockstep: Bool
   ) throws(JudgeError) -> CheckedResult {
+    try replay(Subject(exercise, worker: worker), trace, lockstep: lockstep)
+  }
+
+  /// Replays one trace against a subject, every operation verified.
+  ///
+  /// - Parameter lockstep: look at everything after each operation.
+  package func replay(_ subject: Subject, _ trace: Trace, lockstep: Bool) throws(JudgeError) -> CheckedResult {
+    let exercise = subject.exercise
     try Self.refuseUnsound(trace)
     let companions = try measure(exercise.companions(trace))
-    var result = try checked(
-      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
-      seconds: 60)
+    let session = session(subject)
+    defer { session.end() }
+    var result = try session.replay(
+      trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
+      seconds: subject.patience(for: trace))
+    try subject.checkStart(result)
+    result.measurements += subject.measurements(result)
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
-      try diagnosed(violation, exercise, trace, in: session(worker))
+      try diagnosed(violation, exercise, trace, in: self.session(subject))
     }
     return result
   }

@@ -10,6 +10,8 @@ package enum JudgeError: Error, CustomStringConvertible, Sendable {
   case sandbox(String)
   /// A trace could not be had.
   case trace(String)
+  /// A library that was named as a subject cannot be one.
+  case library(String, String)
   /// A worker did not start, though it was built.
   case workerFailed(String)
   /// A reference solution is wrong, so nothing can be compared with it.
@@ -21,6 +23,7 @@ package enum JudgeError: Error, CustomStringConvertible, Sendable {
     case .file(let path, let reason): "\(path): \(reason)"
     case .sandbox(let reason): reason
     case .trace(let reason): reason
+    case .library(let name, let reason): "\(name): \(reason)"
     case .workerFailed(let reason): "a worker did not start: \(reason)"
     case .reference(let exercise, let reason): "the reference solution of \(exercise) \(reason)"
     }

@@ -100,7 +100,7 @@ private struct OneReplay {
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
     // Several windows however short the trace is: blocks that come and go within one are never looked at.
     let longest = min(Self.longestWindow, max(64, operations.count / 8))
-    let baseline = link.privateBytes
+    var privateMemory = PrivateMemory(of: link)
     let budget = link.cpuSeconds + seconds
     if ends(link.start, during: "the program's start") { return }
     if ends(link.request(.begin, seconds: seconds), during: "init") { return }
@@ -115,15 +115,13 @@ private struct OneReplay {
       if ends(response, during: nil, first: first, count: count) { return }
       let touched = link.heap.touchedBytes
       result.heapFootprint = max(result.heapFootprint, touched)
-      if first & 0xffff == 0 || first + count == operations.count {
-        result.privateFootprint = max(result.privateFootprint, link.privateBytes - baseline - Self.privateAllowance)
-      }
+      privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      result.privateFootprint = max(0, privateMemory.peak - Self.privateAllowance)
       let outcomes = link.outcomes(count: count)
-      let view = unsafe HeapView(
-        base: UnsafeRawPointer(link.heap.bytes.baseAddress.unsafelyUnwrapped), byteCount: link.heapLimit,
-        touchedBytes: touched)
+      result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
-        firstIndex: first, damage: link.damage, heap: looksAtHeap ? view : nil, heapEnd: link.heapEnd)
+        firstIndex: first, damage: link.damage, heap: looksAtHeap ? link.view(touchedBytes: touched) : nil,
+        heapEnd: link.heapEnd)
       observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding })
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)

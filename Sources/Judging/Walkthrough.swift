@@ -1,5 +1,5 @@
 package import Exercises
-package import SystemPackage
+import SystemPackage
 package import Traces
 import Vocabularies
 
@@ -49,12 +49,13 @@ extension Judge {
   ///   - limit: at most twice as many operations are kept, the last ones.
   ///   - progress: told now and then how many operations have been performed.
   package func walk(
-    _ exercise: Exercise, worker: FilePath, _ trace: Trace, keeping limit: Int = Judge.walkLimit,
+    _ subject: Subject, _ trace: Trace, keeping limit: Int = Judge.walkLimit,
     progress: @escaping (Int) -> Void = { _ in }
   ) throws(JudgeError) -> Walkthrough {
     try Self.refuseUnsound(trace)
+    let exercise = subject.exercise
     let oracle = exercise.oracle(trace, try measure(exercise.companions(trace)))
-    let session = session(worker)
+    let session = session(subject)
     defer { session.end() }
     let recorder = WalkRecorder(trace, HeapContents(asSeenBy: oracle), limit: limit)
     let seconds = Self.walkSeconds + Double(trace.operations.count) / Self.walkedPerSecond

@@ -28,6 +28,7 @@ final class WorkerLink {
   private let channel: SharedMemory
   private let process: ConfinedProcess
   private let slotCount: Int
+  private let servesOwnMemory: Bool
   private var requests: UInt32 = 0
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
@@ -43,6 +44,7 @@ final class WorkerLink {
     self.capacity = max(capacity, 1)
     heapLimit = Self.heapLimit(of: trace)
     slotCount = trace.slotCount
+    servesOwnMemory = sandbox.servesOwnMemory
     do {
       channel = try SharedMemory(
         name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
@@ -201,8 +203,22 @@ final class WorkerLink {
     while ContinuousClock.now - start < .microseconds(50) { cp_pause() }
   }
 
-  /// Private memory of the worker, in bytes, from the kernel.
+  /// Private memory of the worker, in bytes, counted page by page by the kernel.
   var privateBytes: Int { process.countPrivateBytes() }
+
+  /// The same from a counter that may be late by some hundred kilobytes, and is had for a microsecond.
+  var roughPrivateBytes: Int { process.privateBytes }
+
+  /// The bytes that the subject manages: the heap, or the worker's own memory.
+  ///
+  /// - Parameter touchedBytes: of the heap.
+  func view(touchedBytes: Int) -> HeapView {
+    if servesOwnMemory { return HeapView(of: WorkerMemory(process: process)) }
+    // Safe: the heap is never empty, and stays mapped as long as this object lives, which views do not outlive.
+    return unsafe HeapView(
+      base: UnsafeRawPointer(heap.bytes.baseAddress.unsafelyUnwrapped), byteCount: heapLimit,
+      touchedBytes: touchedBytes)
+  }
 
   /// Keeps the worker on one processor, so that workers that are compared have the same neighbours; does nothing where it may not.
   func pin(toProcessor number: Int) { _ = cp_pin(process.processID, Int32(number)) }
@@ -246,6 +262,15 @@ final class WorkerLink {
       unsafe UnsafeMutableRawBufferPointer(rebasing: channel.bytes[Channel.controlBytes...])
         .copyMemory(from: source)
     }
+  }
+}
+
+/// The own memory of a worker.
+private struct WorkerMemory: ProcessMemory {
+  let process: ConfinedProcess
+
+  func copy(_ ranges: [Range<Int>], to buffer: UnsafeMutableRawBufferPointer) -> Int {
+    unsafe process.copyMemory(ranges, to: buffer)
   }
 }
 

@@ -8,7 +8,8 @@ extension TraceSummary {
     if let exponent = distribution.sizes.tailExponent { rows.append(("size tail", tail(exponent))) }
     let odd = [("zero", distribution.zeroSizes), ("enormous", distribution.enormousSizes)].filter { $0.1 > 0 }
     if !odd.isEmpty {
-      rows.append(("odd sizes", odd.map { "\($0.0) \(percent($0.1, of: distribution.requests))" }.joined(separator: ", ")))
+      rows.append(
+        ("odd sizes", odd.map { "\($0.0) \(percent($0.1, of: distribution.requests))" }.joined(separator: ", ")))
     }
     let classified = distribution.classified
     if classified.all > 0 {

@@ -15,6 +15,9 @@ public enum AllocationVocabulary: Vocabulary {
   /// The outcome of a `deallocate` that the subject refused, or of a wrong one that it noticed.
   public static let rejected: UInt64 = 1
 
+  /// The parameter that bounds what a subject with memory of its own may take from the system, in bytes.
+  public static let memoryParameter = "memory.limit"
+
   /// The bits of an outcome that hold the address.
   ///
   ///      63             44 43      40 39            0

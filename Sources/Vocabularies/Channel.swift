@@ -93,6 +93,8 @@ public struct DamageReport: Sendable, Equatable {
     case payloadLost = 2
     /// An object was handed out, but not in its constructed state.
     case constructedStateLost = 3
+    /// A block that was asked for with every byte zero was not so.
+    case notZeroed = 4
   }
 
   public let kind: Kind

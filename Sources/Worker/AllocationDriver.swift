@@ -1,4 +1,3 @@
-public import AllocLab
 public import Vocabularies
 
 /// Drives anything that hands out blocks. In a checked replay every payload is filled, and looked at again before it ends or moves.
@@ -38,13 +37,8 @@ public import Vocabularies
     let slot = operation.slot
     switch operation.kindCode {
     case 1:
-      let address = source.allocate(size: operation.size, alignment: operation.alignment)
+      let address = allocateZeroed(operation)
       unsafe slots[slot] = address
-      if isInside(address, size: operation.size) {
-        // Safe: the block has just been found to be inside the heap.
-        unsafe (session.heapBase + Int(address & AllocationVocabulary.addressMask))
-          .initializeMemory(as: UInt8.self, repeating: 0, count: operation.size)
-      }
       return address
     case 2:
       let old = unsafe slots[slot]
@@ -58,14 +52,27 @@ public import Vocabularies
     }
   }
 
+  @inlinable mutating func allocateZeroed(_ operation: AllocationOperation) -> UInt64 {
+    let (size, alignment) = (operation.size, operation.alignment)
+    if let address = source.allocateZeroed(size: size, alignment: alignment) { return address }
+    let address = source.allocate(size: size, alignment: alignment)
+    if address != AllocationVocabulary.noAddress, source.isInside(address, size: size, in: session) {
+      // Safe: the block has just been found to be inside the heap.
+      unsafe source.pointer(to: address, in: session).initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    }
+    return address
+  }
+
   @inlinable public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
     if isSilent { return perform(word) }
     let operation = AllocationOperation(word: word)
     let slot = unsafe slots + 4 * operation.slot
     switch operation.kind {
     case .allocate, .allocateZeroed:
-      let bare = source.allocate(size: operation.size, alignment: operation.alignment)
-      guard bare != AllocationVocabulary.noAddress, isInside(bare, size: operation.size) else {
+      let asksZeroed = operation.kindCode == 1
+      let zeroed = asksZeroed ? source.allocateZeroed(size: operation.size, alignment: operation.alignment) : nil
+      let bare = zeroed ?? source.allocate(size: operation.size, alignment: operation.alignment)
+      guard bare != AllocationVocabulary.noAddress, source.isInside(bare, size: operation.size, in: session) else {
         // The judge sees a block outside the heap in the outcome; there is nothing to fill.
         unsafe slot[0] = bare
         unsafe slot[1] = 0
@@ -76,6 +83,9 @@ public import Vocabularies
       unsafe slot[1] = UInt64(operation.size)
       if let wrong = source.inspect(address, size: operation.size) {
         report(.constructedStateLost, operation.slot, index, wrong.offset, wrong.expected, wrong.found)
+      }
+      if zeroed != nil, let wrong = firstNonZero(address, size: operation.size) {
+        report(.notZeroed, operation.slot, index, wrong.offset, 0, wrong.found)
       }
       unsafe fill(slot, index: index)
       return address
@@ -97,7 +107,7 @@ public import Vocabularies
         return new
       }
       unsafe slot[0] = new
-      guard isInside(new, size: operation.size) else {
+      guard source.isInside(new, size: operation.size, in: session) else {
         unsafe slot[1] = 0
         return new
       }
@@ -109,10 +119,15 @@ public import Vocabularies
     }
   }
 
-  @inlinable func isInside(_ address: UInt64, size: Int) -> Bool {
-    let end = UInt64(session.heap.end.offset)
-    let offset = address & AllocationVocabulary.addressMask
-    return offset <= end && UInt64(size) <= end - offset
+  /// The first byte of a block that is not zero.
+  @inlinable func firstNonZero(_ address: UInt64, size: Int) -> (offset: Int, found: UInt8)? {
+    let bytes = unsafe source.pointer(to: address, in: session)
+    for offset in 0..<size {
+      // Safe: the block has been found to be inside the heap.
+      let byte = unsafe bytes.load(fromByteOffset: offset, as: UInt8.self)
+      if byte != 0 { return (offset, byte) }
+    }
+    return nil
   }
 
   /// Writes the pattern of operation `index` into the block of a slot.
@@ -120,9 +135,9 @@ public import Vocabularies
     let key = PayloadPattern.key(ofOperation: index)
     unsafe slot[2] = key
     let reserved = source.reservedBytes
-    let offset = unsafe Int(slot[0] & AllocationVocabulary.addressMask) + reserved
     // Safe: the block has been found to be inside the heap.
-    unsafe PayloadPattern.fill(session.heapBase + offset, count: Int(slot[1]) - reserved, key: key)
+    unsafe PayloadPattern.fill(
+      source.pointer(to: slot[0], in: session) + reserved, count: Int(slot[1]) - reserved, key: key)
   }
 
   @inlinable func verify(
@@ -130,7 +145,7 @@ public import Vocabularies
   ) {
     let reserved = source.reservedBytes
     guard count > reserved else { return }
-    let start = unsafe session.heapBase + Int(slot[0] & AllocationVocabulary.addressMask) + reserved
+    let start = unsafe source.pointer(to: slot[0], in: session) + reserved
     let key = unsafe slot[2]
     // Safe: a slot with a size has a block that was found to be inside the heap, which never shrinks.
     if let offset = unsafe PayloadPattern.firstDifference(start, count: count - reserved, key: key) {

@@ -5,11 +5,17 @@ public import Vocabularies
 public protocol BlockSource: ~Copyable {
   init(_ session: Session)
   mutating func allocate(size: Int, alignment: Int) -> UInt64
+  /// A block whose bytes are zero; nil where the subject has no such request, and the driver zeroes a block itself.
+  mutating func allocateZeroed(size: Int, alignment: Int) -> UInt64?
   mutating func reallocate(_ address: UInt64, size: Int, alignment: Int) -> UInt64
   mutating func deallocate(_ address: UInt64)
   mutating func reap() -> UInt64
   /// Frees an address that may be no live block's start; whether the subject noticed. Never asked of subjects that do not promise to.
   mutating func rejects(_ address: UInt64) -> Bool
+  /// Where an address lies in memory.
+  func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer
+  /// Whether the driver may write to `size` bytes from an address on: they are where the subject's blocks can be.
+  func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool
   /// Bytes at the start of every block that stay the subject's: the driver writes none of its pattern there.
   var reservedBytes: Int { get }
   /// In a checked replay, what is known about a block that was handed out, added to the outcome for the judge to see.
@@ -21,6 +27,16 @@ public protocol BlockSource: ~Copyable {
 }
 
 extension BlockSource where Self: ~Copyable {
+  @inlinable public mutating func allocateZeroed(size: Int, alignment: Int) -> UInt64? { nil }
+  @inlinable public func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer {
+    // Safe: a pointer is only used once its bytes have been found to be inside the heap.
+    unsafe session.heapBase + Int(address & AllocationVocabulary.addressMask)
+  }
+  @inlinable public func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool {
+    let end = UInt64(session.heap.end.offset)
+    let offset = address & AllocationVocabulary.addressMask
+    return offset <= end && UInt64(size) <= end - offset
+  }
   @inlinable public mutating func reallocate(_ address: UInt64, size: Int, alignment: Int) -> UInt64 {
     AllocationVocabulary.noAddress
   }

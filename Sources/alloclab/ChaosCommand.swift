@@ -38,11 +38,13 @@ struct ChaosCommand: ParsableCommand {
   @Flag(help: "List the generators, and where each comes from.")
   var list = false
 
-  @Argument(help: "The exercise whose file is the subject.", completion: .list(Catalogue.exercises.map(\.id)))
+  @Argument(
+    help: ArgumentHelp("What is to bear it; left out with --csapp.", valueName: "exercise|library"),
+    completion: .list(Catalogue.exercises.map(\.id) + ["libc"]))
   var subject: String?
 
   func validate() throws {
-    if subject == nil, !list { throw ValidationError("Name a subject, or give --list.") }
+    if subject == nil, files.csapp.isEmpty, !list { throw ValidationError("Name a subject, or give --list.") }
     for (name, value) in [("operations", operations), ("seconds", seconds), ("length", length)] {
       if let value, value < 1 { throw ValidationError("--\(name) is at least 1.") }
     }
@@ -51,23 +53,26 @@ struct ChaosCommand: ParsableCommand {
   func run() throws {
     if list { return print(ChaosText.catalogue(style: .detected()), terminator: "") }
     try reportingErrors {
-      let exercise = try exercise(named: subject ?? "")
+      let choice = try files.choice(subject)
+      let exercise = choice.exercise
       guard let fit = exercise.chaos else {
-        throw ValidationError("\(exercise.id) is not about allocation; chaos is made of allocations.")
+        throw ValidationError("\(exercise.id) takes no chaos, which is made of allocations.")
       }
-      let installation = try Installation()
-      let judge = try shared.judge(installation, hiddenSeed: nil)
-      let submission = try files.submission(for: exercise, installation)
+      let judge = try shared.judge(Installation(), hiddenSeed: nil)
       let style = TerminalStyle.detected()
-      switch try judge.builder.build(exercise, of: submission) {
+      switch try files.build(choice, judge) {
       case .refused(let messages):
         print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
         throw Verdict.pointsLost
-      case .built(let worker):
-        defer { judge.builder.discard(worker) }
+      case .subject(let subject):
+        defer { judge.builder.discard(subject.worker) }
         var run = ChaosRun(exercise, fit, generators: try chosenGenerators(), seed: seed)
         if let length { run.lengths = [length] }
-        try self.run(run, in: judge.session(worker), judge, style)
+        // A library keeps what is not freed.
+        run.freesAtEnd = subject.library != nil
+        let session = judge.session(subject)
+        session.startsAnew = false
+        try self.run(run, in: session, judge, style)
       }
     }
   }

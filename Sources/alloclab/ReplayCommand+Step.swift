@@ -11,14 +11,15 @@ extension ReplayCommand {
   private static let shortTrace = 20
 
   /// Replays in lockstep, and walks through what was done: on a terminal by keys, elsewhere by printing all of it.
-  func walk(_ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ judge: Judge) throws {
+  func walk(_ subject: Subject, _ trace: Trace, _ judge: Judge) throws {
+    let exercise = subject.exercise
     let line = SharedProgress()
-    let walkthrough = try judge.walk(exercise, worker: worker, trace) {
+    let walkthrough = try judge.walk(subject, trace) {
       line.update("operation \($0) of \(trace.operations.count)")
     }
     line.clear()
     // However long one looks at it, nothing of it is needed any more.
-    judge.builder.discard(worker)
+    judge.builder.discard(subject.worker)
     let style = TerminalStyle.detected()
     let steps = StepViews(walkthrough, title: "\(exercise.id) · \(trace.name)")
     let isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !TerminalSession.isDumb

@@ -12,6 +12,9 @@ struct ReplayCommand: ParsableCommand {
     discussion: """
       The trace may be one that `alloclab trace generate` made, one that `alloclab record` recorded, or a .rep file. \
       The trace of a real program is fitted to the exercise: a pool is given the blocks of the commonest size.
+
+      The subject is an exercise, whose file is then yours; or a library with a malloc of its own, by its path or its name \
+      (libmimalloc.so.2, or libc for the system's); or, with --csapp, a C allocator of the CS:APP malloc lab.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -29,29 +32,39 @@ struct ReplayCommand: ParsableCommand {
       """)
   var step = false
 
-  @Argument(help: "The exercise whose file is the subject.", completion: .list(Catalogue.exercises.map(\.id)))
+  @Argument(
+    help: ArgumentHelp("What is to replay it; left out with --csapp.", valueName: "exercise|library"),
+    completion: .list(Catalogue.exercises.map(\.id) + ["libc"]))
   var subject: String
 
   @Argument(help: "The trace.", completion: .file(extensions: ["trace", "rep"]))
-  var trace: String
+  var trace: String?
+
+  /// The trace's path: with `--csapp` it is the only argument.
+  var traceName: String { trace ?? subject }
+
+  func validate() throws {
+    if files.csapp.isEmpty, trace == nil { throw ValidationError("Name a subject and a trace.") }
+    if !files.csapp.isEmpty, trace != nil { throw ValidationError("--csapp is the subject; name only a trace.") }
+  }
 
   func run() throws {
     try reportingErrors {
-      let exercise = try exercise(named: subject)
+      let choice = try files.choice(subject)
+      let exercise = choice.exercise
       let trace = try load(for: exercise)
       let installation = try Installation()
       var judge = try shared.judge(installation, hiddenSeed: nil)
       judge.asksInvariants = try invariants.isAsked(of: [exercise])
-      let submission = try files.submission(for: exercise, installation)
       let style = TerminalStyle.detected()
-      switch try judge.builder.build(exercise, of: submission, asksInvariants: judge.asksInvariants) {
+      switch try files.build(choice, judge) {
       case .refused(let messages):
         print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
         throw Verdict.pointsLost
-      case .built(let worker):
-        defer { judge.builder.discard(worker) }
-        if step { return try walk(exercise, worker, trace, judge) }
-        let result = try judge.replay(exercise, worker: worker, trace, lockstep: lockstep)
+      case .subject(let subject):
+        defer { judge.builder.discard(subject.worker) }
+        if step { return try walk(subject, trace, judge) }
+        let result = try judge.replay(subject, trace, lockstep: lockstep)
         print(CheckText.text(result, exercise, trace, style: style), terminator: "")
         if result.violation != nil { throw Verdict.pointsLost }
       }
@@ -59,16 +72,17 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func load(for exercise: Exercise) throws -> Trace {
-    let path = FilePath(trace)
+    let path = FilePath(traceName)
     let loaded: Trace
     do {
-      loaded = path.extension == "rep" ? try RepImporter.read(path).trace : try Trace(contentsOf: path)
+      loaded = path.extension == "rep" ? try importScript(path) : try Trace(contentsOf: path)
     } catch { throw JudgeError.trace("\(error)") }
     guard loaded.vocabulary == exercise.vocabulary else {
       throw JudgeError.trace(
         "\(path): a trace of the vocabulary \(loaded.vocabulary); \(exercise.id) takes \(exercise.vocabulary)")
     }
     // What a generator made says how large the heap may be; what a program did does not.
-    return loaded.vocabulary == "allocation" && loaded.parameter("heap.limit") == nil ? exercise.adapt(loaded) : loaded
+    let isFitted = loaded.parameter("heap.limit") != nil && exercise.general == nil
+    return loaded.vocabulary == "allocation" && !isFitted ? exercise.adapt(loaded) : loaded
   }
 }

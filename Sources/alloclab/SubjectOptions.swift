@@ -3,12 +3,72 @@ import Exercises
 import Judging
 import SystemPackage
 
-/// Where a student's files are.
+/// What is to replay traces: a student's files, a library, or a C allocator of the CS:APP malloc lab.
 struct SubjectOptions: ParsableArguments {
   @Option(
     name: [.customLong("in"), .customShort("C")],
     help: ArgumentHelp("Where the files are; found by itself in the usual places.", valueName: "directory"))
   var directory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "In place of a subject: a C allocator of the CS:APP malloc lab. Again for further C files that it needs.",
+      valueName: "mm.c"))
+  var csapp: [String] = []
+
+  @Option(help: ArgumentHelp("With --csapp: what blocks' addresses must be multiples of, 8 or 16.", valueName: "bytes"))
+  var alignment = 8
+
+  func validate() throws {
+    guard alignment == 8 || alignment == 16 else { throw ValidationError("--alignment is 8 or 16.") }
+  }
+
+  /// What a subject is made of, before anything is built.
+  enum Choice {
+    case exercise(Exercise)
+    case library(SharedLibrary)
+    case csapp(CSAppSources, alignment: Int)
+
+    var exercise: Exercise {
+      switch self {
+      case .exercise(let exercise): exercise
+      case .library(let library): .general(.native, named: library.name)
+      case .csapp(let sources, let alignment): .general(.csapp(alignment: alignment), named: sources.name)
+      }
+    }
+  }
+
+  /// What the command line names: an exercise by its id, a library by `libc`, a file name or a path; `--csapp` needs no name.
+  func choice(_ name: String?) throws -> Choice {
+    if !csapp.isEmpty { return .csapp(try CSAppSources(csapp.map { FilePath($0) }), alignment: alignment) }
+    guard let name else { throw ValidationError("Name a subject: an exercise, a library, or --csapp and a file.") }
+    if SharedLibrary.isName(name) { return .library(try SharedLibrary(named: name)) }
+    return .exercise(try exercise(named: name))
+  }
+
+  /// What came of building a subject.
+  enum Built {
+    case subject(Subject)
+    case refused(messages: String)
+  }
+
+  /// Builds a subject; the caller discards its worker.
+  func build(_ choice: Choice, _ judge: Judge) throws -> Built {
+    let exercise = choice.exercise
+    let result: Builder.Result
+    switch choice {
+    case .library(let library): return .subject(try Subject(library, builder: judge.builder))
+    case .exercise:
+      result = try judge.builder.build(
+        exercise, of: submission(for: exercise, judge.installation), asksInvariants: judge.asksInvariants)
+    case .csapp(let sources, _): result = try judge.builder.build(sources, driver: exercise.driver)
+    }
+    switch (result, choice) {
+    case (.refused(let messages), _): return .refused(messages: messages)
+    case (.built(let worker), .csapp(let sources, _)): return .subject(Subject(sources, exercise, worker: worker))
+    case (.built(let worker), _): return .subject(Subject(exercise, worker: worker))
+    }
+  }
 
   /// The submission that holds an exercise's file: here, in the assignment's folder, or where the option says.
   func submission(for exercise: Exercise, _ installation: Installation) throws -> Submission {

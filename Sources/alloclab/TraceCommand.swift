@@ -165,7 +165,7 @@ extension FilePath {
 }
 
 /// Reads a `.rep` file, its oddities told on standard error.
-private func importScript(_ path: FilePath, strict: Bool = false) throws -> Trace {
+func importScript(_ path: FilePath, strict: Bool = false) throws -> Trace {
   let script = try RepImporter.read(path, strict: strict)
   for oddity in script.oddities.prefix(20) {
     complain("\(path):\(oddity.line): \(oddity.finding); \(oddity.remedy)")

@@ -9,7 +9,9 @@ import Testing
     .appending("grading")
 
   /// Whatever a student may be told in an exercise, its causes there are told too; these say all by themselves.
-  private static let selfExplaining: Set<ViolationKind> = [.doesNotCompile, .flood, .earlyExit, .outOfMemory, .recordsOffHeap]
+  private static let selfExplaining: Set<ViolationKind> = [
+    .doesNotCompile, .flood, .earlyExit, .outOfMemory, .recordsOffHeap,
+  ]
 
   @Test(arguments: Catalogue.exercises.map(\.id)) func everyKindThatAMutantShowsHasCauses(_ id: String) throws {
     let exercise = try #require(Catalogue.exercise(id))

@@ -8,7 +8,8 @@ import Workloads
   static let seeds = ChaosClaimTests.seeds
   static let budget = ChaosBudget(operations: 12_000, liveBytes: 1 << 20, liveBlocks: 2000, largest: 8192)
 
-  private func operations(_ name: String, seed: UInt64, _ budget: ChaosBudget = budget) throws -> [AllocationOperation] {
+  private func operations(_ name: String, seed: UInt64, _ budget: ChaosBudget = budget) throws -> [AllocationOperation]
+  {
     try chaos(name).builder(budget, seed: seed).trace.unpacked
   }
 
@@ -21,7 +22,9 @@ import Workloads
   /// Robson 1974: any allocator needs M (log2 n / 2 + 1) − n + 1 words for M live ones in blocks of up to n.
   @Test(arguments: seeds) func robsonsBound(seed: UInt64) throws {
     let operations = try operations("robson", seed: seed)
-    let rounds = operations.indices.filter { $0 == 0 || operations[$0].kind == .allocate && operations[$0 - 1].kind == .deallocate }
+    let rounds = operations.indices.filter {
+      $0 == 0 || operations[$0].kind == .allocate && operations[$0 - 1].kind == .deallocate
+    }
     // The first round, until nothing lives any more.
     var live = 0
     var round: [AllocationOperation] = []
@@ -217,10 +220,12 @@ import Workloads
 
   // MARK: Faults and wrong frees
 
-  @Test(arguments: seeds, [
-    ("growth-fails-once", Hostility.growthFailsOnce), ("growth-fails", .growthFails),
-    ("growth-fails-at-random", .growthFailsAtRandom), ("growth-fails-first", .growthFails),
-  ])
+  @Test(
+    arguments: seeds,
+    [
+      ("growth-fails-once", Hostility.growthFailsOnce), ("growth-fails", .growthFails),
+      ("growth-fails-at-random", .growthFailsAtRandom), ("growth-fails-first", .growthFails),
+    ])
   func faults(seed: UInt64, item: (name: String, kind: Hostility)) throws {
     for length in [50, 2000, 12_000] {
       var budget = Self.budget
@@ -245,7 +250,8 @@ import Workloads
           isFaulty = hostility != .growthWorks
           isCounted = false
         }
-        live += operation.kind == .allocate || operation.kind == .allocateZeroed ? 1 : operation.kind == .deallocate ? -1 : 0
+        live +=
+          operation.kind == .allocate || operation.kind == .allocateZeroed ? 1 : operation.kind == .deallocate ? -1 : 0
         if isFaulty, live > peak, !isCounted {
           exceeded += 1
           isCounted = true
@@ -256,11 +262,13 @@ import Workloads
     }
   }
 
-  @Test(arguments: seeds, [
-    ("double-free", [Hostility.doubleFree]), ("interior-free", [.interiorFree]), ("foreign-free", [.foreignFree]),
-    ("misaligned-free", [.misalignedFree]),
-    ("wrong-frees", [.doubleFree, .interiorFree, .foreignFree, .misalignedFree]),
-  ])
+  @Test(
+    arguments: seeds,
+    [
+      ("double-free", [Hostility.doubleFree]), ("interior-free", [.interiorFree]), ("foreign-free", [.foreignFree]),
+      ("misaligned-free", [.misalignedFree]),
+      ("wrong-frees", [.doubleFree, .interiorFree, .foreignFree, .misalignedFree]),
+    ])
   func wrongFrees(seed: UInt64, item: (name: String, kinds: [Hostility])) throws {
     let counts = try distribution(item.name, seed: seed)
     for kind in Hostility.allCases {

@@ -21,7 +21,8 @@ import Workloads
     }
   }
 
-  @Test(arguments: exercises, Metamorphosis.allCases) func changesAreValidTraces(_ id: String, _ change: Metamorphosis) throws
+  @Test(arguments: exercises, Metamorphosis.allCases) func changesAreValidTraces(_ id: String, _ change: Metamorphosis)
+    throws
   {
     let exercise = try #require(Catalogue.exercise(id))
     for workload in exercise.workloads where workload.isGenerated {
@@ -83,7 +84,8 @@ import Workloads
     let exercise = try #require(Catalogue.exercise("buddy"))
     let changed = try #require(try changed(trace, .rearranged, exercise))
     let tail = changed.operations.suffix(100).map { AllocationOperation(word: $0) }
-    #expect(tail.prefix(50).allSatisfy { $0.kind == .allocate } && tail.suffix(50).allSatisfy { $0.kind == .deallocate })
+    #expect(
+      tail.prefix(50).allSatisfy { $0.kind == .allocate } && tail.suffix(50).allSatisfy { $0.kind == .deallocate })
     #expect(tail.prefix(50).map(\.size) != Array(1...50))
     #expect(tail.prefix(50).map(\.size).sorted() == Array(1...50))
   }

@@ -2,6 +2,7 @@
 // that must happen between fork and exec, where Swift code may not run.
 #pragma once
 #include <stdint.h>
+#include <sys/uio.h>
 
 /// A mount made reachable for an unprivileged user: `source` is bound at `target`.
 struct cp_staged_mount {
@@ -64,6 +65,10 @@ int cp_trace_event(int status);
 enum { cp_event_fork = 1, cp_event_exec = 4, cp_event_stop = 128, cp_system_call_stop = 256, cp_call_wait4 = 61 };
 
 int cp_pidfd_open(int32_t process);
+
+/// Copies pieces of another process's memory one after the other, up to the first that is not there. Bytes, or -1.
+long cp_read_memory(int32_t process, const struct iovec *_Nonnull pieces, unsigned long count,
+                    const struct iovec *_Nonnull buffer);
 
 /// Sets the limits, and those that a confined process never needs to zero or little. Zero or the errno.
 /// `user` is whose process it is where that is another's than the caller's; otherwise 0.

@@ -2,8 +2,10 @@ extension ChaosCatalogue {
   /// What is worst for whole families of allocators.
   static let adversaries: [ChaosGenerator] = [
     ChaosGenerator(
-      "robson", .adversaries, "Robson's bad program: no allocator that cannot move blocks gets by without (log2 n) / 2 + 1 times what is live.",
-      source: "Robson, An Estimate of the Store Size Necessary for Dynamic Storage Allocation, 1971; Bounds for Some Functions Concerning Dynamic Storage Allocation, 1974"
+      "robson", .adversaries,
+      "Robson's bad program: no allocator that cannot move blocks gets by without (log2 n) / 2 + 1 times what is live.",
+      source:
+        "Robson, An Estimate of the Store Size Necessary for Dynamic Storage Allocation, 1971; Bounds for Some Functions Concerning Dynamic Storage Allocation, 1974"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       repeat {
@@ -16,7 +18,8 @@ extension ChaosCatalogue {
       } while end - builder.count > max(24, budget.operations / 8)
     },
     ChaosGenerator(
-      "sawdust", .adversaries, "Each hole is used again for a block that is a little smaller, until slivers are everywhere.",
+      "sawdust", .adversaries,
+      "Each hole is used again for a block that is a little smaller, until slivers are everywhere.",
       source: "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5 (best fit and small leftover blocks)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
@@ -45,8 +48,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "class-by-class", .adversaries, "Fills one size class, frees it but for one block in 64, and goes on to the next, for segregated fit to keep what no other class can use.",
-      source: "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (simple segregated storage)"
+      "class-by-class", .adversaries,
+      "Fills one size class, frees it but for one block in 64, and goes on to the next, for segregated fit to keep what no other class can use.",
+      source:
+        "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (simple segregated storage)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let cycle = max(1, budget.operations / 8)
@@ -55,7 +60,9 @@ extension ChaosCatalogue {
         var class4 = 4 * generator.pick(16...24)
         while class4 / 4 <= budget.ordinary(budget.largest / 4), builder.count < end {
           let size = class4 / 4
-          builder.grow(to: budget.population(mean: size), until: builder.count + cycle, within: budget, with: &generator) {
+          builder.grow(
+            to: budget.population(mean: size), until: builder.count + cycle, within: budget, with: &generator
+          ) {
             _ in (size, 1)
           }
           let blocks = builder.letGo()
@@ -71,7 +78,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "split-and-merge", .adversaries, "Three neighbours are freed, the middle one last, and a block of the size of all three is taken and freed: each operation splits or merges.",
+      "split-and-merge", .adversaries,
+      "Three neighbours are freed, the middle one last, and a block of the size of all three is taken and freed: each operation splits or merges.",
       source: "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5 (boundary tags)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations

@@ -9,7 +9,8 @@ extension ChaosCatalogue {
   static let faults: [ChaosGenerator] = [
     ChaosGenerator(
       "growth-fails-once", .faults, "One call of grow fails, the first or a later one, and all others work.",
-      source: "Broadwell, Sastry and Traupman, FIG: A Prototype Tool for Online Verification of Recovery Mechanisms, 2002 (injecting failures of malloc and sbrk)"
+      source:
+        "Broadwell, Sastry and Traupman, FIG: A Prototype Tool for Online Verification of Recovery Mechanisms, 2002 (injecting failures of malloc and sbrk)"
     ) { builder, generator, budget in
       faulty(&builder, &generator, budget) { builder, generator in
         // Several in a row: a subject that grows by much at once is asked seldom.
@@ -33,7 +34,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "growth-fails-first", .faults, "The heap refuses from the very first request on, and the subject has nothing at all.",
+      "growth-fails-first", .faults,
+      "The heap refuses from the very first request on, and the subject has nothing at all.",
       source: "the Linux kernel's fault injection (failslab, fail_page_alloc): Documentation/fault-injection"
     ) { builder, generator, budget in
       builder.fault(.growthFails, 1)

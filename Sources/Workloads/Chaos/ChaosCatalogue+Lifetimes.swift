@@ -3,7 +3,8 @@ extension ChaosCatalogue {
   static let lifetimes: [ChaosGenerator] = [
     ChaosGenerator(
       "exponential-lifetimes", .lifetimes, "Every block is as likely to end next as any other, however old it is.",
-      source: "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5; Zorn and Grunwald, Evaluating Models of Memory Allocation, 1994"
+      source:
+        "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5; Zorn and Grunwald, Evaluating Models of Memory Allocation, 1994"
     ) { builder, generator, budget in
       let mean = Double(population(budget)) * 0.7
       builder.populate(
@@ -12,7 +13,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "generational", .lifetimes, "Nine blocks in ten die young; the tenth lives hundreds of times as long.",
-      source: "Lieberman and Hewitt, A Real-Time Garbage Collector Based on the Lifetimes of Objects, 1983; Ungar, Generation Scavenging, 1984"
+      source:
+        "Lieberman and Hewitt, A Real-Time Garbage Collector Based on the Lifetimes of Objects, 1983; Ungar, Generation Scavenging, 1984"
     ) { builder, generator, budget in
       let old = max(40, 8 * population(budget))
       builder.populate(
@@ -30,8 +32,10 @@ extension ChaosCatalogue {
         size: { smallSize(&$0, budget) }, lifetime: { $0.pick(1...longest) })
     },
     ChaosGenerator(
-      "pareto-lifetimes", .lifetimes, "A block that has lived long will live for long: lifetimes without a typical length.",
-      source: "Harchol-Balter and Downey, Exploiting Process Lifetime Distributions for Dynamic Load Balancing, 1997 (the same law, of processes)"
+      "pareto-lifetimes", .lifetimes,
+      "A block that has lived long will live for long: lifetimes without a typical length.",
+      source:
+        "Harchol-Balter and Downey, Exploiting Process Lifetime Distributions for Dynamic Load Balancing, 1997 (the same law, of processes)"
     ) { builder, generator, budget in
       let longest = 32 * population(budget)
       builder.populate(
@@ -39,8 +43,10 @@ extension ChaosCatalogue {
         size: { smallSize(&$0, budget) }, lifetime: { Int(min(4 * $0.pareto(.one), Double(longest))) })
     },
     ChaosGenerator(
-      "leaks", .lifetimes, "Short-lived blocks around others that are never freed, until these fill half of what there is.",
-      source: "memory leaks: Hauswirth and Chilimbi, Low-Overhead Memory Leak Detection Using Adaptive Statistical Profiling, 2004"
+      "leaks", .lifetimes,
+      "Short-lived blocks around others that are never freed, until these fill half of what there is.",
+      source:
+        "memory leaks: Hauswirth and Chilimbi, Low-Overhead Memory Leak Detection Using Adaptive Statistical Profiling, 2004"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let leaked = population(budget) / 2
@@ -65,7 +71,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "regions", .lifetimes, "Requests of a server: all that one asks for ends with it, in one go.",
-      source: "Tofte and Talpin, Region-Based Memory Management, 1997; Berger, Zorn and McKinley, Reconsidering Custom Memory Allocation, 2002"
+      source:
+        "Tofte and Talpin, Region-Based Memory Management, 1997; Berger, Zorn and McKinley, Reconsidering Custom Memory Allocation, 2002"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let requests = max(1, min(8, population(budget) / 8))

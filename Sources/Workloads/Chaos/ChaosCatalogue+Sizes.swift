@@ -26,7 +26,8 @@ extension ChaosCatalogue {
     ) { budget, _ in { $0.paretoSize(.one, from: 8, to: budget.largest) } },
     sized(
       "zipf", "A few dozen distinct sizes, the second half as common as the first, the third a third as common.",
-      source: "Zipf's law; that few sizes make up most requests: Johnstone and Wilson, The Memory Fragmentation Problem: Solved?, 1998",
+      source:
+        "Zipf's law; that few sizes make up most requests: Johnstone and Wilson, The Memory Fragmentation Problem: Solved?, 1998",
       mean: { $0.largest / 16 }
     ) { budget, generator in
       let sizes = (0..<32).map { _ in budget.ordinary(generator.logarithmic(8...max(8, budget.largest / 4))) }
@@ -43,7 +44,8 @@ extension ChaosCatalogue {
     },
     sized(
       "logarithmic", "Each power of two is as likely as any other, and so are the sizes between two of them.",
-      source: "Evans, A Scalable Concurrent malloc(3) Implementation for FreeBSD, 2006 (classes spaced by the logarithm)",
+      source:
+        "Evans, A Scalable Concurrent malloc(3) Implementation for FreeBSD, 2006 (classes spaced by the logarithm)",
       mean: { $0.largest / 8 }
     ) { budget, _ in { budget.ordinary($0.logarithmic(1...budget.largest)) } },
     sized(

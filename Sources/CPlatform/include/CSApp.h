@@ -1,0 +1,34 @@
+// The memory system of the CS:APP malloc lab (memlib), over a heap that the judge sees too, and the functions of an
+// allocator that was written for it.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// The heap that `mem_sbrk` and its like work on.
+struct cp_csapp_heap {
+  /// Its first byte.
+  char *_Nonnull base;
+  /// Moves the end up, and gives where it was; below zero where it cannot.
+  int64_t (*_Nonnull grow)(void *_Nonnull context, int64_t byte_count);
+  /// Where the end is.
+  int64_t (*_Nonnull end)(void *_Nonnull context);
+  /// Moves the end back to the start.
+  void (*_Nonnull reset)(void *_Nonnull context);
+  void *_Nonnull context;
+};
+
+/// From now on `mem_sbrk` and its like work on this heap.
+void cp_csapp_use(const struct cp_csapp_heap *_Nonnull heap);
+
+/// Maps the file behind a descriptor below 2 GiB, so that pointers into it survive a cast to `int`; null where that fails.
+void *_Nullable cp_csapp_map(int descriptor, size_t byte_count);
+
+/// The allocator that the program was linked with, each function null where it has none.
+struct cp_csapp_allocator {
+  int (*_Nullable init)(void);
+  void *_Nullable (*_Nullable malloc)(size_t);
+  void (*_Nullable free)(void *_Nullable);
+  void *_Nullable (*_Nullable realloc)(void *_Nullable, size_t);
+  void *_Nullable (*_Nullable calloc)(size_t, size_t);
+};
+struct cp_csapp_allocator cp_csapp_linked(void);

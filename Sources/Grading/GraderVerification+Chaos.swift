@@ -1,0 +1,69 @@
+package import Exercises
+package import Judging
+import SystemPackage
+
+/// A subject that is right, and how many chaos traces it was judged by.
+package struct CorrectSubject: Sendable {
+  package let name: String
+  package var traces = 0
+  package var operations = 0
+  /// What was found wrong with it, though nothing is: a false alarm.
+  package var alarm: ChaosRun.Failure?
+}
+
+extension GraderVerification {
+  /// Judges what is known to be right by every chaos generator under many seeds: reference solutions, composed allocators and
+  /// malloc libraries.
+  ///
+  /// - Parameters:
+  ///   - seeds: how many traces of each generator each subject is given.
+  ///   - exercises: whose solutions are judged; the others too, where that is all.
+  package func correctSubjects(
+    seeds: Int, of exercises: [Exercise], progress: @escaping @Sendable (String) -> Void
+  ) throws(JudgeError) -> [CorrectSubject] {
+    let judge = grader.judge
+    var subjects: [(name: String, run: ChaosRun, subject: Subject)] = []
+    func add(_ subject: Subject, _ name: String) {
+      guard let fit = subject.exercise.chaos else { return }
+      var run = ChaosRun(subject.exercise, fit, seed: Self.chaosSeed)
+      run.lengths = Self.chaosLengths
+      // A library keeps what is not freed.
+      run.freesAtEnd = subject.library != nil
+      subjects.append((name, run, subject))
+    }
+    for exercise in exercises { add(Subject(exercise, worker: try judge.referenceWorker(exercise)), exercise.id) }
+    if exercises.count == Catalogue.exercises.count {
+      let composed = grader.course.folder.appending("composed")
+      for file in try Submission(composed).files {
+        // All of them are made of Problem Set 1's.
+        let subject = try Subject(
+          composed: file, of: Submission(references.appending("ProblemSet1")), builder: judge.builder)
+        add(subject, subject.name)
+      }
+      for library in SharedLibrary.installed { add(try Subject(library, builder: judge.builder), library.name) }
+    }
+    let all = subjects
+    return try twoAtATime(all.count) { number throws(JudgeError) in
+      let (name, run, subject) = all[number]
+      var result = CorrectSubject(name: name)
+      let session = judge.session(subject)
+      session.startsAnew = false
+      defer { session.end() }
+      let wanted = seeds * run.generators.count
+      let (failure, state) = try run.run(in: session) { state in
+        progress("\(name): chaos trace \(state.traces + 1) of \(wanted)")
+        return state.traces < wanted
+      }
+      result.traces = state.traces
+      result.operations = state.operations
+      result.alarm = failure
+      return result
+    }
+  }
+
+  /// About how many operations, in turn.
+  private static let chaosLengths = [400, 800, 1600]
+
+  /// Any will do; this one is nobody's.
+  private static let chaosSeed: UInt64 = 1_000_000
+}

@@ -1,0 +1,44 @@
+import Sandbox
+package import SystemPackage
+
+/// The C files of an allocator with the interface of the CS:APP malloc lab, and the headers beside them.
+package struct CSAppSources: Sendable {
+  /// The first file's name.
+  package let name: String
+  let files: [Submission.File]
+
+  /// What the lab's own driver is made of: the framework has its own, and two would not link.
+  private static let drivers: Set = [
+    "mdriver.c", "memlib.c", "memlib.h", "fsecs.c", "fcyc.c", "ftimer.c", "clock.c", "stree.c",
+  ]
+
+  /// Reads the files; all headers beside the first are read too.
+  package init(_ paths: [FilePath]) throws(JudgeError) {
+    var files: [Submission.File] = []
+    for path in paths {
+      guard let name = path.lastComponent?.string, name.hasSuffix(".c") else {
+        throw .file(path, "is no C file; --csapp takes mm.c, and further C files that it needs")
+      }
+      guard !Self.drivers.contains(name) else {
+        throw .file(path, "belongs to the lab's own driver, which takes no part here; leave it out")
+      }
+      files.append(Submission.File(name: name, bytes: try Self.read(path)))
+    }
+    guard let first = paths.first, let name = files.first?.name else {
+      throw .missing("a C file", remedy: "name it with --csapp")
+    }
+    guard Set(files.map(\.name)).count == files.count else { throw .file(first, "is given twice") }
+    let folder = Files.realPath(first)?.removingLastComponent() ?? "."
+    for header in Files.names(in: folder) where header.hasSuffix(".h") && !Self.drivers.contains(header) {
+      files.append(Submission.File(name: header, bytes: try Self.read(folder.appending(header))))
+    }
+    self.name = name
+    self.files = files
+  }
+
+  private static func read(_ path: FilePath) throws(JudgeError) -> [UInt8] {
+    do { return try readRegularFile(Files.realPath(path) ?? path, limit: Submission.fileLimit) } catch {
+      throw .file(path, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import AllocLab
+internal import CPlatform
+internal import Glibc
+public import Vocabularies
+
+/// An allocator with the interface of the CS:APP malloc lab, linked with this worker, as a source of blocks.
+///
+/// It works on the session's heap, mapped a second time at an address below 2 GiB: such allocators were written when a pointer
+/// fitted into an `int`, and some still cast.
+@safe @frozen public struct CSAppSource: BlockSource, ~Copyable {
+  @usableFromInline let base: UnsafeMutableRawPointer
+  @usableFromInline let malloc: @convention(c) (Int) -> UnsafeMutableRawPointer?
+  @usableFromInline let free: @convention(c) (UnsafeMutableRawPointer?) -> Void
+  @usableFromInline let realloc: @convention(c) (UnsafeMutableRawPointer?, Int) -> UnsafeMutableRawPointer?
+  @usableFromInline let calloc: (@convention(c) (Int, Int) -> UnsafeMutableRawPointer?)?
+
+  public init(_ session: Session) {
+    let heap = session.heap
+    unsafe base = cp_csapp_map(Channel.heapDescriptor, heap.limit) ?? session.heapBase
+    let context = UnsafeMutablePointer<Session>.allocate(capacity: 1)
+    unsafe context.initialize(to: session)
+    // Safe, here and below: the context is the session that was put there, and is never given back.
+    var system = unsafe cp_csapp_heap(
+      base: base.assumingMemoryBound(to: CChar.self),
+      grow: { context, byteCount in
+        let heap = unsafe context.assumingMemoryBound(to: Session.self).pointee.heap
+        return heap.grow(by: Int(byteCount)).map { Int64($0.offset) } ?? -1
+      },
+      end: { unsafe Int64($0.assumingMemoryBound(to: Session.self).pointee.heap.end.offset) },
+      reset: { context in
+        unsafe context.assumingMemoryBound(to: Session.self).pointee.control[Channel.Word.heap] = 0
+      },
+      context: UnsafeMutableRawPointer(context))
+    unsafe cp_csapp_use(&system)
+    let allocator = cp_csapp_linked()
+    guard let initialize = allocator.`init`, let malloc = unsafe allocator.malloc,
+      let free = unsafe allocator.free, let realloc = unsafe allocator.realloc
+    else { Self.fail("mm_init, mm_malloc, mm_free or mm_realloc is missing") }
+    unsafe self.malloc = malloc
+    unsafe self.free = free
+    unsafe self.realloc = realloc
+    unsafe calloc = allocator.calloc
+    let status = initialize()
+    // Below zero in the textbook; later labs answer with a Boolean, whose false is its zero.
+    if status < 0 { Self.fail("mm_init returned \(status)") }
+  }
+
+  private static func fail(_ reason: String) -> Never {
+    let message = "\(reason)\n"
+    _ = unsafe write(2, message, message.utf8.count)
+    exit(70)
+  }
+
+  @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 { unsafe word(malloc(size)) }
+
+  public mutating func allocateZeroed(size: Int, alignment: Int) -> UInt64? {
+    unsafe calloc.map { unsafe word($0(1, size)) }
+  }
+
+  /// A block that is to have no bytes keeps one: to C, that would be its end.
+  @inlinable public mutating func reallocate(_ block: UInt64, size: Int, alignment: Int) -> UInt64 {
+    unsafe word(realloc(base + Int(truncatingIfNeeded: block), max(size, 1)))
+  }
+
+  @inlinable public mutating func deallocate(_ block: UInt64) {
+    unsafe free(base + Int(truncatingIfNeeded: block))
+  }
+
+  /// The offset into the heap; one that no heap has where the pointer leads elsewhere, and all ones for null.
+  @inlinable func word(_ pointer: UnsafeMutableRawPointer?) -> UInt64 {
+    guard let pointer = unsafe pointer else { return AllocationVocabulary.noAddress }
+    let offset = unsafe UInt64(UInt(bitPattern: pointer)) &- UInt64(UInt(bitPattern: base))
+    return min(offset, AllocationVocabulary.noAddress - 1)
+  }
+}
