@@ -136,6 +136,7 @@ extension Exercise {
       fitted.parameters.removeAll { $0.name == "heap.limit" }
       return fitted.settingParameter("heap.limit", 256 << 20)
     },
+    causes: heapCheckerCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()
       rules.detectsInvalidFrees = true
