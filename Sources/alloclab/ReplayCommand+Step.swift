@@ -1,3 +1,4 @@
+import ArgumentParser
 import Exercises
 import Glibc
 import Grading
@@ -30,6 +31,8 @@ extension ReplayCommand {
         fflush(nil)
         signal(SIGINT, SIG_DFL)
         raise(SIGINT)
+        // Where the signal is blocked, for whatever reason.
+        throw ExitCode(128 + SIGINT)
       }
     } else {
       Self.list(steps, style)

@@ -95,8 +95,12 @@ extension EndToEnd {
       #expect(!result.output.contains("before"))
     }
 
-    /// The program in a pseudo-terminal of 80 by 24, given keys: all that it wrote to it, and how it ended.
-    private func interact(_ keys: String, subject: String) throws -> (screen: String, status: Int32) {
+    /// The program in a pseudo-terminal of 80 by 24: all that it wrote to it, and how it ended.
+    ///
+    /// - Parameter script: what has to have been written before the keys behind it are pressed.
+    private func interact(
+      _ script: [(seen: String, keys: String)], subject: String
+    ) throws -> (screen: String, status: Int32) {
       let program = try #require(Files.realPath("/proc/self/exe")?.removingLastComponent().appending("alloclab"))
       var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
       var (main, terminal): (Int32, Int32) = (-1, -1)
@@ -116,17 +120,16 @@ extension EndToEnd {
       var process = pid_t()
       try #require(posix_spawnp(&process, "env", &actions, nil, &words, environ) == 0)
       close(terminal)
-      let typed = Array(keys.utf8)
-      var isTyped = false
+      var script = script[...]
       var screen: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {
         let count = read(main, &buffer, buffer.count)
         if count <= 0 { break }
         screen += buffer.prefix(count)
-        // Before it shows anything, keys are still the terminal's own.
-        if !isTyped, String(decoding: screen, as: UTF8.self).contains("quit") {
-          isTyped = true
+        if let next = script.first, String(decoding: screen, as: UTF8.self).contains(next.seen) {
+          script.removeFirst()
+          let typed = Array(next.keys.utf8)
           #expect(Glibc.write(main, typed, typed.count) == typed.count)
         }
       }
@@ -137,7 +140,8 @@ extension EndToEnd {
 
     @Test func keysWalkThroughItAndTheTerminalIsGivenBack() throws {
       try write([Self.allocate(0), Self.allocate(1), Self.allocate(2)])
-      let (screen, status) = try interact("n\u{1b}[Cq", subject: "right")
+      let (screen, status) = try interact(
+        [("operation 0 of", "n\u{1b}[C"), ("operation 2 of", "q")], subject: "right")
       #expect(status == 0, "\(screen)")
       // The other screen and back, with the verdict behind it.
       let parts = screen.split(separator: "\u{1b}[?1049l", omittingEmptySubsequences: false)
@@ -149,7 +153,7 @@ extension EndToEnd {
 
     @Test func ctrlCEndsItAsEverywhere() throws {
       try write([Self.allocate(0)])
-      let (screen, status) = try interact("\u{3}", subject: "right")
+      let (screen, status) = try interact([("operation 0 of", "\u{3}")], subject: "right")
       #expect(screen.contains("\u{1b}[?1049l"), "\(screen)")
       // `timeout` ends as its command does: by the signal.
       #expect(status == 128 + SIGINT || status == -SIGINT, "\(status) \(screen)")
