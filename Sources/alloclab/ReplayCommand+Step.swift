@@ -10,13 +10,21 @@ import Visualization
 extension ReplayCommand {
   /// Operations of a trace that is short enough for a map of each in a pipe.
   private static let shortTrace = 20
+  /// Operations of a trace that is short enough for a check after each.
+  private static let askedTrace = 10_000
 
   /// Replays in lockstep, and walks through what was done: on a terminal by keys, elsewhere by printing all of it.
-  func walk(_ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ judge: Judge) throws {
+  func walk(
+    _ exercise: Exercise, _ worker: FilePath, _ submission: Submission, _ trace: Trace, _ judge: Judge
+  ) throws {
     let line = SharedProgress()
-    let walkthrough = try judge.walk(exercise, worker: worker, trace) {
-      line.update("operation \($0) of \(trace.operations.count)")
+    func record(_ worker: FilePath) throws(JudgeError) -> Walkthrough {
+      try judge.walk(exercise, worker: worker, trace) {
+        line.update("operation \($0) of \(trace.operations.count)")
+      }
     }
+    let asked = try askingItself(exercise, submission, trace, judge, record)
+    let walkthrough = try asked ?? record(worker)
     line.clear()
     // However long one looks at it, nothing of it is needed any more.
     judge.builder.discard(worker)
@@ -40,6 +48,22 @@ extension ReplayCommand {
       if walkthrough.failure == nil { print(verdict, terminator: "") }
     }
     if walkthrough.result.violation != nil { throw Verdict.pointsLost }
+  }
+
+  /// The walkthrough with the subject's own checks, where it has any and there is time for them.
+  private func askingItself(
+    _ exercise: Exercise, _ submission: Submission, _ trace: Trace, _ judge: Judge,
+    _ record: (FilePath) throws(JudgeError) -> Walkthrough
+  ) throws(JudgeError) -> Walkthrough? {
+    let name = Array("InvariantChecking".utf8)
+    guard !judge.asksInvariants, exercise.invariantDriver != nil, trace.operations.count <= Self.askedTrace,
+      submission.files(for: exercise).contains(where: { !$0.bytes.ranges(of: name).isEmpty }),
+      case .built(let worker) = try judge.builder.build(exercise, of: submission, asksInvariants: true)
+    else { return nil }
+    defer { judge.builder.discard(worker) }
+    let walkthrough = try record(worker)
+    // It may have been the check that did not come to its end.
+    return walkthrough.endsUnanswered ? nil : walkthrough
   }
 
   private static func list(_ steps: StepViews, _ style: TerminalStyle) {

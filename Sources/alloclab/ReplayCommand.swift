@@ -50,7 +50,7 @@ struct ReplayCommand: ParsableCommand {
         throw Verdict.pointsLost
       case .built(let worker):
         defer { judge.builder.discard(worker) }
-        if step { return try walk(exercise, worker, trace, judge) }
+        if step { return try walk(exercise, worker, submission, trace, judge) }
         let result = try judge.replay(exercise, worker: worker, trace, lockstep: lockstep)
         print(CheckText.text(result, exercise, trace, style: style), terminator: "")
         if result.violation != nil { throw Verdict.pointsLost }

@@ -68,6 +68,35 @@ extension EndToEnd {
       #expect(result.output.contains("1 operation after it was not performed."), "\(result.all)")
     }
 
+    /// What the student's own check says is shown on the way, and changes nothing about what follows.
+    @Test func theSubjectsOwnFindingsAreShownAtTheirStep() throws {
+      try mutate("    fresh += stride\n    return block\n", "    if fresh == 0 { fresh += stride }\n    return block\n")
+      try workspace.write(
+        """
+        import AllocLab
+
+        extension PoolAllocator: InvariantChecking {
+          public func invariantViolations() -> [String] { ["\\u{1b}[2Jit is not as it should be"] }
+        }
+        """, to: "wrong/PoolAllocator+Invariants.swift")
+      try write([Self.allocate(0), Self.allocate(1), Self.allocate(2)])
+      let result = try step("wrong")
+      #expect(result.status == 1, "\(result.all)")
+      #expect(!result.hasEscapes)
+      let said = "! invariantViolations() says, after this operation:\n      \\e[2Jit is not as it should be"
+      let parts = result.output.split(separator: "\n\n").map(String.init)
+      #expect(parts.count == 3, "\(result.all)")
+      #expect(parts.first?.contains(said) == true, "\(result.all)")
+      #expect(parts.last?.contains("✗ overlap") == true, "\(result.all)")
+      #expect(parts.last?.contains("invariantViolations() found something after operation 0 already") == true)
+      // Asked for, it is the verdict.
+      let asked = try CommandLineTool.run(
+        "replay", "pool", "short.trace", "--step", "--invariants", "--in", "wrong", in: folder)
+      #expect(asked.status == 1)
+      #expect(asked.output.contains("✗ invariant broken"), "\(asked.all)")
+      #expect(!asked.output.contains("overlap"), "\(asked.all)")
+    }
+
     @Test func aTraceWithoutOperationsIsNoTrouble() throws {
       try write([])
       let result = try step("right")
