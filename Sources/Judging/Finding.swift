@@ -2,11 +2,11 @@ import Exercises
 import Vocabularies
 
 /// What a subject found wrong with itself: its own claim, in its own words.
-struct Finding {
+package struct Finding: Sendable, Equatable {
   /// The index of the operation after which it found it.
-  let operation: Int
+  package let operation: Int
   /// Untrusted text.
-  let text: String
+  package let text: String
 
   /// Lines of it that are kept.
   static let lineLimit = 8

@@ -15,6 +15,8 @@ package final class ReplaySession {
 
   /// Whether each trace has a process of its own.
   package var startsAnew = false
+  /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
+  package var heedsFindings = true
 
   private let worker: FilePath
   private let sandbox: WorkerSandbox
@@ -52,6 +54,7 @@ package final class ReplaySession {
       link: link, trace: trace, oracle: oracle, seconds: seconds,
       classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator))
     replay.looksAtHeap = writesPayloads
+    replay.heedsFindings = heedsFindings
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     if startsAnew || replay.hasEnded { end() }
     return replay.result
@@ -82,6 +85,7 @@ private struct OneReplay {
   let classifier: EndClassifier
   /// Whether the oracle sees the heap's bytes.
   var looksAtHeap = true
+  var heedsFindings = true
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
   var hasEnded = false
@@ -122,13 +126,14 @@ private struct OneReplay {
       let window = Window(
         firstIndex: first, damage: link.damage, heap: looksAtHeap ? link.view(touchedBytes: touched) : nil,
         heapEnd: link.heapEnd)
-      observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding })
+      let answered = first + count
+      observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding(amongFirst: answered) })
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)
       if result.violation == nil, first + count == operations.count {
         result.violation = oracle.finish(heap: window.heap)
       }
-      if let finding = link.finding(amongFirst: first + count) {
+      if heedsFindings, let finding = link.finding(amongFirst: first + count) {
         result.violation = finding.first(of: result.violation)
       }
       if result.violation != nil { return }
@@ -155,7 +160,7 @@ private struct OneReplay {
         in: Window(firstIndex: first, damage: link.damage, heap: nil, heapEnd: link.heapEnd))
     }
     if result.violation == nil { result.violation = oracle.verdict(onEnd: end) }
-    if let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {
+    if heedsFindings, let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {
       result.violation = finding.first(of: violation)
     }
     result.measurements = result.violation == nil ? oracle.measurements : []

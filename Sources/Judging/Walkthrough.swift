@@ -19,7 +19,7 @@ package struct Walkthrough: Sendable {
   /// Payload bytes that had changed, a block once, in the order in which that was seen.
   package let damage: [Damage]
   /// What the subject said about its own records.
-  package let finding: SubjectFinding?
+  package let finding: Finding?
   /// Whether the worker ended, or did not answer, at the operation after the last outcome.
   package let endsUnanswered: Bool
 
@@ -56,6 +56,8 @@ extension Judge {
     let exercise = subject.exercise
     let oracle = exercise.oracle(trace, try measure(exercise.companions(trace)))
     let session = session(subject)
+    // Unless they were asked for, findings are something to see on the way, not its end.
+    session.heedsFindings = asksInvariants
     defer { session.end() }
     let recorder = WalkRecorder(trace, HeapContents(asSeenBy: oracle), limit: limit)
     let seconds = Self.walkSeconds + Double(trace.operations.count) / Self.walkedPerSecond
@@ -80,7 +82,7 @@ private final class WalkRecorder {
   /// What is live now.
   private var contents: HeapContents
   private var damage: [Walkthrough.Damage] = []
-  private var finding: SubjectFinding?
+  private var finding: Finding?
   /// Payload bytes that may be looked at; more with every operation, so that large heaps are looked at more seldom.
   private var credit = 0
 
@@ -102,7 +104,7 @@ private final class WalkRecorder {
     let index = window.firstIndex + observed.outcomes.count - 1
     if finding == nil, let said = observed.finding() {
       // In lockstep it is known when it was said.
-      finding = SubjectFinding(operation: index, text: said.text)
+      finding = Finding(operation: index, text: said.text)
     }
     if trace.vocabulary == AllocationVocabulary.name { follow(observed, at: index) }
     if outcomes.count >= 2 * limit { forget() }

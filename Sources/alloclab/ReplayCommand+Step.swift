@@ -1,3 +1,4 @@
+import ArgumentParser
 import Exercises
 import Glibc
 import Grading
@@ -9,14 +10,22 @@ import Visualization
 extension ReplayCommand {
   /// Operations of a trace that is short enough for a map of each in a pipe.
   private static let shortTrace = 20
+  /// Operations of a trace that is short enough for a check after each.
+  private static let askedTrace = 10_000
 
   /// Replays in lockstep, and walks through what was done: on a terminal by keys, elsewhere by printing all of it.
-  func walk(_ subject: Subject, _ trace: Trace, _ judge: Judge) throws {
+  ///
+  /// - Parameter submission: whose work the subject is; nil for a library or a C file.
+  func walk(_ subject: Subject, _ submission: Submission?, _ trace: Trace, _ judge: Judge) throws {
     let exercise = subject.exercise
     let line = SharedProgress()
-    let walkthrough = try judge.walk(subject, trace) {
-      line.update("operation \($0) of \(trace.operations.count)")
+    func record(_ subject: Subject) throws(JudgeError) -> Walkthrough {
+      try judge.walk(subject, trace) {
+        line.update("operation \($0) of \(trace.operations.count)")
+      }
     }
+    let asked = try submission.flatMap { try askingItself(exercise, $0, trace, judge, record) }
+    let walkthrough = try asked ?? record(subject)
     line.clear()
     // However long one looks at it, nothing of it is needed any more.
     judge.builder.discard(subject.worker)
@@ -31,6 +40,8 @@ extension ReplayCommand {
         fflush(nil)
         signal(SIGINT, SIG_DFL)
         raise(SIGINT)
+        // Where the signal is blocked, for whatever reason.
+        throw ExitCode(128 + SIGINT)
       }
     } else {
       Self.list(steps, style)
@@ -38,6 +49,22 @@ extension ReplayCommand {
       if walkthrough.failure == nil { print(verdict, terminator: "") }
     }
     if walkthrough.result.violation != nil { throw Verdict.pointsLost }
+  }
+
+  /// The walkthrough with the subject's own checks, where it has any and there is time for them.
+  private func askingItself(
+    _ exercise: Exercise, _ submission: Submission, _ trace: Trace, _ judge: Judge,
+    _ record: (Subject) throws(JudgeError) -> Walkthrough
+  ) throws(JudgeError) -> Walkthrough? {
+    let name = Array("InvariantChecking".utf8)
+    guard !judge.asksInvariants, exercise.invariantDriver != nil, trace.operations.count <= Self.askedTrace,
+      submission.files(for: exercise).contains(where: { !$0.bytes.ranges(of: name).isEmpty }),
+      case .built(let worker) = try judge.builder.build(exercise, of: submission, asksInvariants: true)
+    else { return nil }
+    defer { judge.builder.discard(worker) }
+    let walkthrough = try record(Subject(exercise, worker: worker))
+    // It may have been the check that did not come to its end.
+    return walkthrough.endsUnanswered ? nil : walkthrough
   }
 
   private static func list(_ steps: StepViews, _ style: TerminalStyle) {

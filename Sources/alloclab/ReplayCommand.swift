@@ -63,7 +63,7 @@ struct ReplayCommand: ParsableCommand {
         throw Verdict.pointsLost
       case .subject(let subject):
         defer { judge.builder.discard(subject.worker) }
-        if step { return try walk(subject, trace, judge) }
+        if step { return try walk(subject, try files.submission(of: choice, installation), trace, judge) }
         let result = try judge.replay(subject, trace, lockstep: lockstep)
         print(CheckText.text(result, exercise, trace, style: style), terminator: "")
         if result.violation != nil { throw Verdict.pointsLost }

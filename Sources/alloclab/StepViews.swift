@@ -142,10 +142,11 @@ struct StepViews {
       remarks.append(
         StepView.Remark(title: "bytes of live blocks have changed", text: blocks + more, isVerdict: true))
     }
-    if let finding = walkthrough.finding, finding.operation == index {
+    if let finding, finding.operation == index {
       remarks.append(
         StepView.Remark(
-          title: "invariantViolations() says, after this operation:", text: [harmless(finding.text)], isVerdict: false))
+          title: "invariantViolations() says, after this operation:", text: [harmless(Array(finding.text.utf8))],
+          isVerdict: false))
     }
     return remarks
   }
@@ -157,13 +158,18 @@ struct StepViews {
         text.append("bytes of b\(damage.bytes.block.slot) had changed after operation \(damage.operation) already")
       }
     }
-    if let finding = walkthrough.finding, let failure = walkthrough.failure, finding.operation < failure {
+    if let finding, let failure = walkthrough.failure, finding.operation < failure {
       text.append("invariantViolations() found something after operation \(finding.operation) already")
     }
     text.append(violation.kind.explanation)
     let left = walkthrough.trace.operations.count - walkthrough.range.upperBound
     if left > 0 { text.append("\(counted(left, "operation")) after it \(left == 1 ? "was" : "were") not performed.") }
     return text
+  }
+
+  /// What the subject found, where that is not the verdict itself.
+  private var finding: Finding? {
+    walkthrough.result.violation?.kind == .invariantBroken ? nil : walkthrough.finding
   }
 
   private func describe(_ damage: DamagedBytes) -> String {

@@ -70,6 +70,12 @@ struct SubjectOptions: ParsableArguments {
     }
   }
 
+  /// Whose work a subject is; nil for a library or a C file.
+  func submission(of choice: Choice, _ installation: Installation) throws -> Submission? {
+    guard case .exercise(let exercise) = choice else { return nil }
+    return try submission(for: exercise, installation)
+  }
+
   /// The submission that holds an exercise's file: here, in the assignment's folder, or where the option says.
   func submission(for exercise: Exercise, _ installation: Installation) throws -> Submission {
     var places: [FilePath] = [FilePath(directory ?? ".")]

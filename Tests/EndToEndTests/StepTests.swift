@@ -68,6 +68,35 @@ extension EndToEnd {
       #expect(result.output.contains("1 operation after it was not performed."), "\(result.all)")
     }
 
+    /// What the student's own check says is shown on the way, and changes nothing about what follows.
+    @Test func theSubjectsOwnFindingsAreShownAtTheirStep() throws {
+      try mutate("    fresh += stride\n    return block\n", "    if fresh == 0 { fresh += stride }\n    return block\n")
+      try workspace.write(
+        """
+        import AllocLab
+
+        extension PoolAllocator: InvariantChecking {
+          public func invariantViolations() -> [String] { ["\\u{1b}[2Jit is not as it should be"] }
+        }
+        """, to: "wrong/PoolAllocator+Invariants.swift")
+      try write([Self.allocate(0), Self.allocate(1), Self.allocate(2)])
+      let result = try step("wrong")
+      #expect(result.status == 1, "\(result.all)")
+      #expect(!result.hasEscapes)
+      let said = "! invariantViolations() says, after this operation:\n      \\e[2Jit is not as it should be"
+      let parts = result.output.split(separator: "\n\n").map(String.init)
+      #expect(parts.count == 3, "\(result.all)")
+      #expect(parts.first?.contains(said) == true, "\(result.all)")
+      #expect(parts.last?.contains("✗ overlap") == true, "\(result.all)")
+      #expect(parts.last?.contains("invariantViolations() found something after operation 0 already") == true)
+      // Asked for, it is the verdict.
+      let asked = try CommandLineTool.run(
+        "replay", "pool", "short.trace", "--step", "--invariants", "--in", "wrong", in: folder)
+      #expect(asked.status == 1)
+      #expect(asked.output.contains("✗ invariant broken"), "\(asked.all)")
+      #expect(!asked.output.contains("overlap"), "\(asked.all)")
+    }
+
     @Test func aTraceWithoutOperationsIsNoTrouble() throws {
       try write([])
       let result = try step("right")
@@ -95,8 +124,12 @@ extension EndToEnd {
       #expect(!result.output.contains("before"))
     }
 
-    /// The program in a pseudo-terminal of 80 by 24, given keys: all that it wrote to it, and how it ended.
-    private func interact(_ keys: String, subject: String) throws -> (screen: String, status: Int32) {
+    /// The program in a pseudo-terminal of 80 by 24: all that it wrote to it, and how it ended.
+    ///
+    /// - Parameter script: what has to have been written before the keys behind it are pressed.
+    private func interact(
+      _ script: [(seen: String, keys: String)], subject: String
+    ) throws -> (screen: String, status: Int32) {
       let program = try #require(Files.realPath("/proc/self/exe")?.removingLastComponent().appending("alloclab"))
       var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
       var (main, terminal): (Int32, Int32) = (-1, -1)
@@ -116,17 +149,16 @@ extension EndToEnd {
       var process = pid_t()
       try #require(posix_spawnp(&process, "env", &actions, nil, &words, environ) == 0)
       close(terminal)
-      let typed = Array(keys.utf8)
-      var isTyped = false
+      var script = script[...]
       var screen: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 4096)
       while true {
         let count = read(main, &buffer, buffer.count)
         if count <= 0 { break }
         screen += buffer.prefix(count)
-        // Before it shows anything, keys are still the terminal's own.
-        if !isTyped, String(decoding: screen, as: UTF8.self).contains("quit") {
-          isTyped = true
+        if let next = script.first, String(decoding: screen, as: UTF8.self).contains(next.seen) {
+          script.removeFirst()
+          let typed = Array(next.keys.utf8)
           #expect(Glibc.write(main, typed, typed.count) == typed.count)
         }
       }
@@ -137,7 +169,8 @@ extension EndToEnd {
 
     @Test func keysWalkThroughItAndTheTerminalIsGivenBack() throws {
       try write([Self.allocate(0), Self.allocate(1), Self.allocate(2)])
-      let (screen, status) = try interact("n\u{1b}[Cq", subject: "right")
+      let (screen, status) = try interact(
+        [("operation 0 of", "n\u{1b}[C"), ("operation 2 of", "q")], subject: "right")
       #expect(status == 0, "\(screen)")
       // The other screen and back, with the verdict behind it.
       let parts = screen.split(separator: "\u{1b}[?1049l", omittingEmptySubsequences: false)
@@ -149,7 +182,7 @@ extension EndToEnd {
 
     @Test func ctrlCEndsItAsEverywhere() throws {
       try write([Self.allocate(0)])
-      let (screen, status) = try interact("\u{3}", subject: "right")
+      let (screen, status) = try interact([("operation 0 of", "\u{3}")], subject: "right")
       #expect(screen.contains("\u{1b}[?1049l"), "\(screen)")
       // `timeout` ends as its command does: by the signal.
       #expect(status == 128 + SIGINT || status == -SIGINT, "\(status) \(screen)")
