@@ -15,6 +15,8 @@ package final class ReplaySession {
 
   /// Whether each trace has a process of its own.
   package var startsAnew = false
+  /// Whether crashes are told with the student's function.
+  package var namesFunctions = true
 
   private let worker: FilePath
   private let sandbox: WorkerSandbox
@@ -50,7 +52,8 @@ package final class ReplaySession {
     let link = try link(for: trace)
     var replay = OneReplay(
       link: link, trace: trace, oracle: oracle, seconds: seconds,
-      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator))
+      classifier: EndClassifier(
+        link: link, worker: worker, trace: trace, symbolicator: namesFunctions ? symbolicator : nil))
     replay.looksAtHeap = writesPayloads
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     if startsAnew || replay.hasEnded { end() }

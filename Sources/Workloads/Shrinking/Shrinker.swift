@@ -43,7 +43,7 @@ package struct Shrinker {
 
 /// What came of shrinking.
 package struct ShrunkTrace: Sendable {
-  package let trace: Trace
+  package var trace: Trace
   /// How many traces were tried.
   package let tries: Int
   /// Whether nothing more was left to try.
