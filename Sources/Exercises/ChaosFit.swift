@@ -11,7 +11,7 @@ package struct ChaosFit: Sendable {
   package let resized: @Sendable (Trace, _ resize: (Int) -> Int) -> Trace?
   /// The least heap limit that a trace may state for a heap of at least so many bytes.
   package var heapLimit: @Sendable (_ byteCount: Int) -> Int = { max($0, 4096) }
-  /// Traces of the same operations with fewer parameters, if there are any.
+  /// Traces that are nearly the same, and may be easier to make short: with fewer parameters, or another operation that helps.
   package var variants: @Sendable (Trace) -> [Trace] = { _ in [] }
 
   /// How the exercise's traces are made shorter and simpler.

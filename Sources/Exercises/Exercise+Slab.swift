@@ -169,7 +169,7 @@ private let slabChaos = ChaosFit(
       sizes[operation.size].map { operation.resized(to: $0) } ?? operation
     }
   },
-  variants: { withFewerCaches($0) })
+  variants: { withFewerCaches($0) + withReap($0) })
 
 /// A trace for caches of objects of `sizes`.
 func slabTrace(
@@ -180,6 +180,16 @@ func slabTrace(
     parameters += [("cache.\(number).size", size), ("cache.\(number).alignment", alignment)]
   }
   return builder.trace(name: "slab", seed: 0, parameters: parameters)
+}
+
+/// The trace with one more `reap()`, which empties magazines as well as many frees do.
+private func withReap(_ trace: Trace) -> [Trace] {
+  let count = trace.operations.count
+  return Set([count - 1, count / 2, count / 4, count * 3 / 4, 1]).sorted(by: >).filter { $0 > 0 && $0 < count }.map {
+    var longer = trace
+    longer.operations.insert(AllocationOperation(.reap).word, at: $0)
+    return longer
+  }
 }
 
 /// The trace with all objects in one of its caches, and with only those caches that it uses.

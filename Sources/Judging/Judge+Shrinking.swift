@@ -17,32 +17,39 @@ extension Judge {
     guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {
       return .notShrinkable
     }
-    let session = session(worker, arguments: arguments)
-    session.namesFunctions = false
-    // What piles up in a worker must not be charged to the trace that happens to be its last.
-    session.startsAnew = violation.kind == .flood || violation.kind == .outOfMemory
-    defer { session.end() }
     let start = ContinuousClock.now
-    let deadline = start + .seconds(seconds)
-    var shrinker = Shrinker(reductions)
-    shrinker.isOver = { ContinuousClock.now > deadline }
-    if violation.kind.endsWorker { shrinker.overhead = 30_000 }
-    var attempt = ReplayAttempt(exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed)
-    let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
-      try attempt.failure(of: trace, in: session)
+    // Whether records were overwritten is asked of each trace only where that is what was wrong, or what it turned into.
+    for isStrict in violation.kind == .metadataOverwritten ? [true] : [false, true] {
+      let rest = seconds - (ContinuousClock.now - start).inSeconds
+      guard rest > seconds / 4 else { break }
+      var shrinker = Shrinker(reductions)
+      let deadline = ContinuousClock.now + .seconds(rest)
+      shrinker.isOver = { ContinuousClock.now > deadline }
+      if violation.kind.endsWorker { shrinker.overhead = 30_000 }
+      let session = session(worker, arguments: arguments)
+      session.namesFunctions = false
+      // What piles up in a worker must not be charged to the trace that happens to be its last.
+      session.startsAnew = violation.kind == .flood || violation.kind == .outOfMemory
+      defer { session.end() }
+      var attempt = ReplayAttempt(
+        exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed, isStrict: isStrict)
+      let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
+        try attempt.failure(of: trace, in: session)
+      }
+      guard var shrunk else { return .notReproduced }
+      shrunk.trace.describe(shrunkFrom: failing.trace, violation.kind)
+      // In a worker of its own, and with more time than it should need: as anybody will see it who replays it.
+      let fresh = self.session(worker, arguments: arguments)
+      defer { fresh.end() }
+      let (result, outcomes) = try Self.lockstep(exercise, shrunk.trace, in: fresh)
+      guard let found = result.violation, found.kind == violation.kind else { continue }
+      return .found(
+        Counterexample(
+          exercise: exercise, workload: failing.trace.name, operationsBefore: failing.trace.operations.count,
+          trace: shrunk.trace, violation: found, outcomes: outcomes, tries: shrunk.tries,
+          isComplete: shrunk.isComplete, seconds: (ContinuousClock.now - start).inSeconds))
     }
-    guard var shrunk else { return .notReproduced }
-    shrunk.trace.describe(shrunkFrom: failing.trace, violation.kind)
-    // In a worker of its own, and with all the time that a trace is given: as anybody will see it who replays it.
-    let fresh = self.session(worker, arguments: arguments)
-    defer { fresh.end() }
-    let (result, outcomes) = try Self.lockstep(exercise, shrunk.trace, in: fresh)
-    guard let found = result.violation, found.kind == violation.kind else { return .notReproduced }
-    return .found(
-      Counterexample(
-        exercise: exercise, workload: failing.trace.name, operationsBefore: failing.trace.operations.count,
-        trace: shrunk.trace, violation: found, outcomes: outcomes, tries: shrunk.tries, isComplete: shrunk.isComplete,
-        seconds: (ContinuousClock.now - start).inSeconds))
+    return .notReproduced
   }
 
   /// The first trace, of those that a submission is judged by, on which something is wrong.
@@ -72,9 +79,12 @@ extension Judge {
   ) throws(JudgeError) -> (result: CheckedResult, outcomes: [UInt64]) {
     var seen: [UInt64] = []
     var result = try session.replay(
-      trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, lockstep: true, seconds: 1
+      trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, lockstep: true,
+      seconds: max(0.3, 2e-5 * Double(trace.operations.count))
     ) { _, outcomes, _ in seen += outcomes }
-    if let violation = result.violation { result.violation = try diagnosed(violation, exercise, trace, in: session) }
+    if let violation = result.violation {
+      result.violation = try diagnosed(violation, exercise, trace, in: session, seconds: 0.2)
+    }
     return (result, seen)
   }
 }
@@ -85,8 +95,13 @@ private struct ReplayAttempt {
   /// What must be wrong.
   let kind: ViolationKind
   let windowSeed: UInt64
+  /// Whether to ask what lies behind what was seen.
+  let isStrict: Bool
   /// CPU time of an operation, in seconds: of the slowest replay so far that came to an end.
-  var secondsOfOperation = 1e-7
+  var secondsOfOperation = 1e-6
+
+  /// Whether what is wrong piles up, and is noticed by a watch on the process.
+  private var piles: Bool { kind == .flood || kind == .outOfMemory }
 
   /// Traces of so many operations are looked at after each of them.
   static let lockstepLimit = 400
@@ -95,7 +110,7 @@ private struct ReplayAttempt {
     let count = trace.operations.count
     let isLockstep = count <= Self.lockstepLimit
     let start = ContinuousClock.now
-    let seconds = min(2, max(0.05, 20 * secondsOfOperation * Double(count)))
+    let seconds = piles ? 2 : min(2, max(kind == .hang ? 0.05 : 0.2, 20 * secondsOfOperation * Double(count)))
     let result = try session.replay(
       trace, oracle: exercise.oracle(trace, []), windowSeed: windowSeed, lockstep: isLockstep, seconds: seconds)
     if result.violation?.kind != .hang, result.operations > 1000 {
@@ -103,8 +118,13 @@ private struct ReplayAttempt {
       secondsOfOperation = max(secondsOfOperation, min(seconds / Double(result.operations), 1e-5))
     }
     guard let seen = result.violation else { return nil }
-    let violation = try Judge.diagnosed(seen, exercise, trace, in: session, seconds: seconds)
+    let violation =
+      isStrict ? try Judge.diagnosed(seen, exercise, trace, in: session, seconds: seconds) : seen
     guard violation.kind == kind else { return nil }
+    if piles {
+      // It is noticed some time after it happened, so a trace that fails for certain goes on for a while.
+      return (seen.operation ?? count) <= count * 3 / 4 ? TraceFailure(by: nil) : nil
+    }
     if isLockstep { return TraceFailure(by: min(result.operations, count - 1)) }
     // Bytes that changed are noticed later, but not later than at the window's end.
     let last = seen.kind.isNoticedLater ? result.operations + max(64, count / 8) : seen.operation

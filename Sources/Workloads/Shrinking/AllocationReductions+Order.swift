@@ -31,10 +31,21 @@ extension AllocationReductions {
     }
   }
 
+  /// Tries frees in another order, which may let more be left out.
+  func useOtherOrders(_ search: ShrinkSearch) {
+    let count = search.best.operations.count
+    guard count > 6, search.affords(count) else { return }
+    for order in [FreeOrder.newestFirst, .oldestFirst, .atOnce] {
+      if let candidate = ordered(search.best, order) { search.explore(candidate, isCoarse: count > 600) }
+    }
+  }
+
   enum FreeOrder { case atOnce, oldestFirst, newestFirst }
 
   /// The same operations with the frees moved, but none across an operation that is about no block. The last operation stays the last.
-  private func ordered(_ trace: Trace, _ order: FreeOrder) -> Trace? {
+  ///
+  /// - Parameter first: only those before this operation.
+  func ordered(_ trace: Trace, _ order: FreeOrder, first: Int = .max) -> Trace? {
     let blocks = BlockLifetimes(trace)
     guard trace.operations.count > 2, blocks.count > 1 else { return nil }
     var result: [(word: UInt64, block: Int32)] = []
@@ -62,7 +73,7 @@ extension AllocationReductions {
     for (index, word) in trace.operations.enumerated() {
       let operation = AllocationOperation(word: word)
       let step = (word: word, block: blocks.ofOperation[index])
-      if index == trace.operations.count - 1 || !operation.namesBlock || operation.kind == .hostile {
+      if index >= first || index == trace.operations.count - 1 || !operation.namesBlock || operation.kind == .hostile {
         closeSegment()
         result.append(step)
       } else if operation.kind == .deallocate {

@@ -7,14 +7,24 @@ extension AllocationReductions {
     let count = search.best.operations.count
     guard count > 3, search.affords(60) else { return }
     let isThorough = count <= 200 && search.affords(60 * count / 2)
+    let isShort = count <= 200
     let limit = search.best.parameter("heap.limit") ?? 1 << 26
-    func attempt(_ candidate: Trace?) {
-      guard let candidate, !search.isOver else { return }
-      if isThorough { search.explore(candidate) } else { search.attempt(candidate, mayBeLonger: true) }
+    // What the heap was before it was made smaller.
+    let original = search.original.parameter("heap.limit") ?? limit
+    func attempt(_ candidate: Trace?, _ size: Int) {
+      guard var candidate, !search.isOver else { return }
+      if size > limit / 8, original > limit { candidate = candidate.settingParameter("heap.limit", original) }
+      if isThorough || !isShort {
+        search.explore(candidate, isCoarse: !isShort)
+      } else {
+        search.attempt(candidate, mayBeLonger: true)
+      }
     }
-    for size in Self.ladder(upTo: limit) { attempt(resized(search.best) { _ in size }) }
+    for size in Self.ladder(upTo: original) where isShort || size & (size - 1) == 0 {
+      attempt(resized(search.best) { _ in size }, size)
+    }
     for factor in [4, 16, 64, 256, 1024] {
-      attempt(resized(search.best) { min($0.multipliedClamping(by: factor), limit) })
+      attempt(resized(search.best) { min($0.multipliedClamping(by: factor), limit) }, limit)
     }
     guard Self.hasFreeSizes(search.best), isThorough, count <= 40 else { return }
     // One block may be all that is needed to fill what is left.
@@ -25,7 +35,7 @@ extension AllocationReductions {
         if operation.asksForSize, operation.size < size {
           var candidate = search.best
           candidate.operations[index] = operation.resized(to: Self.largestPower(size)).word
-          attempt(candidate)
+          attempt(candidate, 0)
         }
         index += 1
       }

@@ -7,7 +7,7 @@ package struct AllocationReductions: Reductions {
   let resized: @Sendable (Trace, (Int) -> Int) -> Trace?
   /// The least heap limit that a trace may state for a heap of so many bytes.
   let heapLimit: @Sendable (Int) -> Int
-  /// The same operations with fewer parameters.
+  /// Traces that are nearly the same, and may be easier to make short.
   let variants: @Sendable (Trace) -> [Trace]
 
   package init(
@@ -81,9 +81,24 @@ package struct AllocationReductions: Reductions {
     lowerHeapLimit(search)
     guard search.best.operations.count > 64 else { return }
     keepAFew(search)
-    for factor in [16, 256, 4096] {
-      if let larger = resized(search.best, { $0.multipliedClamping(by: factor) }) {
-        search.attempt(larger, mayBeLonger: true)
+    regularise(search)
+  }
+
+  /// Tries larger blocks, and each block freed at once, or all of them together: what is regular is cut short by little.
+  private func regularise(_ search: ShrinkSearch) {
+    for order in [nil, FreeOrder.atOnce, .oldestFirst, .newestFirst] {
+      for factor in [4096, 256, 16, 1] where order != nil || factor != 1 {
+        let trace = order.flatMap { ordered(search.best, $0) } ?? search.best
+        guard let candidate = resized(trace, { $0.multipliedClamping(by: factor) }) else { continue }
+        search.attempt(candidate, mayBeLonger: true)
+        if search.best.operations.count <= 64 { return }
+      }
+    }
+    for share in [15, 14, 12, 8] {
+      if let candidate = ordered(search.best, .atOnce, first: search.best.operations.count * share / 16),
+        search.attempt(candidate)
+      {
+        break
       }
     }
   }
@@ -125,9 +140,16 @@ package struct AllocationReductions: Reductions {
 
   package func simplify(_ search: ShrinkSearch) {
     lowerHeapLimit(search)
-    for variant in variants(search.best) { search.attempt(variant) }
+    for variant in variants(search.best) where !search.isOver {
+      if variant.operations.count <= search.best.operations.count {
+        search.attempt(variant)
+      } else if search.best.operations.count > 6 {
+        search.explore(variant, isCoarse: search.best.operations.count > 200)
+      }
+    }
     simplifyKinds(search)
     useOtherSizes(search)
+    useOtherOrders(search)
     simplifySizes(search)
     simplifyAlignments(search)
     simplifyOrder(search)

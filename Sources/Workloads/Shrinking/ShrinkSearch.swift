@@ -2,6 +2,8 @@ package import Traces
 
 /// A trace on its way to a shorter one: what is the best so far, and what may still be tried.
 package final class ShrinkSearch {
+  /// What all began with.
+  package let original: Trace
   /// The best so far. It fails.
   package private(set) var best: Trace
   /// Whether there is no time left, or no tries.
@@ -14,12 +16,15 @@ package final class ShrinkSearch {
   private let test: (Trace) -> TraceFailure??
   /// What has been tried in vain, as far as it is short.
   private var known: Set<Trace> = []
+  /// What has been explored, by its hash.
+  private var explored: Set<Int> = []
   /// Operations tried since something was found.
   private var vain = 0
 
   private var reductions: any Reductions { settings.reductions }
 
   init(_ trace: Trace, _ settings: Shrinker, test: @escaping (Trace) -> TraceFailure??) {
+    original = trace
     best = trace
     self.settings = settings
     self.test = test
@@ -63,12 +68,19 @@ package final class ShrinkSearch {
   }
 
   /// Tries a trace that may be no better by itself, but let more be left out.
+  ///
+  /// - Parameter isCoarse: leave out large parts only, to see whether it is worth more.
   @discardableResult
-  package func explore(_ candidate: Trace) -> Bool {
-    guard candidate != best, let failure = fails(candidate) else { return false }
+  package func explore(_ candidate: Trace, isCoarse: Bool = false) -> Bool {
+    guard candidate != best, !explored.contains(candidate.hashValue), let failure = fails(candidate) else {
+      return false
+    }
+    explored.insert(candidate.hashValue)
     let before = best
     best = cut(candidate, failure) ?? candidate
-    for granularity in 0..<reductions.granularities { removeParts(granularity) }
+    for granularity in 0..<reductions.granularities {
+      removeParts(granularity, smallest: isCoarse ? max(1, best.operations.count / 16) : 1)
+    }
     if best.operations.count < before.operations.count {
       vain = 0
       return true
@@ -77,10 +89,11 @@ package final class ShrinkSearch {
     return false
   }
 
-  /// Leaves out parts, half of them at a time, then a quarter, and so on to single ones.
-  package func removeParts(_ granularity: Int) {
+  /// Leaves out parts, about half of them at a time, then a quarter, and so on to single ones.
+  package func removeParts(_ granularity: Int, smallest: Int = 1) {
     var parts = reductions.parts(of: best, granularity: granularity)
-    var chunk = max(1, parts.count / 2)
+    // Powers of two, as are the numbers that matter to many subjects.
+    var chunk = Self.power(atMost: max(1, parts.count / 2))
     while parts.count > 0, !isOver {
       var hasRemoved = false
       var end = parts.count
@@ -103,10 +116,12 @@ package final class ShrinkSearch {
           break
         }
       }
-      if chunk == 1, !hasRemoved { return }
-      chunk = max(1, min(chunk, parts.count) / 2)
+      if chunk <= smallest, !hasRemoved || smallest > 1 { return }
+      chunk = Self.power(atMost: max(1, min(chunk - 1, parts.count / 2)))
     }
   }
+
+  private static func power(atMost number: Int) -> Int { 1 << (Int.bitWidth - 1 - number.leadingZeroBitCount) }
 
   private func isSimpler(_ one: Trace, than other: Trace) -> Bool {
     if one.operations.count != other.operations.count { return one.operations.count < other.operations.count }
