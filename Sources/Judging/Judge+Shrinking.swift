@@ -81,7 +81,7 @@ extension Judge {
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, lockstep: true,
       seconds: max(0.3, 2e-5 * Double(trace.operations.count))
-    ) { _, outcomes, _ in seen += outcomes }
+    ) { seen += $0.outcomes }
     if let violation = result.violation {
       result.violation = try diagnosed(violation, exercise, trace, in: session, seconds: 0.2)
     }
@@ -108,15 +108,20 @@ private struct ReplayAttempt {
 
   mutating func failure(of trace: Trace, in session: ReplaySession) throws(JudgeError) -> TraceFailure? {
     let count = trace.operations.count
-    let isLockstep = count <= Self.lockstepLimit
     let start = ContinuousClock.now
     let seconds = piles ? 2 : min(2, max(kind == .hang ? 0.05 : 0.2, 20 * secondsOfOperation * Double(count)))
-    let result = try session.replay(
-      trace, oracle: exercise.oracle(trace, []), windowSeed: windowSeed, lockstep: isLockstep, seconds: seconds)
+    func replay(lockstep: Bool) throws(JudgeError) -> CheckedResult {
+      try session.replay(
+        trace, oracle: exercise.oracle(trace, []), windowSeed: windowSeed, lockstep: lockstep, seconds: seconds)
+    }
+    var result = try replay(lockstep: false)
     if result.violation?.kind != .hang, result.operations > 1000 {
       let seconds = (ContinuousClock.now - start).inSeconds
       secondsOfOperation = max(secondsOfOperation, min(seconds / Double(result.operations), 1e-5))
     }
+    // A window costs as much as a single operation, so only what fails is looked at after each of them.
+    let isLockstep = count <= Self.lockstepLimit && (isStrict || !kind.endsWorker)
+    if result.violation != nil, isLockstep { result = try replay(lockstep: true) }
     guard let seen = result.violation else { return nil }
     let violation =
       isStrict ? try Judge.diagnosed(seen, exercise, trace, in: session, seconds: seconds) : seen
