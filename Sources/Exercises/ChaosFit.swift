@@ -9,6 +9,15 @@ package struct ChaosFit: Sendable {
   package let fit: @Sendable (AllocationTraceBuilder, inout SeededGenerator, ChaosGenerator, ChaosBudget) -> Trace
   /// The same trace with every size `s` changed to `resize(s)`, or as near as the exercise can have it; nil where that makes no trace.
   package let resized: @Sendable (Trace, _ resize: (Int) -> Int) -> Trace?
+  /// The least heap limit that a trace may state for a heap of at least so many bytes.
+  package var heapLimit: @Sendable (_ byteCount: Int) -> Int = { max($0, 4096) }
+  /// Traces that are nearly the same, and may be easier to make short: with fewer parameters, or another operation that helps.
+  package var variants: @Sendable (Trace) -> [Trace] = { _ in [] }
+
+  /// How the exercise's traces are made shorter and simpler.
+  package var reductions: AllocationReductions {
+    AllocationReductions(resized: resized, heapLimit: heapLimit, variants: variants)
+  }
 
   /// Workloads of an exercise that draw from the catalogue, a few thousand operations each.
   func workloads(_ names: String...) -> [Workload] {

@@ -161,6 +161,12 @@ private let buddyChaos = ChaosFit(
       default: operation
       }
     }
+  },
+  heapLimit: { byteCount in
+    // What is left of it for the blocks is a power of two.
+    var capacity = 1 << 17
+    while capacity < byteCount { capacity *= 2 }
+    return buddyHeapLimit(capacity: capacity)
   })
 
 /// The power of two that serves a request, or nil where no `Int` is large enough.
@@ -174,6 +180,7 @@ private func wholeSize(_ limit: Int) -> Int { 1 << (Int.bitWidth - 1 - limit.lea
 
 /// A trace for a buddy system of that capacity, at least 128 KiB, in a heap with room for its records.
 func buddyTrace(_ builder: AllocationTraceBuilder, capacity: Int = 32 << 20) -> Trace {
-  builder.trace(
-    name: "buddy", seed: 0, parameters: [("heap.limit", capacity + capacity / 32 + 64 * 1024)])
+  builder.trace(name: "buddy", seed: 0, parameters: [("heap.limit", buddyHeapLimit(capacity: capacity))])
 }
+
+private func buddyHeapLimit(capacity: Int) -> Int { capacity + capacity / 32 + 64 * 1024 }

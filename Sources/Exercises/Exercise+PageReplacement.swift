@@ -41,7 +41,8 @@ extension Exercise {
         return builder.trace(frames: generator.pick(60...120), policy: 2)
       },
     ],
-    meters: [.counted("misses / optimum")], causes: pageReplacementCauses,
+    meters: [.counted("misses / optimum")],
+    reductions: IndependentReductions(parameters: ["frames"]), causes: pageReplacementCauses,
     oracle: { trace, _ in
       PagingOracle(frames: max(1, trace.parameter("frames") ?? 1), policy: trace.parameter("policy") ?? 2)
     })

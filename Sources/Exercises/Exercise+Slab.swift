@@ -168,7 +168,8 @@ private let slabChaos = ChaosFit(
     return resized.mappingOperations { operation in
       sizes[operation.size].map { operation.resized(to: $0) } ?? operation
     }
-  })
+  },
+  variants: { withFewerCaches($0) + withReap($0) })
 
 /// A trace for caches of objects of `sizes`.
 func slabTrace(
@@ -179,4 +180,31 @@ func slabTrace(
     parameters += [("cache.\(number).size", size), ("cache.\(number).alignment", alignment)]
   }
   return builder.trace(name: "slab", seed: 0, parameters: parameters)
+}
+
+/// The trace with one more `reap()`, which empties magazines as well as many frees do.
+private func withReap(_ trace: Trace) -> [Trace] {
+  let count = trace.operations.count
+  return Set([count - 1, count / 2, count / 4, count * 3 / 4, 1]).sorted(by: >).filter { $0 > 0 && $0 < count }.map {
+    var longer = trace
+    longer.operations.insert(AllocationOperation(.reap).word, at: $0)
+    return longer
+  }
+}
+
+/// The trace with all objects in one of its caches, and with only those caches that it uses.
+private func withFewerCaches(_ trace: Trace) -> [Trace] {
+  let count = trace.parameter("cache.count") ?? 1
+  guard count > 1 else { return [] }
+  let alignment = trace.parameter("cache.0.alignment") ?? 8
+  let used = Set(trace.operations.map { AllocationOperation(word: $0) }.filter { $0.kindCode <= 2 }.map(\.size))
+  let sizes = (0..<count).compactMap { trace.parameter("cache.\($0).size") }.filter { used.contains($0) }
+  func fitted(_ sizes: [Int], _ size: (Int) -> Int) -> Trace {
+    var fitted = trace.mappingOperations { $0.kindCode <= 2 ? $0.resized(to: size($0.size)) : $0 }
+    fitted.parameters = slabTrace(
+      AllocationTraceBuilder(), sizes, alignment: alignment, limit: trace.heapLimit
+    ).parameters
+    return fitted
+  }
+  return sizes.map { size in fitted([size]) { _ in size } } + (sizes.count < count ? [fitted(sizes) { $0 }] : [])
 }

@@ -34,6 +34,8 @@ package struct Exercise: Sendable {
   package let chaos: ChaosFit?
   /// What kind of allocator from outside the course it is for; nil for the course's own exercises.
   package var general: General?
+  /// How traces that show a mistake are made shorter; nil where they are short as they are.
+  package let reductions: (any Reductions)?
   /// What other exercises' reference solutions are measured on before the oracle is made.
   package let companions: @Sendable (Trace) -> [Companion]
   /// Whether there are any.
@@ -48,7 +50,7 @@ package struct Exercise: Sendable {
     file: String, driver: String, invariantDriver: String? = nil, workloads: [Workload], meters: [Meter],
     secondsPerTrace: Double = 2,
     adapt: @escaping @Sendable (Trace) -> Trace = { $0 },
-    chaos: ChaosFit? = nil, causes: [ViolationKind: String] = [:],
+    chaos: ChaosFit? = nil, reductions: (any Reductions)? = nil, causes: [ViolationKind: String] = [:],
     companions: (@Sendable (Trace) -> [Companion])? = nil,
     oracle: @escaping @Sendable (Trace, [CompanionResult]) -> any Oracle
   ) {
@@ -66,6 +68,7 @@ package struct Exercise: Sendable {
     self.secondsPerTrace = secondsPerTrace
     self.adapt = adapt
     self.chaos = chaos
+    self.reductions = reductions ?? chaos?.reductions
     self.causes = causes
     self.companions = companions ?? { _ in [] }
     hasCompanions = companions != nil

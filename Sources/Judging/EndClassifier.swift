@@ -10,7 +10,8 @@ struct EndClassifier {
   let link: WorkerLink
   let worker: FilePath
   let trace: Trace
-  let symbolicator: Symbolicator
+  /// Nil where nobody asks in which function it happened: to find that takes longer than most replays.
+  let symbolicator: Symbolicator?
 
   /// The violation that a response stands for, or nil where the request was served.
   func violation(_ response: WorkerLink.Response, during phase: String?) -> Violation? {
@@ -87,6 +88,7 @@ struct EndClassifier {
 
   /// The student's function in which it happened, where symbols allow.
   private func location() -> String {
+    guard let symbolicator else { return "" }
     let count = Int(clamping: link.read(Channel.Word.frameCount)).clamped(to: 0...Channel.Word.frameLimit)
     let frames = (0..<count).map { link.read(Channel.Word.frames + $0) }
     guard let function = symbolicator.firstStudentFunction(frames, in: worker) else { return "" }

@@ -8,8 +8,15 @@ extension Judge {
   package func diagnosed(
     _ violation: Violation, _ exercise: Exercise, _ trace: Trace, in session: ReplaySession
   ) throws(JudgeError) -> Violation {
-    guard trace.vocabulary == AllocationVocabulary.name, violation.kind.mayComeOfOverwriting else { return violation }
     defer { session.end() }
+    return try Self.diagnosed(violation, exercise, trace, in: session)
+  }
+
+  /// The same, in a session that goes on.
+  static func diagnosed(
+    _ violation: Violation, _ exercise: Exercise, _ trace: Trace, in session: ReplaySession, seconds: Double = 0.5
+  ) throws(JudgeError) -> Violation {
+    guard trace.vocabulary == AllocationVocabulary.name, violation.kind.mayComeOfOverwriting else { return violation }
     // Up to where it went wrong, and a little further.
     var shorter = trace
     if let operation = violation.operation {
@@ -17,7 +24,7 @@ extension Judge {
     }
     let silent = try session.replay(
       shorter, oracle: exercise.oracle(shorter, []), windowSeed: Exercise.publicSeed, writesPayloads: false,
-      seconds: 0.5)
+      seconds: seconds)
     guard silent.violation == nil else { return violation }
     return Violation(
       .metadataOverwritten, at: violation.operation, violation.message,

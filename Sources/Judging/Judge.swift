@@ -208,6 +208,7 @@ package struct Judge: Sendable {
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
       result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
+      result.failing = FailingTrace(trace: trace, windowSeed: seed)
     }
     result.footprint = checked.footprint
     result.privateFootprint = checked.privateFootprint
@@ -295,7 +296,7 @@ package struct Judge: Sendable {
   }
 
   /// The window lengths are a function of what is hidden, so that no submission can know them.
-  private func windowSeed(_ item: Case) -> UInt64 {
+  func windowSeed(_ item: Case) -> UInt64 {
     // A changed trace has the windows that the reference was measured in, whoever is judged.
     let seed = (item.change == nil ? studentSeed : nil) ?? hiddenSeed ?? Exercise.publicSeed
     var generator = SeededGenerator(seed: seed, purpose: item.workload.name + (item.change?.rawValue ?? ""))

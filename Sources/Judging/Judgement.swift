@@ -1,5 +1,6 @@
 package import Exercises
 package import Sandbox
+package import Traces
 package import Workloads
 
 /// All that the judge found out about one submission's work on one exercise: evidence, never points.
@@ -43,6 +44,8 @@ package struct CaseResult: Sendable {
   /// The meters' readings, as ratios to the reference solution's.
   package var ratios: [MeterReading] = []
   package var time: TimedResult?
+  /// The trace, where something was wrong on it.
+  package var failing: FailingTrace?
 
   package init(
     workload: String, summary: String, isHidden: Bool, change: Metamorphosis? = nil, traceHash: String,
@@ -57,6 +60,18 @@ package struct CaseResult: Sendable {
     self.traceOrigin = traceOrigin
     self.operationCount = operationCount
     self.violation = violation
+  }
+}
+
+/// A trace on which something was wrong, and how it was looked at.
+package struct FailingTrace: Sendable {
+  package let trace: Trace
+  /// From which the lengths of the windows were drawn.
+  package let windowSeed: UInt64
+
+  package init(trace: Trace, windowSeed: UInt64) {
+    self.trace = trace
+    self.windowSeed = windowSeed
   }
 }
 

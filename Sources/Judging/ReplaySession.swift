@@ -17,6 +17,8 @@ package final class ReplaySession {
   package var startsAnew = false
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
+  /// Whether crashes are told with the student's function.
+  package var namesFunctions = true
 
   private let worker: FilePath
   private let sandbox: WorkerSandbox
@@ -52,7 +54,8 @@ package final class ReplaySession {
     let link = try link(for: trace)
     var replay = OneReplay(
       link: link, trace: trace, oracle: oracle, seconds: seconds,
-      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator))
+      classifier: EndClassifier(
+        link: link, worker: worker, trace: trace, symbolicator: namesFunctions ? symbolicator : nil))
     replay.looksAtHeap = writesPayloads
     replay.heedsFindings = heedsFindings
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)

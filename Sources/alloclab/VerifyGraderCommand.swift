@@ -22,6 +22,12 @@ struct VerifyGraderCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Chaos traces of each generator for each right subject; 0 for none.", valueName: "count"))
   var seeds = 200
 
+  @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
+  var shrink = false
+
+  @Option(help: ArgumentHelp("With --shrink: only these mutants.", valueName: "name"))
+  var mutant: [String] = []
+
   func run() throws {
     try reportingErrors {
       let chosen = try exercise.isEmpty ? Catalogue.exercises : exercise.map { try alloclab.exercise(named: $0) }
@@ -31,6 +37,7 @@ struct VerifyGraderCommand: ParsableCommand {
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")
       }
+      if shrink { return try verifyShrinking(chosen, judge, references, course) }
       let verification = GraderVerification(Grader(judge: judge, course: course), references: references) {
         installation.starters(of: $0)
       }
@@ -52,5 +59,19 @@ struct VerifyGraderCommand: ParsableCommand {
           + "\(matrix.missed) mutants missed, \(matrix.falseAlarms) false alarms, \(matrix.gifts) starters with points")
       if !matrix.isSound { throw Verdict.pointsLost }
     }
+  }
+
+  private func verifyShrinking(
+    _ exercises: [Exercise], _ judge: Judge, _ references: FilePath, _ course: Course
+  ) throws {
+    let verification = ShrinkVerification(judge, references: references, course: course.folder)
+    let progress = SharedProgress()
+    var rows: [ShrinkVerification.Row] = []
+    for exercise in exercises {
+      rows += try verification.rows(of: exercise, only: mutant.isEmpty ? nil : Set(mutant)) { progress.update($0) }
+    }
+    progress.clear()
+    print(ShrinkVerification.Row.text(rows, style: .detected()), terminator: "")
+    if rows.contains(where: { !$0.holds }) { throw Verdict.pointsLost }
   }
 }

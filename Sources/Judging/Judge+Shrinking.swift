@@ -1,0 +1,168 @@
+package import Exercises
+package import SystemPackage
+import Traces
+import Workloads
+
+extension Judge {
+  /// Looks for the shortest trace on which the same kind of violation shows.
+  ///
+  /// - Parameters:
+  ///   - violation: what was wrong on the trace.
+  ///   - library: the one whose malloc is the subject, if any.
+  ///   - seconds: by the clock, after which the shortest so far is the result.
+  package func counterexample(
+    _ exercise: Exercise, worker: FilePath, library: SharedLibrary? = nil, _ failing: FailingTrace, _ violation: Violation,
+    seconds: Double = 4
+  ) throws(JudgeError) -> ShrinkResult {
+    guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {
+      return .notShrinkable
+    }
+    let start = ContinuousClock.now
+    // Whether records were overwritten is asked of each trace only where that is what was wrong, or what it turned into.
+    for isStrict in violation.kind == .metadataOverwritten ? [true] : [false, true] {
+      let rest = seconds - (ContinuousClock.now - start).inSeconds
+      guard rest > seconds / 4 else { break }
+      var shrinker = Shrinker(reductions)
+      let deadline = ContinuousClock.now + .seconds(rest)
+      shrinker.isOver = { ContinuousClock.now > deadline }
+      if violation.kind.endsWorker { shrinker.overhead = 30_000 }
+      let session = session(worker, library: library)
+      session.namesFunctions = false
+      // What piles up in a worker must not be charged to the trace that happens to be its last.
+      session.startsAnew = violation.kind == .flood || violation.kind == .outOfMemory
+      defer { session.end() }
+      var attempt = ReplayAttempt(
+        exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed, isStrict: isStrict)
+      let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
+        try attempt.failure(of: trace, in: session)
+      }
+      guard var shrunk else { return .notReproduced }
+      shrunk.trace.describe(shrunkFrom: failing.trace, violation.kind)
+      // In a worker of its own, and with more time than it should need: as anybody will see it who replays it.
+      let fresh = self.session(worker, library: library)
+      defer { fresh.end() }
+      let (result, outcomes) = try Self.lockstep(exercise, shrunk.trace, in: fresh)
+      guard let found = result.violation, found.kind == violation.kind else { continue }
+      return .found(
+        Counterexample(
+          exercise: exercise, workload: failing.trace.name, operationsBefore: failing.trace.operations.count,
+          trace: shrunk.trace, violation: found, outcomes: outcomes, tries: shrunk.tries,
+          isComplete: shrunk.isComplete, seconds: (ContinuousClock.now - start).inSeconds))
+    }
+    return .notReproduced
+  }
+
+  /// The first trace, of those that a submission is judged by, on which something is wrong.
+  package func firstFailing(
+    _ exercise: Exercise, worker: FilePath
+  ) throws(JudgeError) -> (trace: FailingTrace, violation: Violation)? {
+    let session = session(worker)
+    session.startsAnew = true
+    defer { session.end() }
+    for item in try cases(of: exercise) {
+      let companions = try measure(exercise.companions(item.trace))
+      let seed = windowSeed(item)
+      let result = try session.replay(
+        item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed)
+      guard let violation = result.violation else { continue }
+      return (
+        FailingTrace(trace: item.trace, windowSeed: seed),
+        try Self.diagnosed(violation, exercise, item.trace, in: session)
+      )
+    }
+    return nil
+  }
+
+  /// Replays a trace one operation at a time; the violation is what lies behind what was seen.
+  static func lockstep(
+    _ exercise: Exercise, _ trace: Trace, in session: ReplaySession
+  ) throws(JudgeError) -> (result: CheckedResult, outcomes: [UInt64]) {
+    var seen: [UInt64] = []
+    var result = try session.replay(
+      trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, lockstep: true,
+      seconds: max(0.3, 2e-5 * Double(trace.operations.count))
+    ) { seen += $0.outcomes }
+    if let violation = result.violation {
+      result.violation = try diagnosed(violation, exercise, trace, in: session, seconds: 0.2)
+    }
+    return (result, seen)
+  }
+}
+
+/// How one trace after the other is tried.
+private struct ReplayAttempt {
+  let exercise: Exercise
+  /// What must be wrong.
+  let kind: ViolationKind
+  let windowSeed: UInt64
+  /// Whether to ask what lies behind what was seen.
+  let isStrict: Bool
+  /// CPU time of an operation, in seconds: of the slowest replay so far that came to an end.
+  var secondsOfOperation = 1e-6
+
+  /// Whether what is wrong piles up, and is noticed by a watch on the process.
+  private var piles: Bool { kind == .flood || kind == .outOfMemory }
+
+  /// Traces of so many operations are looked at after each of them.
+  static let lockstepLimit = 400
+
+  mutating func failure(of trace: Trace, in session: ReplaySession) throws(JudgeError) -> TraceFailure? {
+    let count = trace.operations.count
+    let start = ContinuousClock.now
+    let seconds = piles ? 2 : min(2, max(kind == .hang ? 0.05 : 0.2, 20 * secondsOfOperation * Double(count)))
+    func replay(lockstep: Bool) throws(JudgeError) -> CheckedResult {
+      try session.replay(
+        trace, oracle: exercise.oracle(trace, []), windowSeed: windowSeed, lockstep: lockstep, seconds: seconds)
+    }
+    var result = try replay(lockstep: false)
+    if result.violation?.kind != .hang, result.operations > 1000 {
+      let seconds = (ContinuousClock.now - start).inSeconds
+      secondsOfOperation = max(secondsOfOperation, min(seconds / Double(result.operations), 1e-5))
+    }
+    // A window costs as much as a single operation, so only what fails is looked at after each of them.
+    let isLockstep = count <= Self.lockstepLimit && (isStrict || !kind.endsWorker)
+    if result.violation != nil, isLockstep { result = try replay(lockstep: true) }
+    guard let seen = result.violation else { return nil }
+    let violation =
+      isStrict ? try Judge.diagnosed(seen, exercise, trace, in: session, seconds: seconds) : seen
+    guard violation.kind == kind else { return nil }
+    if piles {
+      // It is noticed some time after it happened, so a trace that fails for certain goes on for a while.
+      return (seen.operation ?? count) <= count * 3 / 4 ? TraceFailure(by: nil) : nil
+    }
+    if isLockstep { return TraceFailure(by: min(result.operations, count - 1)) }
+    // Bytes that changed are noticed later, but not later than at the window's end.
+    let last = seen.kind.isNoticedLater ? result.operations + max(64, count / 8) : seen.operation
+    return TraceFailure(by: last)
+  }
+}
+
+extension ViolationKind {
+  /// Whether it is seen in the replay of a trace, and not only in many, or against the clock.
+  var isAboutOneTrace: Bool {
+    switch self {
+    case .doesNotCompile, .slow, .wasteful, .overfitted, .recordsOffHeap: false
+    default: true
+    }
+  }
+
+  /// Whether the worker must be started again after it.
+  var endsWorker: Bool {
+    switch self {
+    case .strayAccess, .crash, .hang, .flood, .outOfMemory, .earlyExit: true
+    default: false
+    }
+  }
+
+  /// Whether the operation that it names may lie before the one at which it happened.
+  var isNoticedLater: Bool { self == .payloadChanged || self == .constructedStateLost }
+}
+
+extension Trace {
+  /// Says of a trace what it was made from.
+  fileprivate mutating func describe(shrunkFrom trace: Trace, _ kind: ViolationKind) {
+    name = kind.rawValue
+    origin = "shrunk from \(trace.name), \(trace.operations.count) operations"
+    seed = nil
+  }
+}
