@@ -165,15 +165,19 @@ package struct Judge: Sendable {
   ///
   /// - Parameter lockstep: look at everything after each operation.
   package func replay(
-    _ exercise: Exercise, worker: FilePath, _ trace: Trace, lockstep: Bool
+    _ exercise: Exercise, worker: FilePath, _ trace: Trace, lockstep: Bool, seconds: Double? = nil
   ) throws(JudgeError) -> CheckedResult {
-    try replay(Subject(exercise, worker: worker), trace, lockstep: lockstep)
+    try replay(Subject(exercise, worker: worker), trace, lockstep: lockstep, seconds: seconds)
   }
 
   /// Replays one trace against a subject, every operation verified.
   ///
-  /// - Parameter lockstep: look at everything after each operation.
-  package func replay(_ subject: Subject, _ trace: Trace, lockstep: Bool) throws(JudgeError) -> CheckedResult {
+  /// - Parameters:
+  ///   - lockstep: look at everything after each operation.
+  ///   - seconds: of CPU time; nil for as much as its length calls for.
+  package func replay(
+    _ subject: Subject, _ trace: Trace, lockstep: Bool, seconds: Double? = nil
+  ) throws(JudgeError) -> CheckedResult {
     let exercise = subject.exercise
     try Self.refuseUnsound(trace)
     let companions = try measure(exercise.companions(trace))
@@ -181,7 +185,7 @@ package struct Judge: Sendable {
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
-      seconds: subject.patience(for: trace))
+      seconds: seconds ?? subject.patience(for: trace))
     try subject.checkStart(result)
     result.measurements += subject.measurements(result)
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
