@@ -74,7 +74,8 @@ import Workloads
       var statistics = AllocationStatistics()
       for word in generator.builder(budget, seed: 4).operations { statistics.accept(word) }
       #expect(statistics.count(of: .allocate) + statistics.count(of: .reallocate) > budget.operations / 10, "\(budget)")
-      #expect(statistics.count(of: .deallocate) + statistics.count(of: .reallocate) > budget.operations / 20, "\(budget)")
+      #expect(
+        statistics.count(of: .deallocate) + statistics.count(of: .reallocate) > budget.operations / 20, "\(budget)")
     }
   }
 

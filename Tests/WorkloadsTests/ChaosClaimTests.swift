@@ -54,7 +54,9 @@ import Workloads
   @Test(arguments: seeds) func zipf(seed: UInt64) throws {
     let builder = try chaos("zipf").builder(Self.budget, seed: seed)
     var counts: [Int: Int] = [:]
-    for operation in builder.trace.unpacked where operation.kind == .allocate { counts[operation.size, default: 0] += 1 }
+    for operation in builder.trace.unpacked where operation.kind == .allocate {
+      counts[operation.size, default: 0] += 1
+    }
     let all = Double(counts.values.reduce(0, +))
     let ranked = counts.values.sorted(by: >).map { Double($0) / all }
     #expect((16...32).contains(ranked.count))
@@ -73,7 +75,9 @@ import Workloads
   @Test(arguments: seeds) func logarithmic(seed: UInt64) throws {
     let sizes = try distribution("logarithmic", seed: seed).sizes
     // Fifteen octaves, of which the last has one size.
-    for octave in 3...12 { #expect(abs(sizes.share(in: 1 << octave...(2 << octave) - 1) - 1 / 15.0) < 0.01, "\(octave)") }
+    for octave in 3...12 {
+      #expect(abs(sizes.share(in: 1 << octave...(2 << octave) - 1) - 1 / 15.0) < 0.01, "\(octave)")
+    }
   }
 
   @Test(arguments: seeds) func oneSize(seed: UInt64) throws {
@@ -152,7 +156,8 @@ import Workloads
 
   // MARK: Order
 
-  @Test(arguments: seeds, ["fifo", "producer-consumer", "xmalloc-test"]) func queues(seed: UInt64, name: String) throws {
+  @Test(arguments: seeds, ["fifo", "producer-consumer", "xmalloc-test"]) func queues(seed: UInt64, name: String) throws
+  {
     #expect(try distribution(name, seed: seed).oldestShare == 1)
   }
 

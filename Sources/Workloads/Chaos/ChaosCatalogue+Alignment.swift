@@ -7,7 +7,8 @@ extension ChaosCatalogue {
     ) { builder, generator, budget in
       let largest = largestAlignment(budget)
       builder.churn(
-        until: builder.count + budget.operations, around: budget.population(mean: 1024), within: budget, with: &generator
+        until: builder.count + budget.operations, around: budget.population(mean: 1024), within: budget,
+        with: &generator
       ) {
         let alignment = 1 << $0.pick(0...largest)
         return (budget.ordinary(alignment * $0.pick(1...2) + $0.pick(-1...1)), alignment)
@@ -19,14 +20,16 @@ extension ChaosCatalogue {
     ) { builder, generator, budget in
       let largest = largestAlignment(budget)
       builder.churn(
-        until: builder.count + budget.operations, around: budget.population(mean: 1024), within: budget, with: &generator
+        until: builder.count + budget.operations, around: budget.population(mean: 1024), within: budget,
+        with: &generator
       ) {
         let shift = $0.pick(min(4, largest)...largest)
         return (budget.ordinary($0.pick(1...max(1, (1 << shift) >> 3))), 1 << shift)
       }
     },
     ChaosGenerator(
-      "alignment-holes", .alignment, "Aligned blocks with odd ones in between, which go first and leave holes with crooked ends.",
+      "alignment-holes", .alignment,
+      "Aligned blocks with odd ones in between, which go first and leave holes with crooked ends.",
       source: "glibc's memalign, which cuts what is before and after an aligned block off a larger one"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
@@ -37,8 +40,12 @@ extension ChaosCatalogue {
       while builder.count < end {
         for _ in 0..<generator.pick(1...max(1, population / 2)) {
           let alignment = 1 << generator.pick(min(5, largest)...largest)
-          let (small, large) = (budget.ordinary(2 * generator.pick(0...40) + 1), budget.ordinary(generator.pick(1...alignment)))
-          guard builder.hasRoom(for: small + large, in: budget), builder.liveBlocks + 1 < budget.liveBlocks else { break }
+          let (small, large) = (
+            budget.ordinary(2 * generator.pick(0...40) + 1), budget.ordinary(generator.pick(1...alignment))
+          )
+          guard builder.hasRoom(for: small + large, in: budget), builder.liveBlocks + 1 < budget.liveBlocks else {
+            break
+          }
           odd.append(builder.take(small))
           even.append(builder.take(large, alignment: alignment))
         }
@@ -48,7 +55,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "cache-lines", .alignment, "Blocks that begin at a cache line or at a pair of them, among others that need not.",
-      source: "Torrellas, Lam and Hennessy, False Sharing and Spatial Locality in Multiprocessor Caches, 1994 (padding to lines)"
+      source:
+        "Torrellas, Lam and Hennessy, False Sharing and Spatial Locality in Multiprocessor Caches, 1994 (padding to lines)"
     ) { builder, generator, budget in
       builder.churn(
         until: builder.count + budget.operations, around: budget.population(mean: 128), within: budget, with: &generator

@@ -12,8 +12,10 @@ extension ChaosCatalogue {
       ) { (budget.ordinary(1 << $0.pick(min(4, bits)...bits) + 1), 1) }
     },
     ChaosGenerator(
-      "buddy-survivors", .adversaries, "One of each pair of buddies stays, so that nothing coalesces, and the next size finds no room.",
-      source: "Knowlton, A Fast Storage Allocator, 1965; Peterson and Norman, Buddy Systems, 1977 (external fragmentation)"
+      "buddy-survivors", .adversaries,
+      "One of each pair of buddies stays, so that nothing coalesces, and the next size finds no room.",
+      source:
+        "Knowlton, A Fast Storage Allocator, 1965; Peterson and Norman, Buddy Systems, 1977 (external fragmentation)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       while builder.count < end {
@@ -45,7 +47,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "buddy-cascades", .adversaries, "In an empty heap, the smallest block splits every order, and its end merges them all again.",
+      "buddy-cascades", .adversaries,
+      "In an empty heap, the smallest block splits every order, and its end merges them all again.",
       source: "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5 (algorithms R and S)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
@@ -58,7 +61,9 @@ extension ChaosCatalogue {
           var sizes: [Int] = []
           var size = 16
           var total = 0
-          while size <= budget.ordinary(budget.largest), total + size <= budget.liveBytes, sizes.count < budget.liveBlocks {
+          while size <= budget.ordinary(budget.largest), total + size <= budget.liveBytes,
+            sizes.count < budget.liveBlocks
+          {
             sizes.append(size)
             total += size
             size *= 2

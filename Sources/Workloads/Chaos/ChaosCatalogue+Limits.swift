@@ -3,7 +3,8 @@ extension ChaosCatalogue {
   static let limits: [ChaosGenerator] = [
     ChaosGenerator(
       "class-boundaries", .limits, "Sizes at the boundaries of size classes, one byte below, and one above.",
-      source: "boundary value analysis: Myers, The Art of Software Testing, 1979; jemalloc's classes, four to a doubling"
+      source:
+        "boundary value analysis: Myers, The Art of Software Testing, 1979; jemalloc's classes, four to a doubling"
     ) { builder, generator, budget in
       builder.churn(
         until: builder.count + budget.operations, around: budget.population(mean: budget.largest / 8), within: budget,
@@ -11,7 +12,8 @@ extension ChaosCatalogue {
       ) { (boundary(&$0, budget), 1) }
     },
     ChaosGenerator(
-      "page-boundaries", .limits, "Sizes around halves of pages, pages and groups of pages, with and without room for a header.",
+      "page-boundaries", .limits,
+      "Sizes around halves of pages, pages and groups of pages, with and without room for a header.",
       source: "boundary value analysis: Myers, The Art of Software Testing, 1979"
     ) { builder, generator, budget in
       builder.churn(
@@ -24,7 +26,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "zero-one-enormous", .limits, "Nothing, one byte, and more than any machine has, among ordinary blocks.",
-      source: "ISO C 2018, 7.22.3 (malloc of zero bytes); the hardening tests of mimalloc-bench (impossibly large requests)"
+      source:
+        "ISO C 2018, 7.22.3 (malloc of zero bytes); the hardening tests of mimalloc-bench (impossibly large requests)"
     ) { builder, generator, budget in
       besides(&builder, &generator, budget) { builder, generator in
         switch generator.below(4) {
@@ -37,7 +40,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "overflow", .limits, "Sizes so near to the largest number that adding a header or rounding to an alignment overflows.",
+      "overflow", .limits,
+      "Sizes so near to the largest number that adding a header or rounding to an alignment overflows.",
       source: "CWE-190, Integer Overflow or Wraparound; CVE-2017-17426 (glibc's malloc near the largest size)"
     ) { builder, generator, budget in
       besides(&builder, &generator, budget) { builder, generator in
@@ -62,7 +66,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "exhaustion-recovery", .limits, "Fills the heap until requests are refused, frees all, and fills it again: nothing may be lost.",
+      "exhaustion-recovery", .limits,
+      "Fills the heap until requests are refused, frees all, and fills it again: nothing may be lost.",
       source: "MITRE CWE-770 and CWE-252: memory that runs out, and what is not prepared for it", exhausts: true
     ) { builder, generator, budget in
       exhaust(&builder, &generator, budget) { builder, generator in
@@ -70,7 +75,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "exhausted-churn", .limits, "Comings and goings in a heap that is full all the time, so that every second request is refused.",
+      "exhausted-churn", .limits,
+      "Comings and goings in a heap that is full all the time, so that every second request is refused.",
       source: "MITRE CWE-770 and CWE-252: memory that runs out, and what is not prepared for it", exhausts: true
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
@@ -115,7 +121,9 @@ extension ChaosCatalogue {
   private static func keep(
     _ size: Int, _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator, _ budget: ChaosBudget
   ) {
-    guard builder.hasRoom(for: size, in: budget) else { return builder.deallocate(at: generator.below(builder.live.count)) }
+    guard builder.hasRoom(for: size, in: budget) else {
+      return builder.deallocate(at: generator.below(builder.live.count))
+    }
     builder.allocate(size, alignment: 1 << generator.pick(0...4), zeroed: generator.oneIn(4))
   }
 

@@ -57,7 +57,9 @@ extension ChaosCatalogue {
     let size = builder.live[place].size
     guard size > 1 else { return }
     // Half of them at multiples of 8, where only the allocator's own records tell that no block begins there.
-    let offset = generator.oneIn(2) ? generator.pick(1...size - 1) : (size - 1) / 8 == 0 ? 1 : 8 * generator.pick(1...(size - 1) / 8)
+    let offset =
+      generator.oneIn(2)
+      ? generator.pick(1...size - 1) : (size - 1) / 8 == 0 ? 1 : 8 * generator.pick(1...(size - 1) / 8)
     builder.freeWrongly(.interiorFree, at: place, offset: offset)
   }
 

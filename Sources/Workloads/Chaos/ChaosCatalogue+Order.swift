@@ -51,8 +51,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "producer-consumer", .order, "One thread makes messages, another frees them in the order of their arrival, now behind, now level.",
-      source: "Berger, McKinley, Blumofe and Wilson, Hoard: A Scalable Memory Allocator for Multithreaded Applications, 2000"
+      "producer-consumer", .order,
+      "One thread makes messages, another frees them in the order of their arrival, now behind, now level.",
+      source:
+        "Berger, McKinley, Blumofe and Wilson, Hoard: A Scalable Memory Allocator for Multithreaded Applications, 2000"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let length = population(budget)
@@ -70,8 +72,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "interleaved-queues", .order, "Several queues of different lengths and sizes, filled in turn, so that neighbours die apart.",
-      source: "Barrett and Zorn, Using Lifetime Predictors to Improve Memory Allocation Performance, 1993 (lifetimes by call site)"
+      "interleaved-queues", .order,
+      "Several queues of different lengths and sizes, filled in turn, so that neighbours die apart.",
+      source:
+        "Barrett and Zorn, Using Lifetime Predictors to Improve Memory Allocation Performance, 1993 (lifetimes by call site)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let count = max(1, min(6, population(budget) / 2))
@@ -89,7 +93,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "every-other", .order, "Frees every other block in the order of allocation, and then the rest, backwards.",
-      source: "the checkerboard: Shore, On the External Storage Fragmentation Produced by First-Fit and Best-Fit Allocation Strategies, 1975"
+      source:
+        "the checkerboard: Shore, On the External Storage Fragmentation Produced by First-Fit and Best-Fit Allocation Strategies, 1975"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       var blocks: [AllocationTraceBuilder.Block] = []
@@ -106,7 +111,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "largest-first", .order, "Fills up with all sizes and frees them sorted by size, the largest or the smallest first.",
+      "largest-first", .order,
+      "Fills up with all sizes and frees them sorted by size, the largest or the smallest first.",
       source: "Randell, A Note on Storage Fragmentation and Program Segmentation, 1969 (frees that depend on size)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations

@@ -3,7 +3,8 @@ extension ChaosCatalogue {
   static let phases: [ChaosGenerator] = [
     ChaosGenerator(
       "bursts", .phases, "Long quiet stretches, and now and then a burst of blocks that are gone at once.",
-      source: "Leland, Taqqu, Willinger and Wilson, On the Self-Similar Nature of Ethernet Traffic, 1994 (traffic without a typical burst)"
+      source:
+        "Leland, Taqqu, Willinger and Wilson, On the Self-Similar Nature of Ethernet Traffic, 1994 (traffic without a typical burst)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let most = population(budget)
@@ -25,11 +26,14 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "ramp", .phases, "Grows to a peak without freeing anything, and then frees everything, in one of three orders.",
-      source: "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (ramps)"
+      source:
+        "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (ramps)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       while builder.count < end {
-        builder.grow(to: max(1, budget.liveBlocks), until: (builder.count + end) / 2 + 1, within: budget, with: &generator) {
+        builder.grow(
+          to: max(1, budget.liveBlocks), until: (builder.count + end) / 2 + 1, within: budget, with: &generator
+        ) {
           (smallSize(&$0, budget), 1)
         }
         switch generator.below(3) {
@@ -41,7 +45,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "sawtooth", .phases, "Grows to the same peak again and again, and drops to a base that stays.",
-      source: "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (peaks)"
+      source:
+        "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (peaks)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let peak = population(budget)
@@ -54,8 +59,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "plateaus", .phases, "Stays at one level for a while, with blocks coming and going, then at a higher or lower one.",
-      source: "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (plateaus)"
+      "plateaus", .phases,
+      "Stays at one level for a while, with blocks coming and going, then at a higher or lower one.",
+      source:
+        "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (plateaus)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let most = population(budget)
@@ -76,8 +83,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "phase-changes", .phases, "Every phase has sizes and numbers of its own, and leaves a few blocks behind in the next.",
-      source: "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (phases)"
+      "phase-changes", .phases,
+      "Every phase has sizes and numbers of its own, and leaves a few blocks behind in the next.",
+      source:
+        "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (phases)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let length = max(20, budget.operations / 10)
@@ -92,7 +101,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "hole-punching", .phases, "Fills up, frees 95 % at random so that scattered survivors remain, and asks for larger blocks.",
+      "hole-punching", .phases,
+      "Fills up, frees 95 % at random so that scattered survivors remain, and asks for larger blocks.",
       source: "Powers, Tench, Berger and McGregor, Mesh: Compacting Memory Management for C/C++ Applications, 2019"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations

@@ -2,8 +2,10 @@ extension ChaosCatalogue {
   /// The shapes of single-threaded programs that allocators are compared on: what sizes live how long, in which order.
   static let programs: [ChaosGenerator] = [
     ChaosGenerator(
-      "cfrac", .programs, "A factoriser's long numbers: tiny, and gone as soon as the term is evaluated; now and then one is kept.",
-      source: "cfrac, by Dave Barrett; described by Zorn and Grunwald, Empirical Measurements of Six Allocation-Intensive C Programs, 1992"
+      "cfrac", .programs,
+      "A factoriser's long numbers: tiny, and gone as soon as the term is evaluated; now and then one is kept.",
+      source:
+        "cfrac, by Dave Barrett; described by Zorn and Grunwald, Empirical Measurements of Six Allocation-Intensive C Programs, 1992"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let most = population(budget) / 2
@@ -23,15 +25,17 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "espresso", .programs, "A logic minimiser's covers: runs of equal cubes that come and go together, arrays that grow, some large tables.",
-      source: "espresso, by Richard Rudell; described by Zorn and Grunwald, Empirical Measurements of Six Allocation-Intensive C Programs, 1992"
+      "espresso", .programs,
+      "A logic minimiser's covers: runs of equal cubes that come and go together, arrays that grow, some large tables.",
+      source:
+        "espresso, by Richard Rudell; described by Zorn and Grunwald, Empirical Measurements of Six Allocation-Intensive C Programs, 1992"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let cube = budget.ordinary(8 * generator.pick(2...8))
-      let most = max(1, min(400, population(budget) / 2, budget.operations / 12))
+      let most = max(1, min(400, population(budget) / 2, budget.operations / 16))
       while builder.count < end {
         // The array of a cover grows while cubes come.
-        var array = builder.take(budget.ordinary(4 * cube))
+        var array = builder.take(budget.ordinary(32))
         var capacity = 4
         var cubes: [AllocationTraceBuilder.Block] = []
         for number in 0..<generator.logarithmic(1...most) where builder.hasRoom(for: 2 * cube, in: budget) {
@@ -42,8 +46,9 @@ extension ChaosCatalogue {
           }
           cubes.append(builder.take(cube))
           // Temporaries of an intersection.
-          if generator.oneIn(3), builder.hasRoom(for: 2 * cube, in: budget) {
-            builder.release(builder.take(budget.ordinary(generator.oneIn(12) ? generator.logarithmic(64...4096) / 2 : 2 * cube)))
+          for _ in 0..<generator.below(3) where builder.hasRoom(for: 2 * cube, in: budget) {
+            builder.release(
+              builder.take(budget.ordinary(generator.oneIn(12) ? generator.logarithmic(64...4096) / 2 : 2 * cube)))
           }
         }
         // A cover is freed as a whole, or what is redundant first and the rest when the next one is there.
@@ -56,8 +61,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "sh6bench", .programs, "Small blocks more often than large ones into a buffer, of which one part is freed in order and one backwards.",
-      source: "sh6bench, by MicroQuill, part of SmartHeap's benchmarks; described in the documentation of mimalloc-bench"
+      "sh6bench", .programs,
+      "Small blocks more often than large ones into a buffer, of which one part is freed in order and one backwards.",
+      source:
+        "sh6bench, by MicroQuill, part of SmartHeap's benchmarks; described in the documentation of mimalloc-bench"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       var buffer = ShiftingBuffer(capacity: max(5, population(budget) * generator.pick(30...50) / 100))
@@ -67,7 +74,9 @@ extension ChaosCatalogue {
         while size > 0, builder.count < end {
           for _ in 0..<(size < 100 ? 25 : size < 1000 ? 5 : 1) {
             buffer.makeRoom(for: budget.ordinary(size), in: budget, &builder)
-            if builder.hasRoom(for: budget.ordinary(size), in: budget) { buffer.append(builder.take(budget.ordinary(size))) }
+            if builder.hasRoom(for: budget.ordinary(size), in: budget) {
+              buffer.append(builder.take(budget.ordinary(size)))
+            }
           }
           size /= 2
         }
@@ -77,7 +86,8 @@ extension ChaosCatalogue {
       buffer.end(&builder)
     },
     ChaosGenerator(
-      "alloc-test", .programs, "Slots that are emptied and filled in turn, a fifth of them four times in five, with each size class half as common as the one below.",
+      "alloc-test", .programs,
+      "Slots that are emptied and filled in turn, a fifth of them four times in five, with each size class half as common as the one below.",
       source: "alloc-test, by OLogN Technologies, 2018; described in the documentation of mimalloc-bench"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations

@@ -2,29 +2,36 @@ extension ChaosCatalogue {
   /// Blocks that change their size, in chains.
   static let reallocations: [ChaosGenerator] = [
     ChaosGenerator(
-      "realloc-doubling", .sizes, "Arrays that double whenever they are full, several at once, and are freed when large.",
-      source: "the growth of dynamic arrays: Cormen, Leiserson, Rivest and Stein, Introduction to Algorithms, section 17.4"
+      "realloc-doubling", .sizes,
+      "Arrays that double whenever they are full, several at once, and are freed when large.",
+      source:
+        "the growth of dynamic arrays: Cormen, Leiserson, Rivest and Stein, Introduction to Algorithms, section 17.4"
     ) { builder, generator, budget in
       chains(&builder, &generator, budget, first: { budget.ordinary($0.pick(4...32)) }) { size, _ in
         size >= budget.largest / 2 ? nil : 2 * size
       }
     },
     ChaosGenerator(
-      "realloc-creeping", .sizes, "Strings that grow by a few bytes at a time, so that copying each time takes quadratic time.",
-      source: "the realloc traces of the malloc lab of Bryant and O'Hallaron, Computer Systems: A Programmer's Perspective"
+      "realloc-creeping", .sizes,
+      "Strings that grow by a few bytes at a time, so that copying each time takes quadratic time.",
+      source:
+        "the realloc traces of the malloc lab of Bryant and O'Hallaron, Computer Systems: A Programmer's Perspective"
     ) { builder, generator, budget in
       chains(&builder, &generator, budget, first: { budget.ordinary($0.pick(1...64)) }) { size, generator in
         size >= budget.largest / 2 || generator.oneIn(400) ? nil : size + generator.pick(1...24)
       }
     },
     ChaosGenerator(
-      "realloc-shrinking", .sizes, "Large buffers that are cut down to what was read into them, and then again by a little.",
-      source: "the use of realloc after reading a line or a file: Kernighan and Ritchie, The C Programming Language, 1988"
+      "realloc-shrinking", .sizes,
+      "Large buffers that are cut down to what was read into them, and then again by a little.",
+      source:
+        "the use of realloc after reading a line or a file: Kernighan and Ritchie, The C Programming Language, 1988"
     ) { builder, generator, budget in
       chains(
         &builder, &generator, budget, first: { budget.ordinary($0.pick(budget.largest / 4...budget.largest)) }
       ) { size, generator in
-        size <= 8 ? nil : max(1, generator.oneIn(2) ? size - generator.pick(1...min(size, 32)) : size / generator.pick(2...9))
+        size <= 8
+          ? nil : max(1, generator.oneIn(2) ? size - generator.pick(1...min(size, 32)) : size / generator.pick(2...9))
       }
     },
     ChaosGenerator(
@@ -40,7 +47,8 @@ extension ChaosCatalogue {
     },
     ChaosGenerator(
       "realloc-random", .sizes, "Blocks that take any other size at random, among blocks that come and go.",
-      source: "the random traces of the malloc lab of Bryant and O'Hallaron, Computer Systems: A Programmer's Perspective"
+      source:
+        "the random traces of the malloc lab of Bryant and O'Hallaron, Computer Systems: A Programmer's Perspective"
     ) { builder, generator, budget in
       chains(&builder, &generator, budget, first: { budget.ordinary($0.logarithmic(1...budget.largest)) }) {
         size, generator in

@@ -2,7 +2,8 @@ extension ChaosCatalogue {
   /// The shapes of threaded programs, their threads one after the other: which thread acts is marked in the trace.
   static let threadedPrograms: [ChaosGenerator] = [
     ChaosGenerator(
-      "larson", .programs, "A server: each thread replaces random blocks of its own, and then hands all of them to the next thread.",
+      "larson", .programs,
+      "A server: each thread replaces random blocks of its own, and then hands all of them to the next thread.",
       source: "Larson and Krishnan, Memory Allocation for Long-Running Server Applications, 1998"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
@@ -34,12 +35,14 @@ extension ChaosCatalogue {
         }
         thread = (thread + 1) % threads
         // The threads end, and others inherit what they had.
-        if thread == 0, generator.oneIn(2) { generation += 1 }
+        if thread == 0 { generation += 1 }
       }
     },
     ChaosGenerator(
-      "sh8bench", .programs, "As sh6bench, in several threads, each of which frees part of what the one before it has allocated.",
-      source: "sh8bench, by MicroQuill, part of SmartHeap's benchmarks; described in the documentation of mimalloc-bench"
+      "sh8bench", .programs,
+      "As sh6bench, in several threads, each of which frees part of what the one before it has allocated.",
+      source:
+        "sh8bench, by MicroQuill, part of SmartHeap's benchmarks; described in the documentation of mimalloc-bench"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let threads = max(1, min(3, budget.liveBlocks / 4))
@@ -53,8 +56,8 @@ extension ChaosCatalogue {
         for block in foreign[thread] { builder.release(block) }
         foreign[thread].removeAll(keepingCapacity: true)
         for _ in 0..<generator.pick(1...6) {
-          // Each is half as common as the one before it.
-          let size = sizes[min((generator.next() | 1 << 12).trailingZeroBitCount, sizes.count - 1)]
+          // The smaller, the more common.
+          let size = sizes[min(generator.below(sizes.count), generator.below(sizes.count))]
           for _ in 0..<generator.pick(1...16) {
             buffers[thread].makeRoom(for: size, in: budget, &builder)
             guard builder.hasRoom(for: size, in: budget) else { break }
@@ -69,7 +72,8 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "xmalloc-test", .programs, "Threads that only allocate, in batches of mixed sizes, and others that only free them.",
+      "xmalloc-test", .programs,
+      "Threads that only allocate, in batches of mixed sizes, and others that only free them.",
       source: "Lever and Boreham, malloc() Performance in a Multithreaded Linux Environment, 2000"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
@@ -92,8 +96,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "cache-scratch", .programs, "Each thread frees a small block that another made, and then makes and frees one of that size over and over.",
-      source: "Berger, McKinley, Blumofe and Wilson, Hoard: A Scalable Memory Allocator for Multithreaded Applications, 2000 (passive false sharing)"
+      "cache-scratch", .programs,
+      "Each thread frees a small block that another made, and then makes and frees one of that size over and over.",
+      source:
+        "Berger, McKinley, Blumofe and Wilson, Hoard: A Scalable Memory Allocator for Multithreaded Applications, 2000 (passive false sharing)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let threads = max(1, min(8, budget.liveBlocks))
@@ -110,8 +116,10 @@ extension ChaosCatalogue {
       }
     },
     ChaosGenerator(
-      "mstress", .programs, "Threads whose blocks live short or to the thread's end, are freed at random, and are swapped with other threads'.",
-      source: "mstress, by Daan Leijen, part of mimalloc's tests, 2018; described in the documentation of mimalloc-bench"
+      "mstress", .programs,
+      "Threads whose blocks live short or to the thread's end, are freed at random, and are swapped with other threads'.",
+      source:
+        "mstress, by Daan Leijen, part of mimalloc's tests, 2018; described in the documentation of mimalloc-bench"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let share = budget.population(mean: 512)
