@@ -13,11 +13,11 @@ extension TraceSummary {
     }
     let classified = distribution.classified
     if classified.all > 0 {
+      let (near, power) = (classified.nearBoundary, classified.nearPowerOfTwo)
       rows.append(
         (
           "boundaries",
-          "\(percent(classified.nearBoundary, of: classified.all)) within 1 of a quarter of a power of two,"
-            + " \(percent(classified.nearPowerOfTwo, of: classified.all)) of a whole"
+          "\(percent(near, of: classified.all)) near a size class's, \(percent(power, of: classified.all)) near a power of two"
         ))
     }
     rows += alignments(distribution) + frees(distribution) + reallocations(distribution)
@@ -40,10 +40,8 @@ extension TraceSummary {
     guard distribution.frees > 0 else { return [] }
     let lifetimes = distribution.lifetimes
     var rows = [
-      (
-        "lifetimes",
-        quantiles(lifetimes) + ", variation \(decimal(lifetimes.coefficientOfVariation, 2))"
-      )
+      ("lifetimes", quantiles(lifetimes)),
+      ("variation", "\(decimal(lifetimes.coefficientOfVariation, 2)) (of lifetimes; 1 if exponential)"),
     ]
     if let oldest = distribution.oldestShare, let youngest = distribution.youngestShare {
       rows.append(
@@ -62,7 +60,7 @@ extension TraceSummary {
     let (grown, shrunk, unchanged) = distribution.reallocations
     let all = grown + shrunk + unchanged
     guard all > 0 else { return [] }
-    let factor = grown > 0 ? ", by a factor of \(decimal(distribution.typicalGrowth, 2)) typically" : ""
+    let factor = grown > 0 ? ", typically by \(decimal(distribution.typicalGrowth, 2))" : ""
     return [
       (
         "reallocations",

@@ -9,20 +9,23 @@ import Workloads
 extension TraceCommand {
   struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write the trace of an exercise's workload.",
-      discussion:
-        "A generated trace is a pure function of workload and seed. `alloclab exercises pool` lists workloads.")
+      abstract: "Write the trace of an exercise's workload, or of a chaos generator.",
+      discussion: """
+        A generated trace is a pure function of workload, seed and number of operations. `alloclab exercises pool` lists \
+        workloads, `alloclab chaos --list` generators. chaos/robson is a trace for any allocator, pool/chaos/robson what \
+        becomes of it for the exercise.
+        """)
 
     @Option(help: "Draw the trace from this seed.")
     var seed = Exercise.publicSeed
 
-    @Option(help: "End the trace after so many operations.")
+    @Option(help: "End a workload's trace after so many operations; let a chaos generator make about so many.")
     var operations: Int?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Where the trace goes.", valueName: "file"))
     var output: String?
 
-    @Argument(help: ArgumentHelp("For example pool/churn.", valueName: "exercise/workload"))
+    @Argument(help: ArgumentHelp("For example pool/churn, chaos/robson or pool/chaos/robson.", valueName: "workload"))
     var workload: String
 
     func validate() throws {
@@ -31,30 +34,56 @@ extension TraceCommand {
 
     func run() throws {
       try reportingErrors {
-        let parts = workload.split(separator: "/", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else {
-          throw ValidationError("Name a workload as exercise/workload, for example pool/churn.")
-        }
-        let exercise = try exercise(named: parts[0])
-        guard let workload = exercise.workloads.first(where: { $0.name == parts[1] }) else {
-          let names = exercise.workloads.map(\.name)
-          let guess = closestMatch(to: parts[1], in: names).map { " Did you mean '\($0)'?" } ?? ""
-          throw ValidationError(
-            "\(exercise.id) has no workload '\(parts[1])'.\(guess) Workloads: \(names.joined(separator: ", ")).")
-        }
-        var trace: Trace
-        do {
-          let recordings = try Installation().root.appending("grading/traces")
-          trace = try workload.trace(seed: seed) { name throws(TraceError) in
-            try Trace(contentsOf: recordings.appending("\(name).trace"))
+        let parts = workload.split(separator: "/").map(String.init)
+        let trace =
+          switch (parts.count, parts.first, parts.dropFirst().first) {
+          case (2, "chaos", let name?): try generator(name).trace(operations: operations ?? Self.length, seed: seed)
+          case (3, let id?, "chaos"): try chaos(of: exercise(named: id), parts[2])
+          case (2, let id?, let name?): try recordedOrGenerated(exercise(named: id), name)
+          default: throw ValidationError("Name a workload, for example pool/churn, or chaos/robson.")
           }
-          trace.name = "\(exercise.id)-\(workload.name)"
-          if let operations { trace.operations = Array(trace.operations.prefix(operations)) }
+        do {
           let file = FilePath(output ?? "\(trace.name).trace")
           try trace.write(to: file)
           print("\(file): \(trace.operations.count) operations, content hash \(trace.contentHash)")
-        } catch let error as TraceError { throw JudgeError.trace("\(error)") }
+        } catch { throw JudgeError.trace("\(error)") }
       }
+    }
+
+    /// Operations of a chaos trace, unless told otherwise.
+    private static let length = 20_000
+
+    private func generator(_ name: String) throws -> ChaosGenerator {
+      if let generator = ChaosCatalogue.generator(name) { return generator }
+      let guess = closestMatch(to: name, in: ChaosCatalogue.all.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+      throw ValidationError("There is no generator '\(name)'.\(guess) `alloclab chaos --list` shows them.")
+    }
+
+    private func chaos(of exercise: Exercise, _ name: String) throws -> Trace {
+      guard let fit = exercise.chaos else {
+        throw ValidationError("\(exercise.id) is not about allocation; chaos is made of allocations.")
+      }
+      var trace = fit.trace(try generator(name), operations: operations ?? Self.length, seed: seed)
+      trace.name = "\(exercise.id)-chaos-\(name)"
+      return trace
+    }
+
+    private func recordedOrGenerated(_ exercise: Exercise, _ name: String) throws -> Trace {
+      guard let workload = exercise.workloads.first(where: { $0.name == name }) else {
+        let names = exercise.workloads.map(\.name)
+        let guess = closestMatch(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
+        throw ValidationError(
+          "\(exercise.id) has no workload '\(name)'.\(guess) Workloads: \(names.joined(separator: ", ")).")
+      }
+      do {
+        let recordings = try Installation().root.appending("grading/traces")
+        var trace = try workload.trace(seed: seed) { name throws(TraceError) in
+          try Trace(contentsOf: recordings.appending("\(name).trace"))
+        }
+        trace.name = "\(exercise.id)-\(workload.name)"
+        if let operations { trace.operations = Array(trace.operations.prefix(operations)) }
+        return trace
+      } catch let error as TraceError { throw JudgeError.trace("\(error)") }
     }
   }
 }

@@ -81,7 +81,7 @@ import Vocabularies
     let operations = [
       AllocationOperation(.deallocate, slot: 0), AllocationOperation(.allocate, slot: 0, size: 8),
       AllocationOperation(.allocate, slot: 0, size: 16), AllocationOperation(.allocate, slot: 9, size: 8),
-      AllocationOperation(word: 7), AllocationOperation(.deallocate, slot: 0),
+      AllocationOperation(word: 7 | 31 << 3), AllocationOperation(.deallocate, slot: 0),
       AllocationOperation(.reallocate, slot: 0, size: 1), AllocationOperation(.clock, size: 10),
       AllocationOperation(.clock, size: 9), AllocationOperation(.reap), AllocationOperation(.thread, slot: 500),
     ]
@@ -98,6 +98,28 @@ import Vocabularies
     #expect(statistics.liveBytes == 0)
     #expect(statistics.threadCount == 2)
     #expect(TraceLint.findings(in: trace).map(\.operation) == [0, 2, 3, 4, 6, 8])
+  }
+
+  /// A free is wrong in the way it says, or the trace is: what was freed twice may be somebody's again.
+  @Test func wrongFreesAreWrongInTheWayTheySay() {
+    let operations = [
+      AllocationOperation(.interiorFree, slot: 0, size: 8), AllocationOperation(.doubleFree, slot: 0),
+      AllocationOperation(.allocate, slot: 0, size: 16), AllocationOperation(.allocate, slot: 1, size: 16),
+      AllocationOperation(.interiorFree, slot: 0, size: 8), AllocationOperation(.misalignedFree, slot: 1, size: 1),
+      AllocationOperation(.doubleFree, slot: 0), AllocationOperation(.deallocate, slot: 0),
+      AllocationOperation(.doubleFree, slot: 0), AllocationOperation(.doubleFree, slot: 0),
+      AllocationOperation(.reallocate, slot: 1, size: 99), AllocationOperation(.doubleFree, slot: 0),
+      AllocationOperation(.misalignedFree, slot: 0, size: 1), AllocationOperation(.foreignFree, size: 64),
+      AllocationOperation(.interiorFree, slot: 2, size: 1),
+    ]
+    var statistics = AllocationStatistics(slotCount: 2)
+    let faults = operations.map { statistics.accept($0.word) }
+    #expect(
+      faults == [
+        .useOfDeadSlot(0), .doubleFreeOfUsedMemory(0), nil, nil, nil, nil, .doubleFreeOfUsedMemory(0), nil, nil, nil,
+        nil,
+        .doubleFreeOfUsedMemory(0), .useOfDeadSlot(0), nil, .slotBeyondCount(2, count: 2),
+      ])
   }
 
   @Test func hostileWordsDoNotOverflow() {

@@ -13,7 +13,12 @@ extension ChaosCatalogue {
         // A round takes about three operations a unit.
         let most = min(budget.liveBlocks, (end - builder.count) / 3, budget.liveBytes / unit)
         let live = max(1, most * generator.pick(80...100) / 100)
-        robson(&builder, unit: unit, live: live, largest: min(budget.ordinary(budget.largest) / unit, live / 4))
+        let bound = max(1, min(budget.ordinary(budget.largest) / unit, live / 4))
+        let largest = 1 << (Int.bitWidth - 1 - bound.leadingZeroBitCount)
+        // Multiples of two largest blocks, so that nothing of the bound is lost to rounding.
+        let whole = max(1, live / (2 * largest) * 2 * largest)
+        robson(&builder, unit: unit, live: whole, largest: largest)
+        builder.deallocateAll(shuffledWith: &generator)
         // The last round may be small, but not so small that it is none.
       } while end - builder.count > max(24, budget.operations / 8)
     },
@@ -54,17 +59,14 @@ extension ChaosCatalogue {
         "Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, 1995 (simple segregated storage)"
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
-      let cycle = max(1, budget.operations / 8)
+      // As many bytes of each class, so that the small ones take most of the operations.
+      let bytes = max(16, min(budget.liveBytes * 3 / 4, budget.liveBlocks * 12, budget.operations * 2))
       while builder.count < end {
         var kept: [AllocationTraceBuilder.Block] = []
         var class4 = 4 * generator.pick(16...24)
         while class4 / 4 <= budget.ordinary(budget.largest / 4), builder.count < end {
           let size = class4 / 4
-          builder.grow(
-            to: budget.population(mean: size), until: builder.count + cycle, within: budget, with: &generator
-          ) {
-            _ in (size, 1)
-          }
+          builder.grow(to: max(1, bytes / size), within: budget, with: &generator) { _ in (size, 1) }
           let blocks = builder.letGo()
           for (number, block) in blocks.enumerated() {
             if number % 64 == 63 { kept.append(block) } else { builder.release(block) }
@@ -104,15 +106,14 @@ extension ChaosCatalogue {
     },
   ]
 
-  /// The bad program P_R: in step i, what does not lie across one address in each 2^i is freed, and blocks of 2^i are asked for.
+  /// The bad program P_R, where twice `largest`, a power of two, divides `live`, both in units: in step i, what does not lie across one address in each 2^i is freed, and blocks of 2^i are asked for.
   ///
   /// Robson's adversary looks at the addresses that the allocator chose. A fixed trace cannot: this one is written against an
-  /// allocator that puts each new block behind all others, as every one has to that cannot use the gaps, none of which
-  /// is as large as the next step's blocks. Against other placements the trace is valid, but the bound is not promised.
+  /// allocator that puts each new block behind the last live one, as address-ordered first fit does here: no gap is as large as
+  /// the blocks of the next step. Against other placements the trace is valid, but the bound is not promised.
   private static func robson(_ builder: inout AllocationTraceBuilder, unit: Int, live: Int, largest: Int) {
     var blocks: [(block: AllocationTraceBuilder.Block, address: Int, size: Int)] = []
     for address in 0..<live { blocks.append((builder.take(unit), address, 1)) }
-    var top = live
     var used = live
     var offset = 0
     var size = 2
@@ -124,7 +125,7 @@ extension ChaosCatalogue {
         if covers(block.address, block.size, offset, size) { waste.0 += size - block.size }
         if covers(block.address, block.size, other, size) { waste.1 += size - block.size }
       }
-      if waste.1 > waste.0 { offset = other }
+      if waste.1 >= waste.0 { offset = other }
       var kept = 0
       for block in blocks {
         if covers(block.address, block.size, offset, size) {
@@ -136,6 +137,7 @@ extension ChaosCatalogue {
         }
       }
       blocks.removeLast(blocks.count - kept)
+      var top = blocks.last.map { $0.address + $0.size } ?? 0
       while used + size <= live {
         blocks.append((builder.take(unit * size), top, size))
         top += size
@@ -143,7 +145,7 @@ extension ChaosCatalogue {
       }
       size *= 2
     }
-    for block in blocks { builder.release(block.block) }
+    for block in blocks { builder.adopt(block.block) }
   }
 
   /// Whether a block of `size` words at `address` has one whose address is `offset` modulo `period`, a power of two.

@@ -43,6 +43,9 @@ extension ChaosCatalogue {
         builder.release(builder.take(smallSize(&generator, budget), zeroed: generator.oneIn(4)))
       }
       builder.fault(.growthWorks)
+      builder.grow(to: max(1, population(budget) / 10), within: budget, with: &generator) {
+        (smallSize(&$0, budget), 1)
+      }
       faulty(&builder, &generator, budget) { builder, generator in
         builder.fault(.growthFails, 1)
       }
@@ -60,12 +63,14 @@ extension ChaosCatalogue {
     let size: (inout SeededGenerator) -> (size: Int, alignment: Int) = {
       (budget.ordinary($0.logarithmic(8...1024)), $0.oneIn(8) ? 64 : 1)
     }
+    var peak = 0
     for level in 1...levels {
       let phase = budget.operations / levels
       let start = builder.count
-      let population = max(1, most * level / levels)
+      peak = max(peak, builder.live.count)
+      let population = max(peak + 2, most * level / levels)
       arm(&builder, &generator)
-      builder.grow(to: population, until: start + phase / 2, within: budget, with: &generator, size: size)
+      builder.grow(to: population, until: start + max(4, phase / 2), within: budget, with: &generator, size: size)
       // Growing a block may need the heap to grow as well.
       for _ in 0..<min(8, builder.live.count, phase / 16) {
         let place = generator.below(builder.live.count)
@@ -76,10 +81,12 @@ extension ChaosCatalogue {
       }
       builder.churn(
         until: start + phase * 5 / 8, around: population, within: budget, with: &generator, size: size)
+      peak = max(peak, builder.live.count)
       // Recovery: requests are served again.
       builder.fault(.growthWorks)
-      builder.shrink(to: builder.live.count * 2 / 3, with: &generator)
-      builder.grow(to: population, until: start + phase, within: budget, with: &generator, size: size)
+      builder.shrink(to: builder.live.count - min(builder.live.count / 3, phase / 8), with: &generator)
+      builder.grow(
+        to: max(population, builder.live.count + 4), until: start + phase, within: budget, with: &generator, size: size)
       builder.churn(until: start + phase, around: population, within: budget, with: &generator, size: size)
     }
     builder.shrink(to: 0, with: &generator)

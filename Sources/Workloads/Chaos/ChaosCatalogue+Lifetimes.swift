@@ -6,7 +6,7 @@ extension ChaosCatalogue {
       source:
         "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5; Zorn and Grunwald, Evaluating Models of Memory Allocation, 1994"
     ) { builder, generator, budget in
-      let mean = Double(population(budget)) * 0.7
+      let mean = Double(turnover(budget)) * 0.7
       builder.populate(
         until: builder.count + budget.operations, within: budget, span: Int(16 * mean), with: &generator,
         size: { smallSize(&$0, budget) }, lifetime: { Int(mean * $0.exponential()) + 1 })
@@ -16,7 +16,7 @@ extension ChaosCatalogue {
       source:
         "Lieberman and Hewitt, A Real-Time Garbage Collector Based on the Lifetimes of Objects, 1983; Ungar, Generation Scavenging, 1984"
     ) { builder, generator, budget in
-      let old = max(40, 8 * population(budget))
+      let old = max(40, 4 * turnover(budget))
       builder.populate(
         until: builder.count + budget.operations, within: budget, span: old, with: &generator,
         size: { smallSize(&$0, budget) },
@@ -26,7 +26,7 @@ extension ChaosCatalogue {
       "uniform-lifetimes", .lifetimes, "Lifetimes from 1 to a bound, each as likely as any other.",
       source: "Knuth, The Art of Computer Programming, volume 1, 1968, section 2.5 (its simulations)"
     ) { builder, generator, budget in
-      let longest = max(4, population(budget) * 3 / 2)
+      let longest = max(4, turnover(budget) * 3 / 2)
       builder.populate(
         until: builder.count + budget.operations, within: budget, span: longest, with: &generator,
         size: { smallSize(&$0, budget) }, lifetime: { $0.pick(1...longest) })
@@ -37,7 +37,7 @@ extension ChaosCatalogue {
       source:
         "Harchol-Balter and Downey, Exploiting Process Lifetime Distributions for Dynamic Load Balancing, 1997 (the same law, of processes)"
     ) { builder, generator, budget in
-      let longest = 32 * population(budget)
+      let longest = 8 * turnover(budget)
       builder.populate(
         until: builder.count + budget.operations, within: budget, span: longest, with: &generator,
         size: { smallSize(&$0, budget) }, lifetime: { Int(min(4 * $0.pareto(.one), Double(longest))) })
@@ -95,6 +95,9 @@ extension ChaosCatalogue {
   static func smallSize(_ generator: inout SeededGenerator, _ budget: ChaosBudget) -> Int {
     generator.paretoSize(.two, from: 16, to: budget.ordinary(1024))
   }
+
+  /// So many allocations after which most blocks have ended, for a trace in which all that happens many times.
+  private static func turnover(_ budget: ChaosBudget) -> Int { max(2, min(population(budget), budget.operations / 24)) }
 
   /// How many blocks of `smallSize` there may be, with room for the tail.
   static func population(_ budget: ChaosBudget) -> Int { budget.population(mean: 40) }

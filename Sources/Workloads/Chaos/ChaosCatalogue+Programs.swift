@@ -32,10 +32,10 @@ extension ChaosCatalogue {
     ) { builder, generator, budget in
       let end = builder.count + budget.operations
       let cube = budget.ordinary(8 * generator.pick(2...8))
-      let most = max(1, min(400, population(budget) / 2, budget.operations / 12))
+      let most = max(1, min(400, population(budget) / 2, budget.operations / 16))
       while builder.count < end {
         // The array of a cover grows while cubes come.
-        var array = builder.take(budget.ordinary(4 * cube))
+        var array = builder.take(budget.ordinary(32))
         var capacity = 4
         var cubes: [AllocationTraceBuilder.Block] = []
         for number in 0..<generator.logarithmic(1...most) where builder.hasRoom(for: 2 * cube, in: budget) {
@@ -46,7 +46,7 @@ extension ChaosCatalogue {
           }
           cubes.append(builder.take(cube))
           // Temporaries of an intersection.
-          if generator.oneIn(3), builder.hasRoom(for: 2 * cube, in: budget) {
+          for _ in 0..<generator.below(3) where builder.hasRoom(for: 2 * cube, in: budget) {
             builder.release(
               builder.take(budget.ordinary(generator.oneIn(12) ? generator.logarithmic(64...4096) / 2 : 2 * cube)))
           }

@@ -35,7 +35,7 @@ extension ChaosCatalogue {
         }
         thread = (thread + 1) % threads
         // The threads end, and others inherit what they had.
-        if thread == 0, generator.oneIn(2) { generation += 1 }
+        if thread == 0 { generation += 1 }
       }
     },
     ChaosGenerator(
@@ -56,8 +56,8 @@ extension ChaosCatalogue {
         for block in foreign[thread] { builder.release(block) }
         foreign[thread].removeAll(keepingCapacity: true)
         for _ in 0..<generator.pick(1...6) {
-          // Each is half as common as the one before it.
-          let size = sizes[min((generator.next() | 1 << 12).trailingZeroBitCount, sizes.count - 1)]
+          // The smaller, the more common.
+          let size = sizes[min(generator.below(sizes.count), generator.below(sizes.count))]
           for _ in 0..<generator.pick(1...16) {
             buffers[thread].makeRoom(for: size, in: budget, &builder)
             guard builder.hasRoom(for: size, in: budget) else { break }
