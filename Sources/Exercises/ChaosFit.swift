@@ -9,6 +9,8 @@ package struct ChaosFit: Sendable {
   package let fit: @Sendable (AllocationTraceBuilder, inout SeededGenerator, ChaosGenerator, ChaosBudget) -> Trace
   /// The same trace with every size `s` changed to `resize(s)`, or as near as the exercise can have it; nil where that makes no trace.
   package let resized: @Sendable (Trace, _ resize: (Int) -> Int) -> Trace?
+  /// Whether the exercise's subjects promise to detect wrong frees, so that generators of these are for them too.
+  package var takesWrongFrees = false
 
   /// Workloads of an exercise that draw from the catalogue, a few thousand operations each.
   func workloads(_ names: String...) -> [Workload] {
