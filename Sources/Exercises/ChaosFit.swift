@@ -9,6 +9,8 @@ package struct ChaosFit: Sendable {
   package let fit: @Sendable (AllocationTraceBuilder, inout SeededGenerator, ChaosGenerator, ChaosBudget) -> Trace
   /// The same trace with every size `s` changed to `resize(s)`, or as near as the exercise can have it; nil where that makes no trace.
   package let resized: @Sendable (Trace, _ resize: (Int) -> Int) -> Trace?
+  /// Whether the exercise's subjects promise to detect wrong frees, so that generators of these are for them too.
+  package var takesWrongFrees = false
   /// The least heap limit that a trace may state for a heap of at least so many bytes.
   package var heapLimit: @Sendable (_ byteCount: Int) -> Int = { max($0, 4096) }
   /// Traces that are nearly the same, and may be easier to make short: with fewer parameters, or another operation that helps.

@@ -136,6 +136,27 @@ extension Exercise {
       fitted.parameters.removeAll { $0.name == "heap.limit" }
       return fitted.settingParameter("heap.limit", 256 << 20)
     },
+    chaos: ChaosFit(
+      budget: { ChaosBudget(operations: $0, liveBytes: 1 << 20, liveBlocks: 1000, largest: 8192) },
+      fit: { builder, _, chaos, _ in
+        var trace = checkerTrace(builder, checkedFrees: chaos.family == .negative ? 2 : 50)
+        trace.operations.removeAll { word in
+          let kind = AllocationOperation(word: word).kind
+          return kind == .reap || kind == .thread || kind == .clock
+        }
+        // What is asked for must fit by the oracle's reckoning, unless it is not meant to.
+        let peak = Projection.peakLiveBytes(trace.operations) { $0 <= 1 << 30 ? $0 + 64 : 0 }
+        let limit = chaos.exhausts ? peak * 6 / 10 + 8192 : 4 * peak + (1 << 20)
+        return trace.settingParameter("heap.limit", min(limit, 256 << 20))
+      },
+      resized: { trace, resize in
+        trace.mappingOperations { operation in
+          switch operation.kind {
+          case .allocate, .allocateZeroed, .reallocate: operation.resized(to: max(0, resize(operation.size)))
+          default: operation
+          }
+        }
+      }, takesWrongFrees: true),
     causes: heapCheckerCauses,
     oracle: { trace, _ in
       var rules = AllocationOracle.Rules()

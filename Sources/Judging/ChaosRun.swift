@@ -53,7 +53,7 @@ package struct ChaosRun: Sendable {
 
   /// The generators whose traces an exercise's subjects must bear: wrong frees only where the exercise is about them.
   package static func generators(for exercise: Exercise) -> [ChaosGenerator] {
-    ChaosCatalogue.all.filter { $0.family != .negative }
+    ChaosCatalogue.all.filter { $0.family != .negative || exercise.chaos?.takesWrongFrees == true }
   }
 
   /// The trace number `number` of the run.

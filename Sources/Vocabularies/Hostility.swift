@@ -31,6 +31,9 @@ public enum Hostility: UInt8, Sendable, CaseIterable {
   /// after a damage, that damage is undone.
   case checkInvariants = 17
 
+  /// Whether it is a free that is wrong.
+  public var isWrongFree: Bool { (Self.doubleFree.rawValue...Self.misalignedFree.rawValue).contains(rawValue) }
+
   /// Whether it is about the heap's growth, which every subject meets.
   public var isFault: Bool { rawValue <= Self.growthWorks.rawValue }
 }

@@ -21,6 +21,8 @@ package enum Metamorphosis: String, Sendable, CaseIterable {
       let shift = 8 * generator.pick(1...2)
       return resized(trace) { $0 > 0 && $0 < 1 << 30 ? $0 + shift : $0 }
     case .rearranged:
+      // What is damaged, and what comes of it, hangs on every operation before.
+      guard !trace.operations.contains(where: { AllocationOperation(word: $0).hostility == .damage }) else { return nil }
       var changed = trace
       Self.shuffleRuns(&changed.operations, with: &generator)
       Self.relabel(&changed, with: &generator)
@@ -55,7 +57,7 @@ package enum Metamorphosis: String, Sendable, CaseIterable {
     trace = trace.mappingOperations { operation in
       switch operation.kind {
       case .allocate, .allocateZeroed, .reallocate, .deallocate: operation.moved(to: slots[operation.slot])
-      case .hostile: operation.hostility?.isFault == false ? operation.moved(to: slots[operation.slot]) : operation
+      case .hostile: operation.hostility?.isWrongFree == true ? operation.moved(to: slots[operation.slot]) : operation
       case .reap, .thread, .clock, nil: operation
       }
     }
