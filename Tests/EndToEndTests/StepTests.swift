@@ -70,7 +70,7 @@ extension EndToEnd {
 
     /// What the student's own check says is shown on the way, and changes nothing about what follows.
     @Test func theSubjectsOwnFindingsAreShownAtTheirStep() throws {
-      try mutate("    fresh += stride\n    return block\n", "    if fresh == 0 { fresh += stride }\n    return block\n")
+      try mutate("fresh &+= stride\n", "if fresh > stride { fresh &+= stride }\n")
       try workspace.write(
         """
         import AllocLab
