@@ -201,9 +201,10 @@ private func withFewerCaches(_ trace: Trace) -> [Trace] {
   let sizes = (0..<count).compactMap { trace.parameter("cache.\($0).size") }.filter { used.contains($0) }
   func fitted(_ sizes: [Int], _ size: (Int) -> Int) -> Trace {
     var fitted = trace.mappingOperations { $0.kindCode <= 2 ? $0.resized(to: size($0.size)) : $0 }
-    fitted.parameters = slabTrace(
-      AllocationTraceBuilder(), sizes, alignment: alignment, limit: trace.heapLimit
-    ).parameters
+    fitted.parameters =
+      slabTrace(
+        AllocationTraceBuilder(), sizes, alignment: alignment, limit: trace.heapLimit
+      ).parameters
     return fitted
   }
   return sizes.map { size in fitted([size]) { _ in size } } + (sizes.count < count ? [fitted(sizes) { $0 }] : [])

@@ -11,7 +11,8 @@ extension Judge {
   ///   - library: the one whose malloc is the subject, if any.
   ///   - seconds: by the clock, after which the shortest so far is the result.
   package func counterexample(
-    _ exercise: Exercise, worker: FilePath, library: SharedLibrary? = nil, _ failing: FailingTrace, _ violation: Violation,
+    _ exercise: Exercise, worker: FilePath, library: SharedLibrary? = nil, _ failing: FailingTrace,
+    _ violation: Violation,
     seconds: Double = 4
   ) throws(JudgeError) -> ShrinkResult {
     guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {

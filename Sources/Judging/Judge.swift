@@ -116,9 +116,14 @@ package struct Judge: Sendable {
   package func forStudent(_ name: String) -> Judge {
     guard let hiddenSeed else { return self }
     var judge = self
-    var generator = SeededGenerator(seed: hiddenSeed, purpose: "student \(name)")
-    judge.studentSeed = generator.next()
+    judge.studentSeed = Self.seed(ofStudent: name, hiddenSeed: hiddenSeed)
     return judge
+  }
+
+  /// The seed of one student's hidden traces, of an exercise that needs no other measured on each.
+  package static func seed(ofStudent name: String, hiddenSeed: UInt64) -> UInt64 {
+    var generator = SeededGenerator(seed: hiddenSeed, purpose: "student \(name)")
+    return generator.next()
   }
 
   /// The trace of a workload under a seed.

@@ -22,7 +22,9 @@ package enum Metamorphosis: String, Sendable, CaseIterable {
       return resized(trace) { $0 > 0 && $0 < 1 << 30 ? $0 + shift : $0 }
     case .rearranged:
       // What is damaged, and what comes of it, hangs on every operation before.
-      guard !trace.operations.contains(where: { AllocationOperation(word: $0).hostility == .damage }) else { return nil }
+      guard !trace.operations.contains(where: { AllocationOperation(word: $0).hostility == .damage }) else {
+        return nil
+      }
       var changed = trace
       Self.shuffleRuns(&changed.operations, with: &generator)
       Self.relabel(&changed, with: &generator)

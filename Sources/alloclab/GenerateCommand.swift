@@ -16,8 +16,15 @@ extension TraceCommand {
         becomes of it for the exercise.
         """)
 
-    @Option(help: "Draw the trace from this seed.")
-    var seed = Exercise.publicSeed
+    @Option(help: "Draw the trace from this seed; without it, from the public one.")
+    var seed: UInt64?
+
+    @Option(
+      help: ArgumentHelp("Draw a hidden trace of this student's, for instructors.", valueName: "directory's name"))
+    var student: String?
+
+    @Option(help: ArgumentHelp("With --student: where course.json lies.", valueName: "directory"))
+    var course: String?
 
     @Option(help: "End a workload's trace after so many operations; let a chaos generator make about so many.")
     var operations: Int?
@@ -30,16 +37,18 @@ extension TraceCommand {
 
     func validate() throws {
       if let operations, operations < 1 { throw ValidationError("--operations takes a number from 1") }
+      if seed != nil, student != nil { throw ValidationError("--student has a seed already") }
     }
 
     func run() throws {
       try reportingErrors {
         let parts = workload.split(separator: "/").map(String.init)
+        let seed = try chosenSeed(Catalogue.exercise(parts.first ?? ""))
         let trace =
           switch (parts.count, parts.first, parts.dropFirst().first) {
           case (2, "chaos", let name?): try generator(name).trace(operations: operations ?? Self.length, seed: seed)
-          case (3, let id?, "chaos"): try chaos(of: exercise(named: id), parts[2])
-          case (2, let id?, let name?): try recordedOrGenerated(exercise(named: id), name)
+          case (3, let id?, "chaos"): try chaos(of: exercise(named: id), parts[2], seed)
+          case (2, let id?, let name?): try recordedOrGenerated(exercise(named: id), name, seed)
           default: throw ValidationError("Name a workload, for example pool/churn, or chaos/robson.")
           }
         do {
@@ -48,6 +57,15 @@ extension TraceCommand {
           print("\(file): \(trace.operations.count) operations, content hash \(trace.contentHash)")
         } catch { throw JudgeError.trace("\(error)") }
       }
+    }
+
+    private func chosenSeed(_ exercise: Exercise?) throws -> UInt64 {
+      guard let student else { return seed ?? Exercise.publicSeed }
+      let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
+      let settings = try Course(folder).settings
+      // Where reference solutions are measured on each trace, all students have the same.
+      if settings.sharesHiddenTraces == true || exercise?.hasCompanions == true { return settings.hiddenSeed }
+      return Judge.seed(ofStudent: student, hiddenSeed: settings.hiddenSeed)
     }
 
     /// Operations of a chaos trace, unless told otherwise.
@@ -59,7 +77,7 @@ extension TraceCommand {
       throw ValidationError("There is no generator '\(name)'.\(guess) `alloclab chaos --list` shows them.")
     }
 
-    private func chaos(of exercise: Exercise, _ name: String) throws -> Trace {
+    private func chaos(of exercise: Exercise, _ name: String, _ seed: UInt64) throws -> Trace {
       guard let fit = exercise.chaos else {
         throw ValidationError("\(exercise.id) is not about allocation; chaos is made of allocations.")
       }
@@ -68,7 +86,7 @@ extension TraceCommand {
       return trace
     }
 
-    private func recordedOrGenerated(_ exercise: Exercise, _ name: String) throws -> Trace {
+    private func recordedOrGenerated(_ exercise: Exercise, _ name: String, _ seed: UInt64) throws -> Trace {
       guard let workload = exercise.workloads.first(where: { $0.name == name }) else {
         let names = exercise.workloads.map(\.name)
         let guess = closestMatch(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
