@@ -15,12 +15,14 @@ package struct DamagedBytes: Sendable, Equatable {
 extension HeapContents {
   /// Looks at the payload of every live block that lies inside the heap.
   ///
-  /// - Parameter limit: the most blocks that are reported.
+  /// - Parameters:
+  ///   - end: the heap's; what does not lie below it was never written.
+  ///   - limit: the most blocks that are reported.
   /// - Complexity: O(live bytes).
-  package func damage(in heap: HeapView, limit: Int = 64) -> [DamagedBytes] {
+  package func damage(in heap: HeapView, end: Int, limit: Int = 64) -> [DamagedBytes] {
     var found: [DamagedBytes] = []
     for block in blocks.values where found.count < limit {
-      guard block.size > reservedBytes, block.bytes.upperBound <= heap.byteCount else { continue }
+      guard block.size > reservedBytes, block.bytes.upperBound <= min(end, heap.byteCount) else { continue }
       let payload = block.address + reservedBytes
       let key = PayloadPattern.key(ofOperation: UInt64(block.origin))
       guard let first = heap.firstDifference(at: payload, count: block.size - reservedBytes, key: key) else { continue }

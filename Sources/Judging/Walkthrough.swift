@@ -122,7 +122,7 @@ private final class WalkRecorder {
     credit += Self.creditPerOperation
     if let heap = window.heap, credit >= contents.liveBytes || index == trace.operations.count - 1 {
       credit = 0
-      for bytes in contents.damage(in: heap) { note(bytes, at: index) }
+      for bytes in contents.damage(in: heap, end: window.heapEnd) { note(bytes, at: index) }
     }
     // What the worker's own check found may have ended with this operation.
     if let report, let block = report.kind == .payloadChanged ? before : contents.blocks[slot],

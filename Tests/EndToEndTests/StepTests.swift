@@ -68,6 +68,16 @@ extension EndToEnd {
       #expect(result.output.contains("1 operation after it was not performed."), "\(result.all)")
     }
 
+    @Test func whatLiesOutsideTheHeapIsOnTheMap() throws {
+      try mutate("      let block = Address(fresh)\n", "      let block = Address(fresh == 0 ? 0 : end - 8)\n")
+      try write([Self.allocate(0), Self.allocate(1)])
+      let result = try step("wrong")
+      #expect(result.status == 1, "\(result.all)")
+      // 8 of its 40 bytes lie inside, in one cell, and the others on two rows.
+      #expect(result.output.contains("█✗✗\n    0x10000                                    ✗✗\n"), "\(result.all)")
+      #expect(result.output.contains("✗ out of heap"), "\(result.all)")
+    }
+
     /// What the student's own check says is shown on the way, and changes nothing about what follows.
     @Test func theSubjectsOwnFindingsAreShownAtTheirStep() throws {
       try mutate("fresh &+= stride\n", "if fresh > stride { fresh &+= stride }\n")

@@ -28,6 +28,8 @@ import Workloads
     #expect(timeline.contents.blocks[0]?.bytes == 0x100..<0x130)
     #expect(timeline.contents.blocks[0]?.origin == 3)
     // Refused: as it was. Of no block: nothing.
+    timeline.move(to: 6)
+    #expect(timeline.contents.blocks.mapValues(\.size) == [0: 48, 1: 100])
     timeline.move(to: 7)
     #expect(timeline.contents.blocks.mapValues(\.size) == [0: 48, 1: 100])
     timeline.move(to: 100)
@@ -114,12 +116,28 @@ import Workloads
       PayloadPattern.fill(heap + block.address, count: block.size, key: PayloadPattern.key(ofOperation: UInt64(index)))
     }
     let view = HeapView(base: heap, byteCount: 4096, touchedBytes: 0)
-    #expect(contents.damage(in: view).isEmpty)
+    #expect(contents.damage(in: view, end: 4096).isEmpty)
     for place in [45, 47] {
       heap.storeBytes(of: heap.load(fromByteOffset: place, as: UInt8.self) ^ 1, toByteOffset: place, as: UInt8.self)
     }
-    #expect(contents.damage(in: view).map(\.bytes) == [45..<48])
-    #expect(contents.damage(in: view).first?.block.slot == 1)
-    #expect(contents.damage(in: view, limit: 0).isEmpty)
+    #expect(contents.damage(in: view, end: 4096).map(\.bytes) == [45..<48])
+    #expect(contents.damage(in: view, end: 4096).first?.block.slot == 1)
+    #expect(contents.damage(in: view, end: 79).isEmpty)
+    #expect(contents.damage(in: view, end: 4096, limit: 0).isEmpty)
+  }
+
+  @Test func aSerialNumberIsNoPayload() throws {
+    let heap = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 4096)
+    defer { heap.deallocate() }
+    heap.initializeMemory(as: UInt8.self, repeating: 0xff, count: 4096)
+    var contents = try empty("slab")
+    let step = Step.allocate(0, 48, at: 96, serial: 77)
+    contents.perform(step.operation.word, step.outcome, at: 5)
+    PayloadPattern.fill(heap + 104, count: 40, key: PayloadPattern.key(ofOperation: 5))
+    #expect(contents.damage(in: HeapView(base: heap, byteCount: 4096, touchedBytes: 0), end: 4096).isEmpty)
+    heap.storeBytes(of: ~heap.load(fromByteOffset: 104, as: UInt8.self), toByteOffset: 104, as: UInt8.self)
+    #expect(
+      contents.damage(in: HeapView(base: heap, byteCount: 4096, touchedBytes: 0), end: 4096).map(\.bytes) == [104..<105]
+    )
   }
 }
