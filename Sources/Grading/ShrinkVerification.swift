@@ -64,7 +64,7 @@ package struct ShrinkVerification: Sendable {
         exercise: exercise.id, mutant: name, violation: nil, before: 0, after: nil, steps: 0, seconds: 0, tries: 0,
         fault: "")
     }
-    let result = try judge.counterexample(exercise, worker: worker, failing, violation)
+    let result = try judge.counterexample(Subject(exercise, worker: worker), failing, violation)
     guard let found = result.counterexample else {
       return Row(
         exercise: exercise.id, mutant: name, violation: violation.kind, before: failing.trace.operations.count,
@@ -73,16 +73,16 @@ package struct ShrinkVerification: Sendable {
     return Row(
       exercise: exercise.id, mutant: name, violation: violation.kind, before: found.operationsBefore,
       after: found.trace.operations.count, steps: TraceFold.steps(of: found.trace), seconds: found.seconds,
-      tries: found.tries, fault: try fault(of: found, worker))
+      tries: found.tries, fault: try fault(of: found))
   }
 
   /// What a counterexample must not be.
-  private func fault(of found: Counterexample, _ worker: FilePath) throws(JudgeError) -> String {
+  private func fault(of found: Counterexample) throws(JudgeError) -> String {
     if !TraceLint.findings(in: found.trace).isEmpty { return "is not well formed" }
-    let again = try judge.replay(found.exercise, worker: worker, found.trace, lockstep: false, seconds: 2)
-    if again.violation?.kind != found.violation.kind { return "replays differently" }
-    let right = try judge.replay(
-      found.exercise, worker: judge.referenceWorker(found.exercise), found.trace, lockstep: true)
+    let again = try judge.reproduces(found)
+    if !again { return "replays differently" }
+    let exercise = found.subject.exercise
+    let right = try judge.replay(exercise, worker: judge.referenceWorker(exercise), found.trace, lockstep: true)
     return right.violation.map { "the reference fails too: \($0.kind.rawValue)" } ?? ""
   }
 }
@@ -100,7 +100,8 @@ extension ShrinkVerification.Row {
       table.append([
         row.violation == nil ? style.dim("–") : row.holds ? style.green("✓") : style.red("✗"), row.exercise,
         row.mutant, row.violation?.rawValue ?? "on no trace", row.violation == nil ? "" : "\(row.before)",
-        row.violation == nil ? "" : found, row.after == nil ? "" : "\(row.steps)", row.after == nil ? "" : "\(row.tries)",
+        row.violation == nil ? "" : found, row.after == nil ? "" : "\(row.steps)",
+        row.after == nil ? "" : "\(row.tries)",
         row.after == nil ? "" : Score.short((row.seconds * 100).rounded() / 100), row.fault,
       ])
     }
