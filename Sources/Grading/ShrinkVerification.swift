@@ -19,6 +19,8 @@ package struct ShrinkVerification: Sendable {
     package let steps: Int
     package let seconds: Double
     package let tries: Int
+    /// Whether there was time to try everything.
+    package let isComplete: Bool
     /// What is wrong with the counterexample, in a few words; empty where nothing is.
     package let fault: String
 
@@ -62,18 +64,19 @@ package struct ShrinkVerification: Sendable {
     guard let (failing, violation) = try judge.firstFailing(exercise, worker: worker) else {
       return Row(
         exercise: exercise.id, mutant: name, violation: nil, before: 0, after: nil, steps: 0, seconds: 0, tries: 0,
+        isComplete: true,
         fault: "")
     }
     let result = try judge.counterexample(Subject(exercise, worker: worker), failing, violation)
     guard let found = result.counterexample else {
       return Row(
         exercise: exercise.id, mutant: name, violation: violation.kind, before: failing.trace.operations.count,
-        after: nil, steps: 0, seconds: 0, tries: 0, fault: "not reproduced")
+        after: nil, steps: 0, seconds: 0, tries: 0, isComplete: true, fault: "not reproduced")
     }
     return Row(
       exercise: exercise.id, mutant: name, violation: violation.kind, before: found.operationsBefore,
       after: found.trace.operations.count, steps: TraceFold.steps(of: found.trace), seconds: found.seconds,
-      tries: found.tries, fault: try fault(of: found))
+      tries: found.tries, isComplete: found.isComplete, fault: try fault(of: found))
   }
 
   /// What a counterexample must not be.
@@ -102,7 +105,8 @@ extension ShrinkVerification.Row {
         row.mutant, row.violation?.rawValue ?? "on no trace", row.violation == nil ? "" : "\(row.before)",
         row.violation == nil ? "" : found, row.after == nil ? "" : "\(row.steps)",
         row.after == nil ? "" : "\(row.tries)",
-        row.after == nil ? "" : Score.short((row.seconds * 100).rounded() / 100), row.fault,
+        row.after == nil ? "" : Score.short((row.seconds * 100).rounded() / 100),
+        row.isComplete ? row.fault : row.fault.isEmpty ? "time was over" : "time was over, " + row.fault,
       ])
     }
     let shrunk = rows.filter { $0.after != nil }

@@ -24,12 +24,13 @@ extension Judge {
       var shrinker = Shrinker(reductions)
       let deadline = ContinuousClock.now + .seconds(rest)
       shrinker.isOver = { ContinuousClock.now > deadline }
-      if violation.kind.endsWorker || exercise.general != nil { shrinker.overhead = 30_000 }
+      if violation.kind.endsWorker { shrinker.overhead = 2000 }
       let session = session(subject)
       session.namesFunctions = false
       // What piles up in a worker must not be charged to the trace that happens to be its last.
       session.startsAnew = session.startsAnew || violation.kind == .flood || violation.kind == .outOfMemory
       defer { session.end() }
+      if session.startsAnew { shrinker.overhead = 30_000 }
       var attempt = ReplayAttempt(
         exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed, isStrict: isStrict)
       let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
