@@ -19,6 +19,8 @@ package struct ShrinkVerification: Sendable {
     package let steps: Int
     package let seconds: Double
     package let tries: Int
+    /// Whether there was time to try everything.
+    package let isComplete: Bool
     /// What is wrong with the counterexample, in a few words; empty where nothing is.
     package let fault: String
 
@@ -62,27 +64,28 @@ package struct ShrinkVerification: Sendable {
     guard let (failing, violation) = try judge.firstFailing(exercise, worker: worker) else {
       return Row(
         exercise: exercise.id, mutant: name, violation: nil, before: 0, after: nil, steps: 0, seconds: 0, tries: 0,
+        isComplete: true,
         fault: "")
     }
-    let result = try judge.counterexample(exercise, worker: worker, failing, violation)
+    let result = try judge.counterexample(Subject(exercise, worker: worker), failing, violation)
     guard let found = result.counterexample else {
       return Row(
         exercise: exercise.id, mutant: name, violation: violation.kind, before: failing.trace.operations.count,
-        after: nil, steps: 0, seconds: 0, tries: 0, fault: "not reproduced")
+        after: nil, steps: 0, seconds: 0, tries: 0, isComplete: true, fault: "not reproduced")
     }
     return Row(
       exercise: exercise.id, mutant: name, violation: violation.kind, before: found.operationsBefore,
       after: found.trace.operations.count, steps: TraceFold.steps(of: found.trace), seconds: found.seconds,
-      tries: found.tries, fault: try fault(of: found, worker))
+      tries: found.tries, isComplete: found.isComplete, fault: try fault(of: found))
   }
 
   /// What a counterexample must not be.
-  private func fault(of found: Counterexample, _ worker: FilePath) throws(JudgeError) -> String {
+  private func fault(of found: Counterexample) throws(JudgeError) -> String {
     if !TraceLint.findings(in: found.trace).isEmpty { return "is not well formed" }
-    let again = try judge.replay(found.exercise, worker: worker, found.trace, lockstep: false, seconds: 2)
-    if again.violation?.kind != found.violation.kind { return "replays differently" }
-    let right = try judge.replay(
-      found.exercise, worker: judge.referenceWorker(found.exercise), found.trace, lockstep: true)
+    let again = try judge.reproduces(found)
+    if !again { return "replays differently" }
+    let exercise = found.subject.exercise
+    let right = try judge.replay(exercise, worker: judge.referenceWorker(exercise), found.trace, lockstep: true)
     return right.violation.map { "the reference fails too: \($0.kind.rawValue)" } ?? ""
   }
 }
@@ -100,8 +103,10 @@ extension ShrinkVerification.Row {
       table.append([
         row.violation == nil ? style.dim("–") : row.holds ? style.green("✓") : style.red("✗"), row.exercise,
         row.mutant, row.violation?.rawValue ?? "on no trace", row.violation == nil ? "" : "\(row.before)",
-        row.violation == nil ? "" : found, row.after == nil ? "" : "\(row.steps)", row.after == nil ? "" : "\(row.tries)",
-        row.after == nil ? "" : Score.short((row.seconds * 100).rounded() / 100), row.fault,
+        row.violation == nil ? "" : found, row.after == nil ? "" : "\(row.steps)",
+        row.after == nil ? "" : "\(row.tries)",
+        row.after == nil ? "" : Score.short((row.seconds * 100).rounded() / 100),
+        row.isComplete ? row.fault : row.fault.isEmpty ? "time was over" : "time was over, " + row.fault,
       ])
     }
     let shrunk = rows.filter { $0.after != nil }

@@ -1,9 +1,10 @@
 package import Exercises
+package import SystemPackage
 package import Traces
 
 /// The shortest trace that was found to show what is wrong.
 package struct Counterexample: Sendable {
-  package let exercise: Exercise
+  package let subject: Subject
   /// The name of the trace that it was made from.
   package let workload: String
   /// Operations of that trace.
@@ -20,9 +21,11 @@ package struct Counterexample: Sendable {
   package let isComplete: Bool
   /// By the clock.
   package let seconds: Double
+  /// Where it was saved; nil where it was not.
+  package var file: FilePath?
 
-  /// The index of the operation by which it shows: the last.
-  package var offender: Int { trace.operations.count - 1 }
+  /// The name of its file: subject and violation.
+  package var fileName: String { "\(subject.name)-\(violation.kind.rawValue).trace" }
 }
 
 /// What came of looking for a shorter trace.
@@ -36,5 +39,48 @@ package enum ShrinkResult: Sendable {
   /// The counterexample, if there is one.
   package var counterexample: Counterexample? {
     if case .found(let counterexample) = self { counterexample } else { nil }
+  }
+}
+
+extension Judge {
+  /// Writes a counterexample's trace, reads it back, and replays what was read.
+  ///
+  /// - Parameter prefix: of the file's name.
+  /// - Returns: the counterexample with its file, or why there is none. What has the file's name stays unless it is a trace.
+  package func save(
+    _ counterexample: Counterexample, in folder: FilePath, prefix: String = ""
+  ) throws(JudgeError) -> Saved {
+    let file = folder.appending(prefix + counterexample.fileName)
+    if Files.exists(file), (try? TraceReader(file)) == nil { return .not("\(file) is there, and is no trace") }
+    let read: Trace
+    do {
+      try counterexample.trace.write(to: file)
+      read = try Trace(contentsOf: file)
+    } catch { return .not("\(error)") }
+    let session = session(counterexample.subject)
+    defer { session.end() }
+    let again = try Self.lockstep(counterexample.subject.exercise, read, in: session).result.violation
+    guard let again, again.kind == counterexample.violation.kind, again.operation == counterexample.violation.operation
+    else { return .not("\(file) does not show the same again") }
+    var saved = counterexample
+    saved.file = file
+    return .saved(saved)
+  }
+
+  /// Whether a counterexample shows the same when it is replayed in windows, as traces usually are.
+  package func reproduces(_ counterexample: Counterexample) throws(JudgeError) -> Bool {
+    let session = session(counterexample.subject)
+    defer { session.end() }
+    let (exercise, trace) = (counterexample.subject.exercise, counterexample.trace)
+    let result = try session.replay(
+      trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, seconds: 1)
+    guard let violation = result.violation else { return false }
+    return try diagnosed(violation, exercise, trace, in: session).kind == counterexample.violation.kind
+  }
+
+  package enum Saved: Sendable {
+    case saved(Counterexample)
+    /// Not saved, and why.
+    case not(String)
   }
 }

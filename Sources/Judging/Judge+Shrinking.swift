@@ -8,13 +8,11 @@ extension Judge {
   ///
   /// - Parameters:
   ///   - violation: what was wrong on the trace.
-  ///   - library: the one whose malloc is the subject, if any.
   ///   - seconds: by the clock, after which the shortest so far is the result.
   package func counterexample(
-    _ exercise: Exercise, worker: FilePath, library: SharedLibrary? = nil, _ failing: FailingTrace,
-    _ violation: Violation,
-    seconds: Double = 4
+    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double = 4
   ) throws(JudgeError) -> ShrinkResult {
+    let exercise = subject.exercise
     guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {
       return .notShrinkable
     }
@@ -26,12 +24,13 @@ extension Judge {
       var shrinker = Shrinker(reductions)
       let deadline = ContinuousClock.now + .seconds(rest)
       shrinker.isOver = { ContinuousClock.now > deadline }
-      if violation.kind.endsWorker { shrinker.overhead = 30_000 }
-      let session = session(worker, library: library)
+      if violation.kind.endsWorker { shrinker.overhead = 2000 }
+      let session = session(subject)
       session.namesFunctions = false
       // What piles up in a worker must not be charged to the trace that happens to be its last.
-      session.startsAnew = violation.kind == .flood || violation.kind == .outOfMemory
+      session.startsAnew = session.startsAnew || violation.kind == .flood || violation.kind == .outOfMemory
       defer { session.end() }
+      if session.startsAnew { shrinker.overhead = 30_000 }
       var attempt = ReplayAttempt(
         exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed, isStrict: isStrict)
       let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
@@ -40,13 +39,13 @@ extension Judge {
       guard var shrunk else { return .notReproduced }
       shrunk.trace.describe(shrunkFrom: failing.trace, violation.kind)
       // In a worker of its own, and with more time than it should need: as anybody will see it who replays it.
-      let fresh = self.session(worker, library: library)
+      let fresh = self.session(subject)
       defer { fresh.end() }
       let (result, outcomes) = try Self.lockstep(exercise, shrunk.trace, in: fresh)
       guard let found = result.violation, found.kind == violation.kind else { continue }
       return .found(
         Counterexample(
-          exercise: exercise, workload: failing.trace.name, operationsBefore: failing.trace.operations.count,
+          subject: subject, workload: failing.trace.name, operationsBefore: failing.trace.operations.count,
           trace: shrunk.trace, violation: found, outcomes: outcomes, tries: shrunk.tries,
           isComplete: shrunk.isComplete, seconds: (ContinuousClock.now - start).inSeconds))
     }

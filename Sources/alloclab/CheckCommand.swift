@@ -20,6 +20,9 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var invariants: InvariantOptions
 
+  @Flag(help: "Show the trace as it is, and look for no shorter one.")
+  var noShrink = false
+
   @Argument(help: ArgumentHelp("An exercise, or a directory.", valueName: "exercise|directory"))
   var subject: String
 
@@ -36,6 +39,7 @@ struct CheckCommand: ParsableCommand {
       for exercise in exercises {
         progress.update("\(exercise.id): compiling")
         var judgement = Judgement(exercise: exercise, digest: "")
+        var shrinking: CheckText.Shrinking?
         switch try judge.builder.build(exercise, of: submission, asksInvariants: judge.asksInvariants) {
         case .refused(let messages): judgement.compilerMessages = messages
         case .built(let worker):
@@ -43,13 +47,26 @@ struct CheckCommand: ParsableCommand {
           judgement = try judge.judge(exercise, digest: "", worker: worker, stopsAtFirst: true) { done, count, what in
             progress.update("\(exercise.id): \(done + 1)/\(count) \(what)")
           }
+          if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing,
+            !noShrink
+          {
+            progress.update("\(exercise.id): looking for the shortest trace that shows it")
+            shrinking = try CheckText.Shrinking(
+              judge, Subject(exercise, worker: worker), failing, violation, in: "", replay: replay(exercise))
+          }
         }
         progress.clear()
-        print(CheckText.text(judgement, style: style), terminator: "")
+        print(CheckText.text(judgement, shrinking: shrinking, style: style), terminator: "")
         hasFailed = hasFailed || judgement.compilerMessages != nil || judgement.cases.contains { $0.violation != nil }
       }
       if hasFailed { throw Verdict.pointsLost }
     }
+  }
+
+  /// The command that replays a trace against the same files.
+  private func replay(_ exercise: Exercise) -> String {
+    let folder = Catalogue.exercise(subject) == nil ? subject : files.directory
+    return "alloclab replay \(exercise.id)" + (folder.map { " --in \($0)" } ?? "")
   }
 
   private func choose(_ installation: Installation) throws -> (Submission, [Exercise]) {

@@ -30,6 +30,9 @@ struct GradeCommand: ParsableCommand {
   @Flag(help: "Show what is known about hidden traces too. Not for students' eyes.")
   var reveal = false
 
+  @Flag(help: "Look for no shorter traces that show what is wrong.")
+  var noShrink = false
+
   @Argument(help: "Submissions, or directories of them.")
   var directories: [String]
 
@@ -62,7 +65,8 @@ struct GradeCommand: ParsableCommand {
     let submission = try Submission(folder)
     let progress = SharedProgress()
     let report = try grader.grade(
-      submission, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal
+      submission, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal,
+      counterexamplesIn: noShrink ? nil : FilePath(output)
     ) { progress.update($0) }
     progress.clear()
     let file = FilePath(output).appending("\(submission.name).json")

@@ -33,6 +33,11 @@ enum SampleReport {
               "latencyNanoseconds": { "p50": 10, "p99": 20, "p999": 30, "maximum": 4000 }
             }
           }],
+          "counterexample": {
+            "workload": "churn", "kind": "overlap", "operationsBefore": 120000, "operations": 2, "steps": 2,
+            "circumstances": "in a heap of 4 KiB", "listing": ["a = allocate()   → 0x0000"], "evidence": ["a is there"],
+            "trace": "ada-pool-overlap.trace"
+          },
           "arithmetic": [{ "criterion": "correctness", "share": 0.5, "points": 7.5, "maximum": 15, "arithmetic": "1 of 2" }]
         }]
       }]

@@ -4,7 +4,11 @@ package import Traces
 
 /// What a student reads after a check.
 package enum CheckText {
-  package static func text(_ judgement: Judgement, style: TerminalStyle) -> String {
+  ///
+  /// - Parameter shrinking: what came of looking for a shorter trace, and how that one is replayed; nil where nobody looked.
+  package static func text(
+    _ judgement: Judgement, shrinking: Shrinking? = nil, style: TerminalStyle
+  ) -> String {
     let exercise = judgement.exercise
     if let messages = judgement.compilerMessages {
       return style.red("✗") + " \(style.bold(exercise.id)): does not compile\n"
@@ -18,7 +22,8 @@ package enum CheckText {
     let passed = judgement.cases.filter { $0.violation == nil }.count
     let place = violation.operation.map { "at operation \($0) of \(failed.operationCount): \(failed.summary)" }
     let text = self.text(
-      violation, exercise, heading: "\(exercise.id) · \(failed.workload)", place: place, style: style)
+      violation, exercise, heading: "\(exercise.id) · \(failed.workload)", place: place, shrinking: shrinking,
+      style: style)
     return passed > 0 ? text + style.dim("    (\(passed) workloads before it were right)") + "\n" : text
   }
 
@@ -45,13 +50,17 @@ package enum CheckText {
   }
 
   private static func text(
-    _ violation: Violation, _ exercise: Exercise, heading: String, place: String?, style: TerminalStyle
+    _ violation: Violation, _ exercise: Exercise, heading: String, place: String?, shrinking: Shrinking? = nil,
+    style: TerminalStyle
   ) -> String {
-    var lines = [
-      style.red("✗") + " \(style.bold(heading)): \(violation.kind.rawValue.replacing("-", with: " "))",
-      "    " + printable(violation.message),
-    ]
-    lines += violation.evidence.map { indented(printable($0, maximumBytes: 4096, keepsLines: true), by: 4) }
+    var lines = [style.red("✗") + " \(style.bold(heading)): \(violation.kind.rawValue.replacing("-", with: " "))"]
+    if let found = shrinking?.result.counterexample {
+      lines += self.lines(found, replay: shrinking?.replay ?? "", style: style)
+    } else {
+      lines.append("    " + printable(violation.message))
+      lines += violation.evidence.map { indented(printable($0, maximumBytes: 4096, keepsLines: true), by: 4) }
+    }
+    if let remark = shrinking?.remark { lines.append(style.dim("    " + printable(remark))) }
     if let place { lines.append(style.dim("    " + place)) }
     lines += ["", indented(advice(violation.kind, exercise), by: 4), ""]
     return lines.joined(separator: "\n") + "\n"

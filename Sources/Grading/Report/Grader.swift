@@ -2,7 +2,7 @@ import Exercises
 import Glibc
 package import Judging
 import Sandbox
-import SystemPackage
+package import SystemPackage
 import Traces
 
 /// Grades submissions by a course's rubrics.
@@ -32,9 +32,11 @@ package struct Grader: Sendable {
   ///
   /// - Parameters:
   ///   - exercises: only these, by id; nil for all.
+  ///   - folder: where the shortest traces that show what is wrong go; nil where nobody needs them.
   ///   - progress: told what is done now, in a few words.
   package func grade(
     _ submission: Submission, exercises: Set<String>? = nil, revealsHidden: Bool = false,
+    counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
     let judge = course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name)
@@ -56,6 +58,7 @@ package struct Grader: Sendable {
       var reports: [ExerciseReport] = []
       for ((row, exercise), worker) in zip(chosen, workers) {
         var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+        var counterexample: CounterexampleReport?
         switch worker {
         case .refused(let messages): judgement.compilerMessages = messages
         case .built(let worker):
@@ -64,8 +67,16 @@ package struct Grader: Sendable {
             progress("\(submission.name): \(exercise.id) \(done + 1)/\(count) \(what)")
           }
           enforcement = judgement.enforcement ?? enforcement
+          if let folder {
+            progress("\(submission.name): \(exercise.id), the shortest trace")
+            counterexample = try self.counterexample(
+              judgement, Subject(exercise, worker: worker), revealsHidden: revealsHidden, in: folder,
+              prefix: "\(submission.name)-")
+          }
         }
-        reports.append(ExerciseReport(judgement, by: row, revealsHidden: revealsHidden))
+        var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)
+        report.counterexample = counterexample
+        reports.append(report)
       }
       assignments.append(AssignmentReport(rubric, reports))
     }
@@ -82,6 +93,19 @@ package struct Grader: Sendable {
         timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
       submission: SubmissionSummary(submission), points: sum(\.points, extra: false),
       maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true), assignments: assignments)
+  }
+
+  /// The shortest trace that shows the first thing that is wrong on a trace that may be shown.
+  private func counterexample(
+    _ judgement: Judgement, _ subject: Subject, revealsHidden: Bool, in folder: FilePath, prefix: String
+  ) throws(JudgeError) -> CounterexampleReport? {
+    for item in judgement.cases where revealsHidden || !item.isHidden {
+      guard let violation = item.violation, let failing = item.failing else { continue }
+      let shrinking = try CheckText.Shrinking(
+        judge, subject, failing, violation, in: folder, prefix: prefix, replay: "")
+      return shrinking.result.counterexample.map { CounterexampleReport($0) }
+    }
+    return nil
   }
 
   private static func digest(_ seed: UInt64) -> String {

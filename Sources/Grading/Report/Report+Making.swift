@@ -1,5 +1,6 @@
 import Exercises
 package import Judging
+import SystemPackage
 import Traces
 import Workloads
 
@@ -49,6 +50,17 @@ extension CaseReport {
     return CaseTiming(
       ratio: ratio, isInconclusive: ratio.isInconclusive, nanosecondsPerOperation: time.seconds * scale,
       referenceNanosecondsPerOperation: time.referenceSeconds * scale, latencyNanoseconds: time.latency)
+  }
+}
+
+extension CounterexampleReport {
+  init(_ found: Counterexample) {
+    let listing = CounterexampleListing(found)
+    self.init(
+      workload: printable(found.workload), kind: found.violation.kind, operationsBefore: found.operationsBefore,
+      operations: listing.operations, steps: listing.steps, circumstances: listing.circumstances,
+      listing: listing.lines, evidence: listing.evidence,
+      trace: found.file?.lastComponent.map { printable($0.string) })
   }
 }
 

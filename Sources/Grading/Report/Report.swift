@@ -89,6 +89,8 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   /// How much better the public traces went than slight changes of them; nil where there are none.
   package var overfit: OverfitGap?
   package var cases: [CaseReport]
+  /// The shortest trace that was found to show the first thing that is wrong; of hidden traces only where they are revealed.
+  package var counterexample: CounterexampleReport?
   /// How the points came about; the meters' parts depend on timing.
   package var arithmetic: [Score.Part]
 }
@@ -131,6 +133,24 @@ package struct CaseReport: Sendable, Codable, Equatable {
     package var referenceNanosecondsPerOperation: Double
     package var latencyNanoseconds: Latency?
   }
+}
+
+package struct CounterexampleReport: Sendable, Codable, Equatable {
+  /// The workload whose trace it was made from.
+  package var workload: String
+  package var kind: ViolationKind
+  /// Operations of that trace, and of what is left of it.
+  package var operationsBefore: Int
+  package var operations: Int
+  /// In how many lines they are told.
+  package var steps: Int
+  /// In what the operations happen; may be empty.
+  package var circumstances: String
+  /// The operations as people read them, the last of them with what is wrong.
+  package var listing: [String]
+  package var evidence: [String]
+  /// The name of the trace's file, beside the report; nil where it could not be saved.
+  package var trace: String?
 }
 
 package struct ViolationReport: Sendable, Codable, Equatable {

@@ -65,6 +65,14 @@ package enum ReportText {
         "      overfit gap \(Score.short(overfit.gap)): right on \(percent(overfit.publicShare)) of the public traces, and on "
           + "\(percent(overfit.changedShare)) of slight changes of them")
     }
+    if let found = exercise.counterexample {
+      let circumstances = found.circumstances.isEmpty ? "" : ", \(found.circumstances)"
+      lines.append(
+        "      \(found.workload), shrunk from \(grouped(found.operationsBefore)) operations to "
+          + "\(grouped(found.operations))\(circumstances):")
+      lines += found.listing.map { "        " + $0 }
+      if let trace = found.trace { lines.append("        saved: \(trace)") }
+    }
     for kind in exercise.findings {
       lines.append(style.dim(CheckText.indented(CheckText.wrapped(kind.explanation, width: 96), by: 6)))
     }

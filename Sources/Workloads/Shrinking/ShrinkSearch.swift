@@ -45,7 +45,10 @@ package final class ShrinkSearch {
   }
 
   /// What may be tried in vain with parts of one size.
-  private var patience: Int { best.operations.count > 4000 ? settings.patience / 8 : settings.patience }
+  private var patience: Int {
+    let count = best.operations.count
+    return count > 1000 ? max(settings.patience / 16, 8 * (count + settings.overhead)) : settings.patience
+  }
 
   /// Whether so much can be afforded, in operations, as long as nothing is found.
   package func affords(_ traces: Int) -> Bool {
