@@ -151,11 +151,11 @@ package struct Judge: Sendable {
     for (number, item) in cases.enumerated() {
       progress(number, cases.count, item.workload.name)
       if judgement.cases.filter({ $0.violation?.kind == .hang }).count >= Self.patience {
-        judgement.cases.append(
-          CaseResult(
-            item,
-            violation: Violation(.hang, at: nil, "not run: \(Self.patience) traces before it did not finish either")
-          ))
+        var skipped = CaseResult(
+          item,
+          violation: Violation(.hang, at: nil, "not run: \(Self.patience) traces before it did not finish either"))
+        skipped.wasRun = false
+        judgement.cases.append(skipped)
         continue
       }
       let (result, enforcement) = try judge(item, exercise, worker, reference)

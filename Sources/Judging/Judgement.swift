@@ -36,6 +36,8 @@ package struct CaseResult: Sendable {
   package let operationCount: Int
   /// The first thing that was wrong, or nil.
   package var violation: Violation?
+  /// Whether it was tried at all: after a few traces that hang, the others are not.
+  package var wasRun = true
   /// Bytes at the worst: heap pages touched, and private memory gained.
   package var footprint = 0
   /// Of these, the private memory: what the subject keeps outside its heap.

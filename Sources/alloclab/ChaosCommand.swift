@@ -35,6 +35,9 @@ struct ChaosCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Only traces of about so many operations.", valueName: "count"))
   var length: Int?
 
+  @Flag(help: "Show the trace as it is, and look for no shorter one.")
+  var noShrink = false
+
   @Flag(help: "List the generators, and where each comes from.")
   var list = false
 
@@ -72,12 +75,14 @@ struct ChaosCommand: ParsableCommand {
         run.freesAtEnd = subject.library != nil
         let session = judge.session(subject)
         session.startsAnew = false
-        try self.run(run, in: session, judge, style)
+        try self.run(run, subject, in: session, judge, style)
       }
     }
   }
 
-  private func run(_ run: ChaosRun, in session: ReplaySession, _ judge: Judge, _ style: TerminalStyle) throws {
+  private func run(
+    _ run: ChaosRun, _ subject: Subject, in session: ReplaySession, _ judge: Judge, _ style: TerminalStyle
+  ) throws {
     let progress = SharedProgress()
     let clock = ContinuousClock()
     let start = clock.now
@@ -96,12 +101,27 @@ struct ChaosCommand: ParsableCommand {
     }
     session.end()
     progress.clear()
-    if let failure {
-      print(CheckText.text(failure.result, run.exercise, failure.trace, style: style), terminator: "")
+    if let failure, var violation = failure.result.violation {
+      violation = try judge.diagnosed(violation, run.exercise, failure.trace, in: judge.session(subject))
+      var result = failure.result
+      result.violation = violation
+      let failing = FailingTrace(trace: failure.trace, windowSeed: failure.step.seed)
+      let shrinking = try noShrink ? nil : shrunk(subject, failing, violation, judge)
+      print(CheckText.text(result, run.exercise, failure.trace, shrinking: shrinking, style: style), terminator: "")
       print(ChaosText.origin(failure.step, run.exercise))
     }
     print(ChaosText.summary(run.exercise.id, state, seconds: elapsed(), peakBytes: Self.peakBytes, style: style))
     if failure != nil { throw Verdict.pointsLost }
+  }
+
+  /// The shortest trace that shows it, saved here.
+  private func shrunk(
+    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, _ judge: Judge
+  ) throws(JudgeError) -> CheckText.Shrinking {
+    let name = files.csapp.isEmpty ? self.subject ?? "" : files.csapp.map { "--csapp \($0)" }.joined(separator: " ")
+    let place = files.directory.map { " --in \($0)" } ?? ""
+    return try CheckText.Shrinking(
+      judge, subject, failing, violation, in: "", replay: "alloclab replay \(name)\(place)")
   }
 
   private func chosenGenerators() throws -> [ChaosGenerator]? {

@@ -29,12 +29,13 @@ package enum CheckText {
 
   /// What a student reads after a replay of one trace.
   package static func text(
-    _ result: CheckedResult, _ exercise: Exercise, _ trace: Trace, style: TerminalStyle
+    _ result: CheckedResult, _ exercise: Exercise, _ trace: Trace, shrinking: Shrinking? = nil, style: TerminalStyle
   ) -> String {
     if let violation = result.violation {
       let place = violation.operation.map { "at operation \($0) of \(trace.operations.count)" }
       return text(
-        violation, exercise, heading: "\(exercise.id) · \(printable(trace.name))", place: place, style: style)
+        violation, exercise, heading: "\(exercise.id) · \(printable(trace.name))", place: place, shrinking: shrinking,
+        style: style)
     }
     var lines = [
       style.green("✓")
