@@ -40,7 +40,7 @@ let tests: [Target] = [
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging"]),
   ("Visualization", []),
-  ("EndToEnd", ["Grading", "Judging", "Exercises", "Traces"]),
+  ("EndToEnd", ["Grading", "Judging", "Exercises", "Workloads", "Traces", "Vocabularies"]),
 ].map { (module: String, others: [String]) in
   .testTarget(
     name: "\(module)Tests",

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <ucontext.h>
 
 static struct cp_crash_report target;
 static uintptr_t load_base;
@@ -25,11 +26,23 @@ void cp_capture_frames(const struct cp_crash_report *report) {
   *report->frame_count = (uint64_t)kept;
 }
 
+/// Where the program was when the signal came.
+static uintptr_t program_counter(const ucontext_t *context) {
+#if defined(__x86_64__)
+  return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+  return context->uc_mcontext.pc;
+#endif
+}
+
 static void on_signal(int number, siginfo_t *info, void *context) {
-  (void)context;
   target.crash[0] = (uint64_t)number;
   target.crash[1] = (uintptr_t)info->si_addr;
   cp_capture_frames(&target);
+  // Whoever reads the addresses takes them for places behind a call; this one is the instruction itself.
+  uintptr_t here = program_counter(context) - load_base;
+  for (uint64_t i = 0; i < *target.frame_count; i++)
+    if (target.frames[i] == here) target.frames[i]++;
   // The handler was installed for one signal only: returning runs into the same fault again, which then ends the process.
   if (info->si_code <= 0) raise(number);
 }

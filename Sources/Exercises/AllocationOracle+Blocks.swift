@@ -133,11 +133,13 @@ extension AllocationOracle {
   private func misplaced(
     _ operation: AllocationOperation, _ address: Int, at index: Int, inPlaceOf old: Block?
   ) -> Violation? {
+    // A process has some memory before any is asked for.
+    let limit = heapLimit + (64 << 20)
     let reason: String
     if address < 4096 {
       reason = "is in the page of the null pointer"
-    } else if operation.size > heapLimit || liveBytes - (old?.size ?? 0) > heapLimit - operation.size {
-      reason = "cannot be: live blocks would have more than the \(heapLimit) bytes that the process may take"
+    } else if operation.size > limit || liveBytes - (old?.size ?? 0) > limit - operation.size {
+      reason = "cannot be: live blocks would have more than the \(limit) bytes that the process may take"
     } else if bytes.isScattered {
       reason = "and the blocks before it are scattered over more than 64 GiB"
     } else {

@@ -69,13 +69,18 @@ internal import Vocabularies
   }
 
   @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 {
-    if alignment <= 16, unsafe realloc != nil { return unsafe word(malloc(size)) }
+    if Self.isPlain(size, alignment), unsafe realloc != nil { return unsafe word(malloc(size)) }
     return allocateSeldom(size: size, alignment: alignment)
+  }
+
+  /// Whether malloc promises the alignment: 16, but for blocks that are smaller than that.
+  @inlinable static func isPlain(_ size: Int, _ alignment: Int) -> Bool {
+    alignment <= 8 || alignment == 16 && size >= 16
   }
 
   @usableFromInline @inline(never) mutating func allocateSeldom(size: Int, alignment: Int) -> UInt64 {
     let block: UInt64
-    if alignment <= 16 {
+    if Self.isPlain(size, alignment) {
       block = unsafe word(malloc(size))
     } else {
       // `aligned_alloc` wants a multiple of the alignment. A sum that wraps around asks for more than there is.
@@ -87,7 +92,7 @@ internal import Vocabularies
   }
 
   public mutating func allocateZeroed(size: Int, alignment: Int) -> UInt64? {
-    guard let calloc = unsafe calloc, alignment <= 16 else { return nil }
+    guard let calloc = unsafe calloc, Self.isPlain(size, alignment) else { return nil }
     let block = unsafe word(calloc(1, size))
     if unsafe realloc == nil { sizes[block] = size }
     return block

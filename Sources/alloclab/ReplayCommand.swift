@@ -51,6 +51,9 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let choice = try files.choice(subject)
+      if step, case .library(let library) = choice {
+        throw ValidationError("\(library.name) has no heap of one piece to show; --step is for exercises and --csapp.")
+      }
       let exercise = choice.exercise
       let trace = try load(for: exercise)
       let installation = try Installation()
