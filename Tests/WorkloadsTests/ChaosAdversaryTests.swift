@@ -82,7 +82,7 @@ import Workloads
         live[size, default: 0] -= size
       }
     }
-    #expect(peaks.values.reduce(0, +) > 3 * peak)
+    #expect(peaks.values.reduce(0, +) > 5 * peak)
   }
 
   @Test(arguments: seeds) func splitsAndMerges(seed: UInt64) throws {
@@ -110,7 +110,11 @@ import Workloads
     var buddy = BuddyModel(orders: 24)
     var (live, peak): (Int, Int) = (0, 0)
     var sizes: [Int: Int] = [:]
-    for operation in try operations("buddy-survivors", seed: seed) {
+    // Until the first round is over, which a block of the largest size ends, hardly anything finds its buddy free.
+    var mergesInRound = 0
+    for (number, operation) in try operations("buddy-survivors", seed: seed).enumerated() {
+      if operation.kind == .allocate || number < 1000 { mergesInRound = buddy.merges }
+      if number == 999 { #expect(mergesInRound < 30) }
       buddy.perform(operation)
       live += operation.size - (operation.kind == .deallocate ? sizes[operation.slot] ?? 0 : 0)
       sizes[operation.slot] = operation.size
@@ -278,7 +282,7 @@ import Workloads
         }
         peak = max(peak, live)
       }
-      #expect(exceeded * 2 >= faults.count / 2, "\(length) operations")
+      #expect(exceeded == faults.count / 2, "\(length) operations")
     }
   }
 

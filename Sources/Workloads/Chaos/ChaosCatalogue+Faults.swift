@@ -63,12 +63,11 @@ extension ChaosCatalogue {
     let size: (inout SeededGenerator) -> (size: Int, alignment: Int) = {
       (budget.ordinary($0.logarithmic(8...1024)), $0.oneIn(8) ? 64 : 1)
     }
-    var peak = 0
     for level in 1...levels {
       let phase = budget.operations / levels
       let start = builder.count
-      peak = max(peak, builder.live.count)
-      let population = max(peak + 2, most * level / levels)
+      // There are as many slots as blocks were ever live at once.
+      let population = max(builder.slotCount + 2, most * level / levels)
       arm(&builder, &generator)
       builder.grow(to: population, until: start + max(4, phase / 2), within: budget, with: &generator, size: size)
       // Growing a block may need the heap to grow as well.
@@ -81,7 +80,6 @@ extension ChaosCatalogue {
       }
       builder.churn(
         until: start + phase * 5 / 8, around: population, within: budget, with: &generator, size: size)
-      peak = max(peak, builder.live.count)
       // Recovery: requests are served again.
       builder.fault(.growthWorks)
       builder.shrink(to: builder.live.count - min(builder.live.count / 3, phase / 8), with: &generator)
