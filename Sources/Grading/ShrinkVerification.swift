@@ -106,7 +106,7 @@ extension ShrinkVerification.Row {
         row.violation == nil ? "" : found, row.after == nil ? "" : "\(row.steps)",
         row.after == nil ? "" : "\(row.tries)",
         row.after == nil ? "" : Score.short((row.seconds * 100).rounded() / 100),
-        row.isComplete ? row.fault : row.fault.isEmpty ? "time was over" : "time was over, " + row.fault,
+        row.isComplete ? row.fault : row.fault.isEmpty ? "not all was tried" : "not all was tried, " + row.fault,
       ])
     }
     let shrunk = rows.filter { $0.after != nil }

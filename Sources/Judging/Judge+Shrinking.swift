@@ -8,9 +8,9 @@ extension Judge {
   ///
   /// - Parameters:
   ///   - violation: what was wrong on the trace.
-  ///   - seconds: by the clock, after which the shortest so far is the result.
+  ///   - seconds: by the clock, after which the shortest so far is the result; on an idle machine it takes far fewer.
   package func counterexample(
-    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double = 4
+    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double = 20
   ) throws(JudgeError) -> ShrinkResult {
     let exercise = subject.exercise
     guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {
@@ -24,13 +24,14 @@ extension Judge {
       var shrinker = Shrinker(reductions)
       let deadline = ContinuousClock.now + .seconds(rest)
       shrinker.isOver = { ContinuousClock.now > deadline }
-      if violation.kind.endsWorker { shrinker.overhead = 2000 }
+      // To start a worker takes as long as about so many operations, and to wait for one that hangs longer.
+      if violation.kind.endsWorker { shrinker.failureOverhead = violation.kind == .hang ? 400_000 : 50_000 }
       let session = session(subject)
       session.namesFunctions = false
       // What piles up in a worker must not be charged to the trace that happens to be its last.
       session.startsAnew = session.startsAnew || violation.kind == .flood || violation.kind == .outOfMemory
       defer { session.end() }
-      if session.startsAnew { shrinker.overhead = 30_000 }
+      if session.startsAnew { shrinker.overhead = 50_000 }
       var attempt = ReplayAttempt(
         exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed, isStrict: isStrict)
       let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in

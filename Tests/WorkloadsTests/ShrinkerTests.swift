@@ -10,7 +10,7 @@ import Workloads
   typealias Mistake = (Trace) -> Int?
 
   /// Random comings and goings with all there is: sizes, alignments, reallocations, zeroed blocks.
-  static func trace(operations: Int = 3000, seed: UInt64 = 1, limit: Int? = nil) -> Trace {
+  static func trace(operations: Int = 1500, seed: UInt64 = 1, limit: Int? = nil) -> Trace {
     var generator = SeededGenerator(seed: seed)
     var builder = AllocationTraceBuilder()
     while builder.count < operations {
@@ -212,10 +212,10 @@ import Workloads
   }
 
   @Test func whatCannotBeShortIsRegular() throws {
-    let result = try Self.shrink(Self.trace(operations: 9000)) { trace in
-      Self.operations(trace).indices.dropFirst(1999).first
+    let result = try Self.shrink(Self.trace(operations: 2000)) { trace in
+      Self.operations(trace).indices.dropFirst(599).first
     }
-    #expect(result.trace.operations.count == 2000)
+    #expect(result.trace.operations.count == 600)
     #expect(TraceFold.steps(of: result.trace) <= 4)
   }
 
@@ -304,7 +304,7 @@ import Workloads
       })
     #expect(tries == 10)
     #expect(!result.isComplete)
-    #expect(result.trace.operations.count < 3000)
+    #expect(result.trace.operations.count < 1500)
   }
 
   private struct Trouble: Error {}

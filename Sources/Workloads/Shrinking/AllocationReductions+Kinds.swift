@@ -6,6 +6,7 @@ extension AllocationReductions {
   func simplifyKinds(_ search: ShrinkSearch) {
     search.attempt(
       search.best.mappingOperations { $0.kind == .allocateZeroed ? $0.ofKind(.allocate) : $0 })
+    search.attempt(allocating(of: search.best) { _ in true })
     guard search.best.operations.count <= 1000 else { return }
     var index = 0
     while index < search.best.operations.count, !search.isOver {
@@ -15,7 +16,7 @@ extension AllocationReductions {
         var candidate = search.best
         candidate.operations[index] = operation.ofKind(.allocate).word
         search.attempt(candidate)
-      case .reallocate: search.attempt(allocating(index, of: search.best))
+      case .reallocate: search.attempt(allocating(of: search.best) { $0 == index })
       case .hostile where operation.hostility?.isFault == true:
         for size in [1, 2, operation.size / 2, operation.size - 1] where size > 0 && size < operation.size {
           var candidate = search.best
@@ -28,11 +29,16 @@ extension AllocationReductions {
     }
   }
 
-  /// A trace in which a reallocation is an allocation of another block.
-  private func allocating(_ index: Int, of trace: Trace) -> Trace {
+  /// A trace in which reallocations are allocations of other blocks.
+  private func allocating(of trace: Trace, _ isChosen: (Int) -> Bool) -> Trace {
     let blocks = BlockLifetimes(trace)
-    var steps = trace.operations.indices.map { (word: trace.operations[$0], block: blocks.ofOperation[$0]) }
-    steps[index] = (AllocationOperation(word: steps[index].word).ofKind(.allocate).word, Int32(blocks.count))
+    var count = Int32(blocks.count)
+    let steps = trace.operations.indices.map { index -> (word: UInt64, block: Int32) in
+      let operation = AllocationOperation(word: trace.operations[index])
+      guard operation.kind == .reallocate, isChosen(index) else { return (operation.word, blocks.ofOperation[index]) }
+      count += 1
+      return (operation.ofKind(.allocate).word, count - 1)
+    }
     return BlockLifetimes.trace(trace, steps)
   }
 

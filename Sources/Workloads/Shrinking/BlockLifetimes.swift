@@ -36,12 +36,14 @@ struct BlockLifetimes {
     slotOfBlock.reserveCapacity(min(blocks, 1 << 16))
     var free: [Int] = []
     var slotCount = 0
+    var unusedSlot = 0
     for (word, block) in operations {
       let operation = AllocationOperation(word: word)
       var slot = operation.slot
       if operation.namesBlock, block >= 0 {
         if operation.allocates {
-          slot = free.popLast() ?? slotCount
+          slot = free.popLast() ?? unusedSlot
+          unusedSlot = max(unusedSlot, slot + 1)
           slotOfBlock[block] = slot
         } else {
           slot = slotOfBlock[block] ?? slot

@@ -18,8 +18,9 @@ package final class ShrinkSearch {
   private var known: Set<Trace> = []
   /// What has been explored, by its hash.
   private var explored: Set<Int> = []
-  /// Operations tried since something was found.
+  /// Operations tried since something was found, and in all.
   private var vain = 0
+  private var work = 0
 
   private var reductions: any Reductions { settings.reductions }
 
@@ -149,16 +150,19 @@ package final class ShrinkSearch {
     guard !isOver else { return nil }
     let isShort = trace.operations.count <= 256
     if isShort, known.contains(trace) { return nil }
-    if tries >= settings.tryLimit || settings.isOver() {
+    if tries >= settings.tryLimit || work >= settings.workLimit || settings.isOver() {
       isOver = true
       return nil
     }
     tries += 1
-    vain += trace.operations.count + settings.overhead
+    let cost = trace.operations.count + settings.overhead
+    vain += cost
+    work += cost
     guard let answer = test(trace) else {
       isOver = true
       return nil
     }
+    if answer != nil { work += settings.failureOverhead }
     if answer == nil, isShort { known.insert(trace) }
     return answer
   }

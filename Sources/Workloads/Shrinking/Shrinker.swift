@@ -5,15 +5,19 @@ package import Traces
 ///
 /// First the large cuts that the kind of trace suggests; then halves, quarters and so on are left out, until no single part can be;
 /// then what is left is made simpler, which may let more be left out; all of it until nothing changes. What it finds is a function of
-/// the trace and the test alone, unless the time is over before.
+/// the trace and the test alone, unless the time is over first.
 package struct Shrinker {
   package let reductions: any Reductions
   /// The most tries.
   package var tryLimit = 50_000
+  /// The most work, in operations. It counts instead of time, so that what is found does not hang on how busy the machine is.
+  package var workLimit = 20_000_000
   /// Asked between tries: whether there is no time left. The best that was found so far is the result then.
   package var isOver: () -> Bool = { false }
-  /// What a try costs beside its operations, in operations. Subjects that must be started again for each try make that large.
+  /// What a try costs beside its operations, in operations.
   package var overhead = 300
+  /// What it costs besides if the trace fails: subjects that must be started again then make that large.
+  package var failureOverhead = 0
   /// How much may be tried in vain, in operations, before something else is tried.
   package var patience = 3_000_000
 
