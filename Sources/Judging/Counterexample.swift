@@ -24,6 +24,21 @@ package struct Counterexample: Sendable {
   /// Where it was saved; nil where it was not.
   package var file: FilePath?
 
+  package init(
+    subject: Subject, workload: String, operationsBefore: Int, trace: Trace, violation: Violation, outcomes: [UInt64],
+    tries: Int, isComplete: Bool, seconds: Double
+  ) {
+    self.subject = subject
+    self.workload = workload
+    self.operationsBefore = operationsBefore
+    self.trace = trace
+    self.violation = violation
+    self.outcomes = outcomes
+    self.tries = tries
+    self.isComplete = isComplete
+    self.seconds = seconds
+  }
+
   /// The name of its file: subject and violation.
   package var fileName: String { "\(subject.name)-\(violation.kind.rawValue).trace" }
 }

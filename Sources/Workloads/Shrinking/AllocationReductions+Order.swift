@@ -21,6 +21,11 @@ extension AllocationReductions {
     for order in [FreeOrder.atOnce, .oldestFirst, .newestFirst] {
       if let candidate = ordered(search.best, order) { search.attempt(candidate) }
     }
+    if search.best.operations.count > Self.readable {
+      for pairsFirst in [true, false] {
+        if let candidate = reshaped(search.best, pairsFirst: pairsFirst) { search.attempt(candidate) }
+      }
+    }
     guard search.best.operations.count <= 64, search.affords(20) else { return }
     var index = 1
     while index < search.best.operations.count, !search.isOver {
@@ -84,6 +89,25 @@ extension AllocationReductions {
     }
     closeSegment()
     return BlockLifetimes.trace(trace, result)
+  }
+
+  /// As many allocations and frees as in a trace that has nothing else: the oldest blocks are freed, each at once and before all that
+  /// stay, or after all but the last allocation.
+  private func reshaped(_ trace: Trace, pairsFirst: Bool) -> Trace? {
+    let operations = trace.operations.map { AllocationOperation(word: $0) }
+    guard let last = operations.last, operations.allSatisfy({ $0.allocates || $0.kind == .deallocate }) else { return nil }
+    let allocations = operations.filter(\.allocates)
+    let frees = (0..<(operations.count - allocations.count)).map { block in
+      (word: AllocationOperation(.deallocate).word, block: Int32(block))
+    }
+    var steps = allocations.enumerated().map { (word: $1.word, block: Int32($0)) }
+    if pairsFirst {
+      let pairs = zip(steps, frees).flatMap { [$0, $1] }
+      steps = pairs + steps[frees.count...]
+    } else {
+      steps.insert(contentsOf: frees, at: last.allocates ? steps.count - 1 : steps.count)
+    }
+    return BlockLifetimes.trace(trace, steps)
   }
 
   /// Where else an operation about a block that lives could stand: the earliest place first.
