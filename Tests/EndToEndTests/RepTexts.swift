@@ -3,7 +3,11 @@ import Workloads
 /// Texts of `.rep` files in every dialect, whole or with one of the oddities that real files have.
 enum RepTexts {
   enum Dialect: String, CaseIterable {
-    case suggestedHeap = "A", ignoredRanges = "B", largestPayload = "C", counts = "bare", script
+    case suggestedHeap = "A"
+    case ignoredRanges = "B"
+    case largestPayload = "C"
+    case counts = "bare"
+    case script
   }
 
   enum Oddity: String, CaseIterable {
