@@ -95,7 +95,9 @@ extension AllocationReductions {
   /// stay, or after all but the last allocation.
   private func reshaped(_ trace: Trace, pairsFirst: Bool) -> Trace? {
     let operations = trace.operations.map { AllocationOperation(word: $0) }
-    guard let last = operations.last, operations.allSatisfy({ $0.allocates || $0.kind == .deallocate }) else { return nil }
+    guard let last = operations.last, operations.allSatisfy({ $0.allocates || $0.kind == .deallocate }) else {
+      return nil
+    }
     let allocations = operations.filter(\.allocates)
     let frees = (0..<(operations.count - allocations.count)).map { block in
       (word: AllocationOperation(.deallocate).word, block: Int32(block))
