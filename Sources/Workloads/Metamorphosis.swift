@@ -9,6 +9,8 @@ package enum Metamorphosis: String, Sendable, CaseIterable {
   case shifted
   /// Blocks have other slots, runs of allocations and runs of frees are shuffled, and a prefix is played and undone first.
   case rearranged
+  /// First the one, then the other, as far as the trace can be changed so.
+  case both
 
   /// The changed trace, or nil where the trace cannot be changed so.
   ///
@@ -32,6 +34,9 @@ package enum Metamorphosis: String, Sendable, CaseIterable {
       prefix.operations = Array(changed.operations.prefix(changed.operations.count * generator.pick(10...40) / 100))
       changed.operations = prefix.operations + prefix.closing + Self.faultFree(prefix.operations) + changed.operations
       return changed
+    case .both:
+      let shifted = Self.shifted.apply(to: trace, with: &generator, resized: resized)
+      return Self.rearranged.apply(to: shifted ?? trace, with: &generator, resized: resized) ?? shifted
     }
   }
 

@@ -27,7 +27,11 @@ import Workloads
     let exercise = try #require(Catalogue.exercise(id))
     for workload in exercise.workloads where workload.isGenerated {
       let trace = try publicTrace(workload)
-      let changed = try #require(try changed(trace, change, exercise), "\(workload.name)")
+      guard let changed = try changed(trace, change, exercise) else {
+        // What is damaged hangs on every operation before, so such traces are not rearranged.
+        #expect(change == .rearranged && hasDamage(trace), "\(workload.name)")
+        continue
+      }
       #expect(TraceLint.findings(in: changed) == [], "\(workload.name)")
       #expect(changed.contentHash != trace.contentHash, "\(workload.name)")
       #expect(try self.changed(trace, change, exercise)?.contentHash == changed.contentHash)
@@ -54,6 +58,10 @@ import Workloads
     }
   }
 
+  private func hasDamage(_ trace: Trace) -> Bool {
+    trace.operations.contains { AllocationOperation(word: $0).hostility == .damage }
+  }
+
   /// What a trace asks for, whatever its blocks are called and in whatever order a run is.
   private func requests(_ operations: some Sequence<UInt64>) -> [UInt64: Int] {
     operations.reduce(into: [:]) { counts, word in
@@ -65,6 +73,7 @@ import Workloads
     let exercise = try #require(Catalogue.exercise(id))
     for workload in exercise.workloads where workload.isGenerated {
       let trace = try publicTrace(workload)
+      guard !hasDamage(trace) else { continue }
       let changed = try #require(try changed(trace, .rearranged, exercise))
       // Behind the prefix and what undoes it, the whole trace is there, rearranged.
       #expect(requests(changed.operations.suffix(trace.operations.count)) == requests(trace.operations))

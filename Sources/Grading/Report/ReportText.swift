@@ -56,7 +56,7 @@ package enum ReportText {
     }
     for item in exercise.cases {
       guard let violation = item.violation else { continue }
-      let place = "\(item.workload)\(item.change.map { " (\($0))" } ?? (item.isHidden ? " (hidden)" : ""))"
+      let place = "\(item.workload)\(item.change != nil ? " (changed)" : item.isHidden ? " (hidden)" : "")"
       lines.append("      \(place): \(violation.message ?? violation.kind.rawValue)")
       lines += violation.evidence.map { CheckText.indented($0, by: 8) }
     }
