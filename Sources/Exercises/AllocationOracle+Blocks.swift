@@ -69,6 +69,10 @@ extension AllocationOracle {
   private mutating func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
     // A heap that fails once excuses one refusal.
     defer { if fault == .growthFailsOnce { fault = .growthWorks } }
+    if let cost = rules.refusalCost?(self) {
+      guard credit >= cost else { return nil }
+      credit -= cost
+    }
     guard let (kind, message) = rules.refusal?(self, operation.size, operation.alignment) else { return nil }
     return Violation(
       kind, at: index,

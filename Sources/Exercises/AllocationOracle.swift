@@ -10,6 +10,8 @@ package struct AllocationOracle: Oracle {
     package var extent: (@Sendable (_ size: Int, _ alignment: Int) -> Int)?
     /// Why a request that was refused should have been served.
     package var refusal: (@Sendable (AllocationOracle, _ size: Int, _ alignment: Int) -> (ViolationKind, String)?)?
+    /// How many words a look at a refusal takes, where that grows with the heap; then not every refusal of a long trace is looked at.
+    package var refusalCost: (@Sendable (AllocationOracle) -> Int)?
     /// How far the heap may be used beyond where it was when most blocks were live, in bytes, while fewer are; nil where blocks are
     /// not all alike.
     package var slack: Int?
@@ -71,6 +73,8 @@ package struct AllocationOracle: Oracle {
   package internal(set) var peakLiveBlocks = 0
   /// `highestUsed` when the last of them was placed.
   var reachAtPeak = 0
+  /// Words that may be read to look at refusals; more with every operation. Enough at first for all of a short trace.
+  var credit = 1 << 20
   /// What the trace makes the heap do.
   var fault = Hostility.growthWorks
 
@@ -108,6 +112,7 @@ package struct AllocationOracle: Oracle {
         }
       if let violation { return violation }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
+      credit &+= 64
       if place == damaged, let damage = window.damage { return describe(damage) }
     }
     if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage) }

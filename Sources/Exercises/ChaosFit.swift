@@ -43,3 +43,6 @@ package struct ChaosFit: Sendable {
     return trace
   }
 }
+
+/// A chaos trace of more operations than this is a long one.
+let longChaos = 50_000

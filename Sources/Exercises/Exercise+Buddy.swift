@@ -121,6 +121,7 @@ extension Exercise {
         return (.notNaturallyAligned, "is not at a multiple of \(block), the block's size")
       }
       let capacity = wholeSize(trace.heapLimit)
+      rules.refusalCost = { $0.highestUsed / 64 }
       rules.refusal = { oracle, size, alignment in
         // The smallest block may be as large as 64 bytes, and one that shrank may have stayed as large as it was.
         guard !oracle.growthMayFail, oracle.holdingMore == 0, let block = blockSize(max(size, 64), alignment),
@@ -128,7 +129,9 @@ extension Exercise {
         else {
           return nil
         }
-        for start in stride(from: 0, to: capacity, by: block) where oracle.isFree(start, block) {
+        // Beyond the first block that was never touched all are free.
+        let end = min(capacity, oracle.highestUsed.roundedUp(to: block) + block)
+        for start in stride(from: 0, to: end, by: block) where oracle.isFree(start, block) {
           let range = "\(hexadecimal(start)) ..< \(hexadecimal(start + block))"
           return start < oracle.highestUsed
             ? (.notCoalesced, "no live block is in \(range): its parts should have coalesced")
@@ -142,7 +145,10 @@ extension Exercise {
 
 /// How a buddy takes chaos.
 private let buddyChaos = ChaosFit(
-  budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 8192) },
+  // Long traces are for what only many operations show; every byte of a block costs time.
+  budget: {
+    ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: $0 > longChaos ? 1024 : 8192)
+  },
   fit: { builder, _, chaos, budget in
     let operations = Projection.operations(builder.operations, keepsReallocations: true) { $0 }
     let peak = Projection.peakLiveBytes(operations) { size in

@@ -112,9 +112,11 @@ extension Exercise {
 /// How a pool takes chaos.
 private let poolChaos = ChaosFit(
   budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 4096) },
-  fit: { builder, generator, chaos, _ in
+  fit: { builder, generator, chaos, budget in
     let size =
-      generator.oneIn(4) ? generator.pick(1...8) : generator.logarithmic(8...(generator.oneIn(6) ? 9000 : 300))
+      generator.oneIn(4)
+      ? generator.pick(1...8)
+      : generator.logarithmic(8...(budget.operations <= longChaos && generator.oneIn(6) ? 9000 : 300))
     let alignment = generator.oneIn(2) ? 1 : 1 << generator.pick(0...7)
     let stride = max(size, 8).roundedUp(to: alignment)
     let peak = Projection.peakLiveBlocks(builder.operations) * stride

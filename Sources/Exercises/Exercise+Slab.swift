@@ -132,8 +132,13 @@ private let slabChaos = ChaosFit(
   budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 2000) },
   fit: { builder, generator, chaos, budget in
     let count = generator.oneIn(2) ? 1 : generator.pick(2...8)
-    let sizes = Array(Set((0..<count).map { _ in max(16, generator.logarithmic(16...2000).roundedUp(to: 8)) }))
-      .sorted()
+    let sizes = Array(
+      Set(
+        (0..<count).map { _ in
+          max(16, generator.logarithmic(16...(budget.operations > longChaos ? 256 : 2000)).roundedUp(to: 8))
+        })
+    )
+    .sorted()
     let alignment = generator.oneIn(2) ? 8 : 1 << generator.pick(3...8)
     // The sizes asked for choose among the caches by their logarithm, so that each has its share.
     let classes = 2 * Int.bitWidth
@@ -148,7 +153,7 @@ private let slabChaos = ChaosFit(
     var trace = slabTrace(AllocationTraceBuilder(), sizes, alignment: alignment, limit: limit)
     trace.slotCount = builder.slotCount
     trace.operations = operations.map { AllocationOperation(word: $0).aligned(to: alignment).word }
-    for _ in 0..<operations.count / 4000 {
+    for _ in 0..<operations.count / (budget.operations > longChaos ? 20_000 : 4000) {
       trace.operations.insert(AllocationOperation(.reap).word, at: generator.below(operations.count))
     }
     return trace
