@@ -40,16 +40,16 @@ import Workloads
     var live: [Int] = []
     for number in 0..<20_000 {
       let start = (number &* 7_919 % 30_000) << 20 | number % 977 << 3
-      #expect(bytes.insert(start, 40))
+      #expect(bytes.insert(start, 40) == true)
       #expect(bytes.insert(start + 39, 8) == false)
       live.append(start)
       if live.count > 100 { bytes.remove(live.removeFirst(), 40) }
     }
-    #expect(bytes.insert(1 << 45, 100 << 20))
+    #expect(bytes.insert(1 << 45, 100 << 20) == true)
     #expect(bytes.insert((1 << 45) + (50 << 20), 1) == false)
     // A block of which only the end is taken marks nothing.
     #expect(bytes.insert((1 << 45) - (3 << 20), (3 << 20) + 1) == false)
-    #expect(bytes.insert((1 << 45) - (3 << 20), 3 << 20))
+    #expect(bytes.insert((1 << 45) - (3 << 20), 3 << 20) == true)
     #expect(!bytes.isScattered)
   }
 }
