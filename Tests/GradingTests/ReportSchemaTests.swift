@@ -28,6 +28,7 @@ import Testing
     // What a report may leave out.
     let optional: Set = [
       "hiddenSeed", "compilerMessages", "violation", "timing", "operation", "message", "ratio", "latencyNanoseconds",
+      "overfit", "change", "counterexample",
     ]
     let variants = try JSONTree(SampleReport.text).variants { tree in
       guard case .object(let members) = tree else { return [] }
@@ -37,7 +38,9 @@ import Testing
     for (path, tree) in variants {
       let name = String(path.split(separator: "/").last ?? "")
       // These two are required where they stand beside the provenance and the median.
-      let isOptional = optional.contains(name) && path != "/provenance/timing" && !path.hasSuffix("timing/ratio")
+      let isOptional =
+        optional.contains(name) && path != "/provenance/timing" && !path.hasSuffix("timing/ratio")
+        || path.hasSuffix("counterexample/trace")
       #expect(try problems(tree).isEmpty == isOptional, "without \(path)")
     }
   }
