@@ -92,7 +92,7 @@ package enum ViolationKind: String, Sendable, Codable, CaseIterable {
     case .wrongRecommendation: "Another allocator was measured to be better by more than a tenth."
     case .doesNotCompile: "The compiler refuses the submission; its messages stand below."
     case .strayAccess: "An access strayed outside the heap, which stops the program."
-    case .crash: "The program crashed."
+    case .crash: "The program crashed: a failed precondition, a bad access to memory, or an abort stopped it."
     case .hang: "The program did not finish in the time that it is given."
     case .flood: "The program printed far more than it should. Remove debugging output."
     case .outOfMemory: "The program needed more memory than it is given."

@@ -1,6 +1,7 @@
 import Dispatch
 package import Exercises
 package import Traces
+import Vocabularies
 package import Workloads
 
 /// Chaos traces against one subject, one after the other, until something is wrong or there were enough.
@@ -42,6 +43,8 @@ package struct ChaosRun: Sendable {
   package var lengths = [1000, 20_000, 200_000]
   /// Whether what is still live at a trace's end is freed, for subjects that live on.
   package var freesAtEnd = false
+  /// The largest alignment that is asked for, where subjects are known to fail beyond.
+  package var largestAlignment = Int.max
 
   /// - Parameter generators: nil for all that the exercise's subjects must bear.
   package init(_ exercise: Exercise, _ fit: ChaosFit, generators: [ChaosGenerator]? = nil, seed: UInt64) {
@@ -77,6 +80,9 @@ package struct ChaosRun: Sendable {
       let step = step(number)
       var trace = fit.trace(step.generator, operations: step.length, seed: step.seed)
       if freesAtEnd { trace.operations += trace.closing }
+      if largestAlignment < .max {
+        trace = trace.mappingOperations { $0.alignment > largestAlignment ? $0.aligned(to: largestAlignment) : $0 }
+      }
       return trace
     }
     while goesOn(progress) {

@@ -18,16 +18,18 @@ import Vocabularies
 
   /// A new block against the live block 100 ..< 200.
   @Test(arguments: [
-    (100, 100, true), (50, 51, true), (199, 10, true), (150, 10, true), (50, 300, true), (100, 1, true), (199, 1, true),
-    (0, 300, true), (50, 50, false), (200, 50, false), (99, 1, false), (64, 36, false), (0, 100, false),
+    (100, 100, ViolationKind.overlap), (50, 51, .overlap), (199, 10, .overlap), (99, 100, .overlap),
+    (150, 10, .enclosure), (50, 300, .enclosure), (100, 1, .enclosure), (199, 1, .enclosure), (0, 300, .enclosure),
+    (99, 101, .enclosure), (50, 50, nil), (200, 50, nil), (99, 1, nil), (64, 36, nil), (0, 100, nil),
   ])
-  func anOverlapOfAnyKindIsFound(address: Int, size: Int, overlaps: Bool) throws {
+  func anOverlapOfAnyKindIsFound(address: Int, size: Int, kind: ViolationKind?) throws {
     let replay = try pool()
     let violation = replay.window([.allocate(0, 100, at: 100), .allocate(1, size, at: address)])
-    #expect(violation?.kind == (overlaps ? .overlap : nil))
-    if overlaps {
+    #expect(violation?.kind == kind)
+    if let kind {
       #expect(violation?.operation == 1)
-      #expect(violation?.message.contains("overlaps b0") == true)
+      let message = violation?.message ?? ""
+      #expect(kind == .overlap ? message.hasSuffix("overlaps b0") : message.contains(/lies (inside|around) b0$/))
       #expect(violation?.evidence.first?.contains("0x0064 ..< 0x00c8, allocated by operation 0") == true)
     }
   }
@@ -35,15 +37,15 @@ import Vocabularies
   @Test func enclosureOfAWholeWordIsFoundBothWays() throws {
     // The enclosed block lies in words between the first and the last of the other.
     let outer = try pool()
-    #expect(outer.window([.allocate(0, 8, at: 256), .allocate(1, 1000, at: 0)])?.kind == .overlap)
+    #expect(outer.window([.allocate(0, 8, at: 256), .allocate(1, 1000, at: 0)])?.kind == .enclosure)
     let inner = try pool()
-    #expect(inner.window([.allocate(0, 1000, at: 0), .allocate(1, 8, at: 256)])?.kind == .overlap)
+    #expect(inner.window([.allocate(0, 1000, at: 0), .allocate(1, 8, at: 256)])?.kind == .enclosure)
   }
 
   @Test func aBlockMayBeUsedAgainOnceItHasEnded() throws {
     let replay = try pool()
     #expect(replay.window([.allocate(0, 100, at: 0), .deallocate(0), .allocate(1, 60, at: 20)]) == nil)
-    #expect(replay.window([.allocate(2, 10, at: 70)])?.kind == .overlap)
+    #expect(replay.window([.allocate(2, 10, at: 70)])?.kind == .enclosure)
   }
 
   @Test func misalignmentIsFound() throws {
@@ -131,11 +133,44 @@ import Vocabularies
 
   @Test func aRefusalWithRoomIsFound() throws {
     // 4 KiB for records, then blocks of 16 bytes: 256 of them surely fit.
-    let replay = try FakeReplay(
-      "pool", [("block.size", 16), ("block.alignment", 16)], limit: 8192 + 16, slots: 600)
-    let violation = replay.window((0..<256).map { .allocate($0, 16, at: $0 * 16) } + [.allocate(300, 16, at: nil)])
-    #expect(violation == nil)
-    #expect(replay.window([.deallocate(0), .allocate(301, 16, at: nil)])?.kind == .failedWithRoom)
+    func replay() throws -> FakeReplay {
+      try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 8192 + 16, slots: 600)
+    }
+    let full: [Step] = (0..<256).map { .allocate($0, 16, at: $0 * 16) }
+    #expect(try replay().window(full + [.allocate(300, 16, at: nil)]) == nil)
+    #expect(try replay().window(full.dropLast() + [.allocate(300, 16, at: nil)])?.kind == .failedWithRoom)
+  }
+
+  @Test func aBlockThatNeverComesBackIsFound() throws {
+    // However little a heap holds, what it held before it holds again.
+    let replay = try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 8192 + 16, slots: 600)
+    let full: [Step] = (0..<300).map { .allocate($0, 16, at: $0 * 16) }
+    #expect(replay.window(full + [.allocate(300, 16, at: nil)]) == nil)
+    #expect(replay.window([.deallocate(0), .allocate(301, 16, at: nil)])?.kind == .blockLost)
+  }
+
+  @Test func aFaultExcusesWhatItExplains() throws {
+    func fault(_ hostility: Hostility, _ size: Int = 1) -> Step { .hostile(hostility, size: size, 0) }
+    func replay() throws -> FakeReplay {
+      try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 1 << 20, slots: 600)
+    }
+    let refused = Step.allocate(9, 16, at: nil)
+    #expect(try replay().window([refused])?.kind == .failedWithRoom)
+    #expect(try replay().window([fault(.growthFails), refused, refused]) == nil)
+    #expect(try replay().window([fault(.growthFailsOnce), refused]) == nil)
+    #expect(try replay().window([fault(.growthFailsOnce), refused, refused])?.kind == .failedWithRoom)
+    #expect(try replay().window([fault(.growthFails), refused, fault(.growthWorks), refused])?.kind == .failedWithRoom)
+    // A heap that does not grow is no excuse for losing what was there.
+    let lost: [Step] = [.allocate(0, 16, at: 0), .deallocate(0), fault(.growthFails), refused]
+    #expect(try replay().window(lost)?.kind == .blockLost)
+  }
+
+  @Test func growthWithoutNeedIsFound() throws {
+    let replay = try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 16 << 20, slots: 600)
+    #expect(replay.window([.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .deallocate(0)]) == nil)
+    // A chunk further on may be where the next one lies; megabytes are not.
+    #expect(replay.window([.allocate(2, 16, at: 64 << 10), .deallocate(2)]) == nil)
+    #expect(replay.window([.allocate(3, 16, at: 2 << 20)])?.kind == .growthWithoutNeed)
   }
 
   @Test func operationsOnARefusedBlockMeanNothing() throws {

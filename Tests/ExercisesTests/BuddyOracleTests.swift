@@ -15,7 +15,7 @@ import Testing
 
   @Test func theWholePowerOfTwoIsTheBlocks() throws {
     // 65 bytes take 128, so there is nothing else up to the next multiple.
-    #expect(try buddy().window([.allocate(0, 65, at: 0), .allocate(1, 16, at: 112)])?.kind == .overlap)
+    #expect(try buddy().window([.allocate(0, 65, at: 0), .allocate(1, 16, at: 112)])?.kind == .enclosure)
     #expect(try buddy().window([.allocate(0, 65, at: 0), .allocate(1, 16, at: 128)]) == nil)
   }
 
@@ -45,7 +45,7 @@ import Testing
       ]) == nil)
     #expect(
       try buddy().window([.allocate(0, 64, at: 0), .allocate(1, 64, at: 64), .reallocate(0, 100, at: 0)])?.kind
-        == .overlap)
+        == .enclosure)
     #expect(
       try buddy().window([.allocate(0, 64, at: 0), .reallocate(0, 100, at: 64)])?.kind == .notNaturallyAligned)
     #expect(try buddy().window([.allocate(0, 64, at: 0), .reallocate(0, 100, at: nil)])?.kind == .failedWithRoom)

@@ -39,7 +39,7 @@ import Workloads
           #expect(requests.allSatisfy { sizes.contains($0.size) })
         default: break
         }
-        if item.exercise.id != "buddy" { #expect(requests.allSatisfy { $0.kind != .reallocate }) }
+        if ["pool", "slab"].contains(item.exercise.id) { #expect(requests.allSatisfy { $0.kind != .reallocate }) }
       }
     }
   }
