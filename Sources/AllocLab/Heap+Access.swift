@@ -15,6 +15,7 @@ extension Heap {
   @usableFromInline @inline(never) func stray(_ access: HeapAccess, _ address: Address, _ byteCount: Int) -> Never {
     unsafe system.pointee.report(
       StrayAccess(access: access, address: address.offset, byteCount: byteCount, heapEnd: end.offset))
+    // No access outside may ever happen, whoever reports it: where the framework does not end the program, this does.
     fatalError("access outside the heap")
   }
 

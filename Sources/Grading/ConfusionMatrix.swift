@@ -17,7 +17,7 @@ package struct ConfusionMatrix: Sendable {
   package var missed: Int { mutants.filter { !$0.isCaught }.count }
   /// Right submissions and right subjects that were taken for wrong, and grades that did not repeat.
   package var falseAlarms: Int {
-    checks.filter { $0.isFaulty == false && !$0.isCaught }.count + subjects.filter { $0.alarm != nil }.count
+    checks.filter { !$0.isFaulty && !$0.isCaught }.count + subjects.filter { $0.alarm != nil }.count
   }
   /// Starters that were given points.
   package var gifts: Int { checks.filter { $0.isStarter && !$0.isCaught }.count }

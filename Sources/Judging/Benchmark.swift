@@ -41,16 +41,11 @@ package struct Benchmark: Sendable {
 
   /// Debian's allocators that are installed here; the C library's always is.
   package static var natives: [Subject] {
-    let libraries = [
-      ("mimalloc", "libmimalloc.so.2"), ("jemalloc", "libjemalloc.so.2"), ("tcmalloc", "libtcmalloc_minimal.so.4"),
-    ]
-    let folders: [FilePath] = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"]
-    return [.native(name: "glibc", library: "libc")]
-      + libraries.compactMap { name, file in
-        folders.map { $0.appending(file) }.first { Files.exists($0) }.map {
-          .native(name: name, library: $0.string)
-        }
-      }
+    SharedLibrary.installed.map { library in
+      // `libtcmalloc_minimal.so.4` is tcmalloc, and the C library glibc.
+      let name = library.name.split(separator: ".")[0].split(separator: "_")[0].dropFirst(3)
+      return .native(name: library.path == nil ? "glibc" : String(name), library: library.inside.string)
+    }
   }
 
   /// Batch replays of a trace by several subjects in turn.

@@ -18,7 +18,7 @@ package struct Judge: Sendable {
   /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
   package var standIn: Submission?
   /// The seed of one student's hidden traces; nil where all have the same.
-  private var studentSeed: UInt64?
+  private(set) var studentSeed: UInt64?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
   private let records: ReferenceRecords
@@ -65,51 +65,6 @@ package struct Judge: Sendable {
 
   /// How many traces of an exercise may hang before the rest are not even tried.
   private static let patience = 3
-
-  /// A trace that a submission is to be judged by.
-  struct Case {
-    let workload: Workload
-    let trace: Trace
-    let isHidden: Bool
-    /// How a trace that students have was changed to this one; nil where it was not.
-    var change: Metamorphosis?
-    /// The trace that was changed.
-    var original: Trace?
-  }
-
-  /// The traces of an exercise: those that students have, then those that they do not.
-  func cases(of exercise: Exercise) throws(JudgeError) -> [Case] {
-    var cases: [Case] = []
-    for workload in exercise.workloads where workload.isGenerated {
-      cases.append(Case(workload: workload, trace: try trace(workload, seed: Exercise.publicSeed), isHidden: false))
-    }
-    guard let hiddenSeed else { return cases }
-    let seed = seed(of: exercise) ?? hiddenSeed
-    let changes = changes(of: cases, exercise, seed: hiddenSeed)
-    for workload in exercise.workloads where workload.isGenerated || recordings != nil {
-      cases.append(Case(workload: workload, trace: try trace(workload, seed: seed), isHidden: true))
-    }
-    return cases + changes
-  }
-
-  /// The seed of an exercise's hidden traces: the student's own, but where reference solutions have to be measured on each.
-  private func seed(of exercise: Exercise) -> UInt64? {
-    exercise.hasCompanions ? hiddenSeed : studentSeed ?? hiddenSeed
-  }
-
-  /// Changes of the traces that students have: the same for everyone, since what is compared is how the reference takes them.
-  private func changes(of cases: [Case], _ exercise: Exercise, seed: UInt64) -> [Case] {
-    guard let fit = exercise.chaos else { return [] }
-    return cases.compactMap { item in
-      let change = Metamorphosis.both
-      var generator = SeededGenerator(seed: seed, purpose: "\(exercise.id) \(item.workload.name) changed")
-      guard var trace = change.apply(to: item.trace, with: &generator, resized: fit.resized) else { return nil }
-      trace.name = item.workload.name
-      trace.seed = nil
-      trace.origin = "\(item.trace.origin), changed"
-      return Case(workload: item.workload, trace: trace, isHidden: true, change: change, original: item.trace)
-    }
-  }
 
   /// The same judge for one student, whose hidden traces are nobody else's: their seed is drawn from the hidden one and the name.
   package func forStudent(_ name: String) -> Judge {

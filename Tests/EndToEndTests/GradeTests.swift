@@ -66,12 +66,14 @@ extension EndToEnd {
     }
 
     @Test func checkTellsTheFirstMistake() throws {
+      // Where a check runs, it saves the shortest trace that fails.
+      let workspace = try Workspace()
       for exercise in Catalogue.exercises {
         let right = try CommandLineTool.run("check", exercise.id, "--in", "Solutions/\(exercise.assignment)")
         if Self.isRelease || exercise.id != "comparison" { #expect(right.status == 0, "\(right.all)") }
         #expect(right.output.hasPrefix("✓ \(exercise.id): ") || exercise.id == "comparison", "\(right.all)")
         // Without --in, the starters of the package are found.
-        let starter = try CommandLineTool.run("check", exercise.id)
+        let starter = try CommandLineTool.run("check", exercise.id, in: workspace.folder)
         #expect(starter.status == 1, "\(starter.all)")
         #expect(starter.output.hasPrefix("✗ \(exercise.id) · \(exercise.workloads[0].name): "), "\(starter.all)")
         #expect(!starter.hasEscapes)
