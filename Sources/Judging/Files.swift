@@ -55,6 +55,14 @@ package enum Files {
     return names.sorted()
   }
 
+  /// The names of the files in a folder and in all folders below it.
+  static func namesBelow(_ folder: FilePath) -> [String] {
+    names(in: folder).flatMap { name in
+      let path = folder.appending(name)
+      return isDirectory(path) ? namesBelow(path) : [name]
+    }
+  }
+
   /// Removes a file, or a folder and all that is in it; links are removed, not followed.
   package static func remove(_ path: FilePath) {
     var status = stat()

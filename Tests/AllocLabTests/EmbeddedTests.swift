@@ -7,8 +7,8 @@ struct EmbeddedTests {
     .appending(path: "../../Sources/AllocLab").standardized
 
   private static func files() throws -> [URL] {
-    try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil)
-      .filter { $0.pathExtension == "swift" }.sorted { $0.path < $1.path }
+    let all = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    return all.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }.sorted { $0.path < $1.path }
   }
 
   /// Runs the Swift compiler that the tests were built with, and answers its exit status and its messages.

@@ -22,7 +22,7 @@ struct WorkerKit: Sendable {
     for module in Self.modules + ["CPlatform"] {
       let folder = installation.build.appending("\(module).build")
       // The compiler leaves the objects of files that were removed or renamed; they would not link.
-      let current = Set(Files.names(in: installation.root.appending("Sources/\(module)")).map { $0 + ".o" })
+      let current = Set(Files.namesBelow(installation.root.appending("Sources/\(module)")).map { $0 + ".o" })
       for name in Files.names(in: folder) where current.contains(name) {
         sources.append((folder.appending(name), "objects/\(module)-\(name)"))
       }

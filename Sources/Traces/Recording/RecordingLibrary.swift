@@ -9,7 +9,7 @@ package enum RecordingLibrary {
     let interpose = root.appending("Sources/Interpose")
     let swiftSources =
       try RecordingSystem.files(in: interpose, extension: "swift")
-      + ["RecordingLayout", "RecordingWord"].map { root.appending("Sources/Traces/\($0).swift") }
+      + ["RecordingLayout", "RecordingWord"].map { root.appending("Sources/Traces/Recording/\($0).swift") }
     let symbols = interpose.appending("Symbols.c")
     let include = interpose.appending("include")
     let exports = interpose.appending("exports.map")
