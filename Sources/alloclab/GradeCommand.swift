@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -40,7 +41,7 @@ struct GradeCommand: ParsableCommand {
     try reportingErrors {
       for id in only { _ = try exercise(named: id) }
       let installation = try Installation()
-      let course = try Course(shared.courseFolder(installation))
+      let course = try Course(shared.courseFolder(installation), .all)
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))

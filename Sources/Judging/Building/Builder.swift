@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Glibc
 import Sandbox
 package import SystemPackage
