@@ -1,5 +1,6 @@
 import Examining
 import Exercises
+import Testing
 import Traces
 import Vocabularies
 
@@ -81,7 +82,10 @@ final class FakeReplay {
       firstIndex: count, damage: damage, heap: hasHeap ? view : nil, heapEnd: heapEnd ?? limit)
     count += steps.count
     let (operations, outcomes) = (steps.map(\.operation.word), steps.map(\.outcome))
-    return oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)
+    let violation = oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)
+    // Once something was wrong, the oracle's records are what they were in the middle of an operation.
+    if violation == nil, let oracle = oracle as? AllocationOracle { #expect(oracle.invariantViolations() == []) }
+    return violation
   }
 
   func finish() -> Violation? { oracle.finish(heap: view) }

@@ -36,7 +36,7 @@ extension AllocationOracle {
     guard block.address >= 0 else { return nil }
     bytes.remove(block.address, block.extent)
     if block.mayHoldMore { holdingMore -= 1 }
-    construction?.freed(block.address)
+    for place in lifetimeRules.indices { lifetimeRules[place].ended(at: block.address) }
     liveBytes -= block.size
     let last = liveSlots.removeLast()
     if block.place < liveSlots.count {
@@ -49,7 +49,7 @@ extension AllocationOracle {
 
   mutating func reap() -> Violation? {
     hasJustReaped = true
-    construction?.reaped()
+    for place in lifetimeRules.indices { lifetimeRules[place].reaped() }
     return nil
   }
 
@@ -59,8 +59,9 @@ extension AllocationOracle {
     switch hostility {
     case .growthFailsOnce, .growthFails, .growthFailsAtRandom, .growthWorks: fault = hostility
     case .doubleFree, .interiorFree, .foreignFree, .misalignedFree:
-      guard rules.detectsInvalidFrees, outcome != 1 else { return nil }
-      return invalidFree(operation, hostility, at: index)
+      for rule in wrongFreeRules {
+        if let violation = rule.violation(operation, outcome, at: index, in: self) { return violation }
+      }
     case .damage, .checkInvariants: break
     }
     return nil
@@ -69,30 +70,32 @@ extension AllocationOracle {
   private mutating func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
     // A heap that fails once excuses one refusal.
     defer { if fault == .growthFailsOnce { fault = .growthWorks } }
-    if let cost = rules.refusalCost?(self) {
-      guard credit >= cost else { return nil }
-      credit -= cost
+    // Taken out meanwhile, since a rule looks at the oracle while it changes itself.
+    var rules = exchange(&refusalRules, with: [])
+    defer { refusalRules = rules }
+    for place in rules.indices {
+      guard let objection = rules[place].objection(toRefusing: operation, at: index, in: self) else { continue }
+      return Violation(
+        objection.kind, at: index,
+        "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(objection.message)",
+        evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"])
     }
-    guard let (kind, message) = rules.refusal?(self, operation.size, operation.alignment) else { return nil }
-    return Violation(
-      kind, at: index,
-      "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(message)",
-      evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"])
+    return nil
   }
 
   private mutating func place(
     _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int,
     inPlaceOf old: Block? = nil, then record: (inout AllocationOracle) -> Void
   ) -> Violation? {
-    let address = Int(clamping: rules.hasConstructedObjects ? outcome & AllocationVocabulary.addressMask : outcome)
+    let address = Int(clamping: outcome & format.addressMask)
     let size = operation.size
-    let heapEnd = rules.isWholeAddressSpace ? AddressSpace.end : heapEnd
+    let heapEnd = memory == .addressSpace ? AddressSpace.end : heapEnd
     guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
       return Violation(
         .outOfHeap, at: index,
         "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
     }
-    if rules.isWholeAddressSpace, let violation = misplaced(operation, address, at: index, inPlaceOf: old) {
+    if memory == .addressSpace, let violation = misplaced(operation, address, at: index, inPlaceOf: old) {
       return violation
     }
     if address & (operation.alignment - 1) != 0 {
@@ -100,20 +103,16 @@ extension AllocationOracle {
         .misaligned, at: index,
         "\(describe(operation, at: address)) is not at a multiple of \(operation.alignment)")
     }
-    if let (kind, message) = rules.placement?(address, size, operation.alignment) {
-      return Violation(kind, at: index, "\(describe(operation, at: address)) \(message)")
+    for rule in placementRules {
+      guard let objection = rule.objection(toPlacing: operation, at: address, in: self) else { continue }
+      return Violation(objection.kind, at: index, "\(describe(operation, at: address)) \(objection.message)")
     }
-    if let slack = rules.slack, liveBlocks < peakLiveBlocks, address - slack > reachAtPeak {
-      return Violation(
-        .growthWithoutNeed, at: index,
-        "\(describe(operation, at: address)), though only \(liveBlocks) blocks are live, and \(peakLiveBlocks) were before, none "
-          + "of them beyond \(hexadecimal(reachAtPeak))")
-    }
-    let heapSpan = rules.isWholeAddressSpace ? AddressSpace.end : heapLimit
-    let extent = min(max(rules.extent?(size, operation.alignment) ?? size, 1), heapSpan - address)
+    let span = memory == .addressSpace ? AddressSpace.end : heapLimit
+    let extent = min(extent(size: size, alignment: operation.alignment), span - address)
     guard bytes.insert(address, extent) else { return overlap(operation, address, at: index) }
-    if let message = construction?.allocated(address, serial: outcome >> AllocationVocabulary.serialShift) {
-      return Violation(.constructedAgain, at: index, "\(describe(operation, at: address)) \(message)")
+    for place in lifetimeRules.indices {
+      guard let objection = lifetimeRules[place].placed(at: address, outcome: outcome) else { continue }
+      return Violation(objection.kind, at: index, "\(describe(operation, at: address)) \(objection.message)")
     }
     let slot = operation.slot
     blocks[slot].address = address

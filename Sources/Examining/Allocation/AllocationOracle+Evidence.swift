@@ -14,7 +14,7 @@ extension AllocationOracle {
   }
 
   func overlap(_ operation: AllocationOperation, _ address: Int, at index: Int) -> Violation {
-    let end = address + max(rules.extent?(operation.size, operation.alignment) ?? operation.size, 1)
+    let end = address + extent(size: operation.size, alignment: operation.alignment)
     // Which block it is only matters now; a search through all of them costs nothing until then.
     let other = liveSlots.map { Int($0) }.filter { slot in
       let block = blocks[slot]
@@ -42,23 +42,6 @@ extension AllocationOracle {
     }
     return Violation(
       .overlap, at: index, "\(describe(operation, at: address)) overlaps b\(other)", evidence: [relation])
-  }
-
-  /// A free that should have been rejected.
-  func invalidFree(_ operation: AllocationOperation, _ hostility: Hostility, at index: Int) -> Violation {
-    let block = blocks[operation.slot]
-    let isLive = block.address >= 0
-    let what =
-      switch hostility {
-      case .doubleFree: "the block had been freed before"
-      case .interiorFree: "the address is \(operation.size) bytes inside a live block"
-      case .foreignFree: "the address is \(operation.size) bytes past the heap's end"
-      default: "no block can begin at that address"
-      }
-    return Violation(
-      .invalidFreeAccepted, at: index,
-      "\(AllocationVocabulary.describe(operation: operation.word)) was not rejected: \(what)",
-      evidence: isLive ? ["b\(operation.slot) is \(describe(operation.slot))"] : [])
   }
 
   /// What the worker's own check found, in words.
@@ -90,9 +73,9 @@ extension AllocationOracle {
   /// Looks at one live block through the judge's own mapping.
   func checkBytes(of slot: Int, _ heap: HeapView) -> Violation? {
     let block = blocks[slot]
-    let reserved = construction == nil ? 0 : ConstructedState.serialBytes
+    let reserved = format.reservedBytes
     guard block.size > reserved else { return nil }
-    if reserved > 0, heap.word(at: block.address) & ConstructionRecord.serialMask != block.serial {
+    if reserved > 0, heap.word(at: block.address) & BlockFormat.serialMask != block.serial {
       return Violation(
         .constructedStateLost, at: block.origin, "the serial number of b\(slot) changed while it was in use",
         evidence: ["it is \(describe(slot))"])

@@ -1,31 +1,15 @@
+package import Traces
 import Vocabularies
 
-/// Checks anything that hands out blocks: overlap, alignment, bounds, payloads, and refusals.
+/// Checks anything that hands out blocks: overlap, alignment, bounds, payloads; and by an exercise's rules, whatever else it asks.
 package struct AllocationOracle: Oracle {
-  /// What an exercise asks for beyond what every allocator must do.
-  package struct Rules: Sendable {
-    /// What is wrong with the place of a block of that size and alignment, beyond its alignment.
-    package var placement: (@Sendable (_ address: Int, _ size: Int, _ alignment: Int) -> (ViolationKind, String)?)?
-    /// How many bytes a block of that size and alignment takes, where that is part of the exercise; otherwise its size.
-    package var extent: (@Sendable (_ size: Int, _ alignment: Int) -> Int)?
-    /// Why a request that was refused should have been served.
-    package var refusal: (@Sendable (AllocationOracle, _ size: Int, _ alignment: Int) -> (ViolationKind, String)?)?
-    /// How many words a look at a refusal takes, where that grows with the heap; then not every refusal of a long trace is looked at.
-    package var refusalCost: (@Sendable (AllocationOracle) -> Int)?
-    /// How far the heap may be used beyond where it was when most blocks were live, in bytes, while fewer are; nil where blocks are
-    /// not all alike.
-    package var slack: Int?
-    /// Whether the subject promises to detect frees of what is no live block.
-    package var detectsInvalidFrees = false
-    /// Whether blocks may lie anywhere in the worker's memory, and addresses are its pointers; the heap's limit then is the most
-    /// that all live blocks together may have.
-    package var isWholeAddressSpace = false
-    /// Whether outcomes carry the serial numbers of constructed objects.
-    package var hasConstructedObjects = false
-    /// The most bytes that may stay touched after `reap`, with that many live blocks; nil where nothing is asked.
-    package var touchedAfterReap: (@Sendable (_ liveBlocks: Int) -> Int)?
-
-    package init() {}
+  /// Where blocks may lie.
+  package enum Memory: Sendable {
+    /// In the shared heap.
+    case heap
+    /// Anywhere in the worker's memory, and addresses are its pointers; the heap's limit then is the most that all live blocks together
+    /// may have.
+    case addressSpace
   }
 
   struct Block {
@@ -43,13 +27,21 @@ package struct AllocationOracle: Oracle {
     var place = 0
   }
 
-  let rules: Rules
+  let memory: Memory
+  let format: BlockFormat
+  // The rules, by the moments at which they are asked.
+  let extentRule: (any ExtentRule)?
+  let placementRules: [any PlacementRule]
+  var refusalRules: [any RefusalRule]
+  var lifetimeRules: [any LifetimeRule]
+  let wrongFreeRules: [any WrongFreeRule]
+  private let reapRules: [any ReapRule]
+
   var bytes: LiveBytes
   var blocks: [Block]
   var liveSlots: [Int32] = []
   /// The place in `liveSlots` at which the next look at live blocks begins.
   var rotation = 0
-  var construction: ConstructionRecord?
   var hasJustReaped = false
   /// The most bytes that the heap may hold.
   package let heapLimit: Int
@@ -61,20 +53,26 @@ package struct AllocationOracle: Oracle {
   /// One more than the highest byte that was ever in a block.
   package internal(set) var highestUsed = 0
 
-  package init(slotCount: Int, heapLimit: Int, rules: Rules) {
-    self.rules = rules
-    self.heapLimit = heapLimit
-    bytes = rules.isWholeAddressSpace ? .inAddressSpace : LiveBytes(byteCount: heapLimit)
-    blocks = Array(repeating: Block(), count: slotCount)
-    construction = rules.hasConstructedObjects ? ConstructionRecord(heapLimit: heapLimit) : nil
+  package init(
+    for trace: Trace, in memory: Memory = .heap, of format: BlockFormat = .plain, _ rules: [any AllocationRule]
+  ) {
+    self.memory = memory
+    self.format = format
+    extentRule = rules.lazy.compactMap { $0 as? any ExtentRule }.first
+    placementRules = rules.compactMap { $0 as? any PlacementRule }
+    refusalRules = rules.compactMap { $0 as? any RefusalRule }
+    lifetimeRules = rules.compactMap { $0 as? any LifetimeRule }
+    wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
+    reapRules = rules.compactMap { $0 as? any ReapRule }
+    heapLimit = trace.heapLimit
+    bytes = memory == .heap ? LiveBytes(byteCount: heapLimit) : .inAddressSpace
+    blocks = Array(repeating: Block(), count: trace.slotCount)
   }
 
   /// The most blocks that were live at once.
   package internal(set) var peakLiveBlocks = 0
   /// `highestUsed` when the last of them was placed.
-  var reachAtPeak = 0
-  /// Words that may be read to look at refusals; more with every operation. Enough at first for all of a short trace.
-  var credit = 1 << 20
+  package internal(set) var reachAtPeak = 0
   /// What the trace makes the heap do.
   var fault = Hostility.growthWorks
 
@@ -84,11 +82,16 @@ package struct AllocationOracle: Oracle {
   /// How many blocks are live.
   package var liveBlocks: Int { liveSlots.count }
 
+  /// How many bytes a block of that size and alignment takes; at least 1.
+  func extent(size: Int, alignment: Int) -> Int {
+    max(extentRule?.extent(size: size, alignment: alignment) ?? size, 1)
+  }
+
   /// Whether no live block has a byte among `count` from `start`, both multiples of 64.
   package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
 
   package func endsWindow(_ operation: UInt64) -> Bool {
-    rules.touchedAfterReap != nil && AllocationOperation(word: operation).kind == .reap
+    !reapRules.isEmpty && AllocationOperation(word: operation).kind == .reap
   }
 
   package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
@@ -102,17 +105,16 @@ package struct AllocationOracle: Oracle {
       if place == damaged, let damage = window.damage, damage.kind == .payloadChanged { return describe(damage) }
       hasJustReaped = false
       let violation: Violation? =
-        switch operation.kindCode {
-        case 0, 1: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
-        case 2: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
-        case 3: remove(operation.slot)
-        case 4: reap()
-        case 7: bear(operation, outcomes[place], at: index)
-        default: nil
+        switch operation.kind {
+        case .allocate, .allocateZeroed: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case .reallocate: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case .deallocate: remove(operation.slot)
+        case .reap: reap()
+        case .hostile: bear(operation, outcomes[place], at: index)
+        case .thread, .clock, nil: nil
         }
       if let violation { return violation }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
-      credit &+= 64
       if place == damaged, let damage = window.damage { return describe(damage) }
     }
     if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage) }
@@ -161,12 +163,13 @@ package struct AllocationOracle: Oracle {
   }
 
   private func checkReap(_ heap: HeapView, at index: Int) -> Violation? {
-    guard hasJustReaped, let allowed = rules.touchedAfterReap?(liveBlocks), heap.touchedBytes > allowed else {
-      return nil
+    guard hasJustReaped else { return nil }
+    for rule in reapRules {
+      guard let objection = rule.objection(toTouching: heap.touchedBytes, in: self) else { continue }
+      return Violation(
+        objection.kind, at: index,
+        "\(heap.touchedBytes) bytes of the heap are still in touched pages after reap(), \(objection.message)")
     }
-    return Violation(
-      .notReaped, at: index,
-      "\(heap.touchedBytes) bytes of the heap are still in touched pages after reap(), with \(liveBlocks) live "
-        + "\(liveBlocks == 1 ? "object" : "objects"); at most \(allowed) were expected")
+    return nil
   }
 }

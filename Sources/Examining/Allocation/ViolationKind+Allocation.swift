@@ -2,8 +2,7 @@
 extension ViolationKind {
   package static let allocation = [
     overlap, enclosure, misaligned, outOfHeap, payloadChanged, payloadLost, metadataOverwritten, failedWithRoom,
-    blockLost, growthWithoutNeed, invalidFreeAccepted, notNaturallyAligned, notCoalesced, constructedStateLost,
-    constructedAgain, notReaped, recordsOffHeap,
+    blockLost, growthWithoutNeed, constructedStateLost, recordsOffHeap,
   ]
 
   package static let overlap = ViolationKind(
@@ -42,26 +41,11 @@ extension ViolationKind {
   package static let growthWithoutNeed = ViolationKind(
     "growth-without-need", .mayComeOfOverwriting,
     means: "The heap grew for a request that blocks given back before would have served.")
-  package static let invalidFreeAccepted = ViolationKind(
-    "invalid-free-accepted",
-    means: "An address that is no live block's start was freed, and the allocator did not notice.")
-  package static let notNaturallyAligned = ViolationKind(
-    "not-naturally-aligned", .mayComeOfOverwriting,
-    means: "A buddy system's block of 2^k bytes begins at a multiple of 2^k.")
-  package static let notCoalesced = ViolationKind(
-    "not-coalesced", .mayComeOfOverwriting,
-    means: "Two free buddies must become the block that they came from, again and again, up to the whole.")
   package static let constructedStateLost = ViolationKind(
     "constructed-state-lost", .isNoticedLater,
     means:
       "An object was handed out that is not in its constructed state. Links and records must not lie inside objects, "
       + "and memory that was given back to the system must be constructed anew.")
-  package static let constructedAgain = ViolationKind(
-    "constructed-again",
-    means:
-      "The constructor ran again for an object that was still constructed. That cost is what a slab allocator saves.")
-  package static let notReaped = ViolationKind(
-    "not-reaped", means: "After reap() the pages of slabs without a live object should have been decommitted.")
   package static let recordsOffHeap = ViolationKind(
     "records-off-heap", .isAboutNoTrace,
     means:

@@ -22,11 +22,13 @@ extension HeapContents {
   package func damage(in heap: HeapView, end: Int, limit: Int = 64) -> [DamagedBytes] {
     var found: [DamagedBytes] = []
     for block in blocks.values where found.count < limit {
-      guard block.size > reservedBytes, block.bytes.upperBound <= min(end, heap.byteCount) else { continue }
-      let payload = block.address + reservedBytes
+      guard block.size > format.reservedBytes, block.bytes.upperBound <= min(end, heap.byteCount) else { continue }
+      let payload = block.address + format.reservedBytes
       let key = PayloadPattern.key(ofOperation: UInt64(block.origin))
-      guard let first = heap.firstDifference(at: payload, count: block.size - reservedBytes, key: key) else { continue }
-      var last = block.size - reservedBytes - 1
+      guard let first = heap.firstDifference(at: payload, count: block.size - format.reservedBytes, key: key) else {
+        continue
+      }
+      var last = block.size - format.reservedBytes - 1
       while last > first, heap.byte(at: payload + last) == PayloadPattern.byte(at: last, key: key) { last -= 1 }
       found.append(DamagedBytes(block: block, bytes: payload + first..<payload + last + 1))
     }

@@ -29,27 +29,24 @@ package struct HeapContents: Sendable {
   package private(set) var blocks: [Int: Block] = [:]
   /// The sum of the sizes of live blocks.
   package private(set) var liveBytes = 0
-  private let addressMask: UInt64
-  private let extent: (@Sendable (_ size: Int, _ alignment: Int) -> Int)?
-  /// Bytes at a block's start that hold no payload.
-  let reservedBytes: Int
+  let format: BlockFormat
+  private let extentRule: (any ExtentRule)?
 
   /// An empty heap, with addresses and extents as an exercise's oracle has them.
   package init(asSeenBy oracle: any Oracle) {
-    let rules = (oracle as? AllocationOracle)?.rules
-    let isConstructed = rules?.hasConstructedObjects ?? false
-    addressMask = isConstructed ? AllocationVocabulary.addressMask : .max
-    reservedBytes = isConstructed ? ConstructedState.serialBytes : 0
-    extent = rules?.extent
+    let oracle = oracle as? AllocationOracle
+    format = oracle?.format ?? .plain
+    extentRule = oracle?.extentRule
   }
 
   /// The block that an operation's outcome places; nil where it places none.
   package func block(madeBy word: UInt64, _ outcome: UInt64, at index: Int) -> Block? {
     let operation = AllocationOperation(word: word)
-    guard operation.kindCode <= 2, outcome != AllocationVocabulary.noAddress else { return nil }
+    guard operation.asksForSize, outcome != AllocationVocabulary.noAddress else { return nil }
     return Block(
-      slot: operation.slot, address: Int(clamping: outcome & addressMask), size: operation.size,
-      extent: max(extent?(operation.size, operation.alignment) ?? operation.size, 1), origin: index)
+      slot: operation.slot, address: Int(clamping: outcome & format.addressMask), size: operation.size,
+      extent: max(extentRule?.extent(size: operation.size, alignment: operation.alignment) ?? operation.size, 1),
+      origin: index)
   }
 
   /// The slot whose block an operation makes, moves or ends; nil where it is about none.
@@ -79,11 +76,11 @@ package struct HeapContents: Sendable {
     let slot = operation.slot
     let new = block(madeBy: word, outcome, at: index)
     let old = blocks[slot]
-    switch operation.kindCode {
-    case 0, 1: if new == nil { return nil }
+    switch operation.kind {
+    case .allocate, .allocateZeroed: if new == nil { return nil }
     // A reallocation that was refused leaves the block as it was; one of no block means nothing.
-    case 2: if new == nil || old == nil { return nil }
-    case 3: if old == nil { return nil }
+    case .reallocate: if new == nil || old == nil { return nil }
+    case .deallocate: if old == nil { return nil }
     default: return nil
     }
     put(new, into: slot)

@@ -81,4 +81,12 @@ package struct LiveBytes {
     for index in start >> 6..<(start + count) >> 6 where words[index] != 0 { return false }
     return true
   }
+
+  /// How many bytes are live.
+  ///
+  /// - Complexity: O(bytes of the heap / 64).
+  package var count: Int {
+    if let chunks { return chunks.count }
+    return (0..<words.count).reduce(0) { $0 + words[$1].nonzeroBitCount }
+  }
 }

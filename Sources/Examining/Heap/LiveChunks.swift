@@ -22,6 +22,9 @@ final class LiveChunks {
   /// Whether there are as many chunks as there may be.
   var isFull: Bool { all.count >= Self.limit }
 
+  /// How many bytes are live.
+  var count: Int { all.values.reduce(0) { $0 + $1.count } }
+
   func insert(_ start: Int, _ count: Int) -> Bool {
     var done = 0
     while done < count {

@@ -26,7 +26,10 @@ extension Exercise {
     case composed
 
     func oracle(for trace: Trace) -> any Oracle {
-      AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: generalRules(self))
+      // What is composed may put a byte into a block of any size, so it may refuse whatever it likes.
+      let rules: [any AllocationRule] =
+        [PromisesAlignment(kind: self)] + (self == .composed ? [] : [ServesAQuarter(kind: self)])
+      return AllocationOracle(for: trace, in: self == .native ? .addressSpace : .heap, rules)
     }
 
     func adapt(_ trace: Trace) -> Trace { generalTrace(trace, self) }
@@ -96,31 +99,41 @@ extension Trace {
   }
 }
 
-private func generalRules(_ kind: Exercise.General) -> AllocationOracle.Rules {
-  var rules = AllocationOracle.Rules()
-  rules.isWholeAddressSpace = kind == .native
-  rules.placement = { address, size, alignment in
-    let promised = promisedAlignment(kind, size: size)
-    guard alignment < promised, address & (promised - 1) != 0 else { return nil }
-    return (.misaligned, "is not at a multiple of \(promised), as every block of that size should be")
+/// What is promised of every block, beyond what was asked for.
+private struct PromisesAlignment: PlacementRule {
+  let kind: Exercise.General
+
+  func objection(
+    toPlacing request: AllocationOperation, at address: Int, in oracle: borrowing AllocationOracle
+  ) -> Objection? {
+    let promised = promisedAlignment(kind, size: request.size)
+    guard request.alignment < promised, address & (promised - 1) != 0 else { return nil }
+    return Objection(.misaligned, "is not at a multiple of \(promised), as every block of that size should be")
   }
-  rules.refusal = { oracle, size, alignment in
-    // Null is an answer to a request for nothing. Headers, size classes and fragmentation take a part of the memory, and by
-    // Robson's bound more than is live in the worst case; real allocators waste less than three quarters.
-    // What is composed may put a byte into a block of any size.
-    guard kind != .composed, size > 0, size <= hugeSize, !oracle.growthMayFail, alignment <= 1 << 20 else { return nil }
+}
+
+/// A request is served while no more than a quarter of the memory was ever live.
+///
+/// Headers, size classes and fragmentation take a part of the memory, and by Robson's bound more than is live in the worst case; real
+/// allocators waste less than three quarters.
+private struct ServesAQuarter: RefusalRule {
+  let kind: Exercise.General
+
+  mutating func objection(
+    toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
+  ) -> Objection? {
+    let (size, alignment) = (request.size, request.alignment)
+    // Null is an answer to a request for nothing.
+    guard size > 0, size <= hugeSize, !oracle.growthMayFail, alignment <= 1 << 20 else { return nil }
     let live = max(oracle.peakLiveBytes, oracle.liveBytes + size) + 64 * (oracle.peakLiveBlocks + 1)
-    let room = oracle.heapLimit / 4
     // Where so little memory is to be had, what allocators take at once for themselves counts.
     if kind == .native, oracle.heapLimit < 1 << 29 { return nil }
-    guard live + 2 * alignment <= room, oracle.heapLimit >= 1 << 20 else { return nil }
-    return (
+    guard live + 2 * alignment <= oracle.heapLimit / 4, oracle.heapLimit >= 1 << 20 else { return nil }
+    return Objection(
       .failedWithRoom,
       "even with this block no more than \(live) bytes would ever have been live, headers of 64 bytes included: not a quarter of "
-        + "the \(oracle.heapLimit) that may be used"
-    )
+        + "the \(oracle.heapLimit) that may be used")
   }
-  return rules
 }
 
 /// The alignment that a block has without its being asked for.

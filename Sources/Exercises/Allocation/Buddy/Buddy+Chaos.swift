@@ -30,15 +30,6 @@ extension Buddy {
     })
 }
 
-/// The power of two that serves a request, or nil where no `Int` is large enough.
-func blockSize(_ size: Int, _ alignment: Int) -> Int? {
-  let wanted = max(size, alignment, 1)
-  return wanted > 1 << 61 ? nil : 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount)
-}
-
-/// The largest power of two that is not above `limit`.
-func wholeSize(_ limit: Int) -> Int { 1 << (Int.bitWidth - 1 - limit.leadingZeroBitCount) }
-
 /// A trace for a buddy system of that capacity, at least 128 KiB, in a heap with room for its records.
 func buddyTrace(_ builder: AllocationTraceBuilder, capacity: Int = 32 << 20) -> Trace {
   builder.trace(name: "buddy", seed: 0, parameters: [("heap.limit", buddyHeapLimit(capacity: capacity))])

@@ -1,4 +1,4 @@
-import Examining
+package import Examining
 
 extension Buddy {
   /// The usual causes of each fault in a buddy system, and what to look at.
@@ -47,4 +47,13 @@ extension Buddy {
     .overfitted.causes(
       "Requests of the public traces are recognised. Every request should take the same path."),
   ]
+}
+
+extension ViolationKind {
+  package static let notNaturallyAligned = ViolationKind(
+    "not-naturally-aligned", .mayComeOfOverwriting,
+    means: "A buddy system's block of 2^k bytes begins at a multiple of 2^k.")
+  package static let notCoalesced = ViolationKind(
+    "not-coalesced", .mayComeOfOverwriting,
+    means: "Two free buddies must become the block that they came from, again and again, up to the whole.")
 }

@@ -28,12 +28,6 @@ extension Pool {
     })
 }
 
-/// Why a request for a block like all others should have been served, if more blocks than now were live before.
-func lostBlock(_ oracle: AllocationOracle) -> (ViolationKind, String)? {
-  guard oracle.liveBlocks < oracle.peakLiveBlocks else { return nil }
-  return (.blockLost, "\(oracle.peakLiveBlocks) blocks were live at once before, and now only \(oracle.liveBlocks) are")
-}
-
 /// A trace for a pool of operations that are all of its block's size.
 private func poolTrace(_ operations: [UInt64], _ slotCount: Int, _ size: Int, _ alignment: Int, limit: Int) -> Trace {
   Trace(

@@ -14,20 +14,11 @@ enum Pool: ExerciseDefinition {
   static let meters = [Meter.space, .time]
 
   static func oracle(for trace: Trace) -> any Oracle {
-    var rules = AllocationOracle.Rules()
     let size = trace.parameter("block.size") ?? 16
     let alignment = trace.parameter("block.alignment") ?? 1
-    // A block may be as large as a link of eight bytes needs it to be, and a page may go to records.
-    let stride = (max(size, 8) + alignment - 1) & ~(alignment - 1)
-    rules.slack = 1 << 20
-    rules.refusal = { oracle, _, _ in
-      if let lost = lostBlock(oracle) { return lost }
-      guard !oracle.growthMayFail else { return nil }
-      let capacity = (oracle.heapLimit - 4096 - alignment) / stride
-      guard oracle.liveBlocks < capacity else { return nil }
-      return (.failedWithRoom, "\(oracle.liveBlocks) of at least \(capacity) blocks that fit are live")
-    }
-    return AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules)
+    return AllocationOracle(
+      for: trace,
+      [GrowsOnlyWithNeed(slack: 1 << 20), LosesNoBlock(), ServesBlocksThatFit(size: size, alignment: alignment)])
   }
 
   static func adapt(_ trace: Trace) -> Trace {

@@ -81,10 +81,10 @@ private func withFewerCaches(_ trace: Trace) -> [Trace] {
   let count = trace.parameter("cache.count") ?? 1
   guard count > 1 else { return [] }
   let alignment = trace.parameter("cache.0.alignment") ?? 8
-  let used = Set(trace.operations.map { AllocationOperation(word: $0) }.filter { $0.kindCode <= 2 }.map(\.size))
+  let used = Set(trace.operations.map { AllocationOperation(word: $0) }.filter { $0.asksForSize }.map(\.size))
   let sizes = (0..<count).compactMap { trace.parameter("cache.\($0).size") }.filter { used.contains($0) }
   func fitted(_ sizes: [Int], _ size: (Int) -> Int) -> Trace {
-    var fitted = trace.mappingOperations { $0.kindCode <= 2 ? $0.resized(to: size($0.size)) : $0 }
+    var fitted = trace.mappingOperations { $0.asksForSize ? $0.resized(to: size($0.size)) : $0 }
     fitted.parameters =
       slabTrace(
         AllocationTraceBuilder(), sizes, alignment: alignment, limit: trace.heapLimit

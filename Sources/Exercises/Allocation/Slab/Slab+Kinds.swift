@@ -1,4 +1,4 @@
-import Examining
+package import Examining
 
 extension Slab {
   /// The usual causes of each fault in a slab allocator, and what to look at.
@@ -51,4 +51,13 @@ extension Slab {
     .overfitted.causes(
       "Object sizes of the public traces are treated in a way of their own. Every cache should take the same path."),
   ]
+}
+
+extension ViolationKind {
+  package static let constructedAgain = ViolationKind(
+    "constructed-again",
+    means:
+      "The constructor ran again for an object that was still constructed. That cost is what a slab allocator saves.")
+  package static let notReaped = ViolationKind(
+    "not-reaped", means: "After reap() the pages of slabs without a live object should have been decommitted.")
 }

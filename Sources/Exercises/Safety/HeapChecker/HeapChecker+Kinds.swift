@@ -44,6 +44,9 @@ extension HeapChecker {
 }
 
 extension ViolationKind {
+  package static let invalidFreeAccepted = ViolationKind(
+    "invalid-free-accepted",
+    means: "An address that is no live block's start was freed, and the allocator did not notice.")
   package static let validFreeRejected = ViolationKind(
     "valid-free-rejected", means: "A live block was freed, and the allocator called that an error.")
   package static let damageMissed = ViolationKind(

@@ -13,19 +13,8 @@ enum HeapChecker: ExerciseDefinition {
   static let secondsPerTrace = 1.0
 
   static func oracle(for trace: Trace) -> any Oracle {
-    var rules = AllocationOracle.Rules()
-    rules.detectsInvalidFrees = true
-    rules.refusal = { oracle, size, alignment in
-      guard !oracle.growthMayFail, alignment <= 16, size <= oracle.heapLimit else { return nil }
-      // Tags, rounding and holes may take a lot; an empty heap has no holes.
-      let blocks = oracle.liveBlocks + 1
-      let room = oracle.liveBlocks == 0 ? oracle.heapLimit - 4096 : oracle.heapLimit / 4
-      guard oracle.liveBytes + size + 64 * blocks <= room else { return nil }
-      return (.failedWithRoom, "most of the heap is free")
-    }
-    return HeapCheckerOracle(
-      operations: trace.operations,
-      base: AllocationOracle(slotCount: trace.slotCount, heapLimit: trace.heapLimit, rules: rules))
+    HeapCheckerOracle(
+      operations: trace.operations, base: AllocationOracle(for: trace, [DetectsWrongFrees(), ServesWhileMostIsFree()]))
   }
 
   static func adapt(_ trace: Trace) -> Trace {
