@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -44,7 +45,7 @@ struct GradeCommand: ParsableCommand {
       let start = ContinuousClock.now
       for id in only { _ = try exercise(named: id) }
       let installation = try Installation()
-      let course = try Course(shared.courseFolder(installation))
+      let course = try Course(shared.courseFolder(installation), .all)
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Glibc
 package import Judging
 import Sandbox
@@ -24,7 +24,7 @@ package struct Grader: Sendable {
     let named = course.rubrics.filter { $0.assignment == submission.name }
     if !named.isEmpty { return named }
     return course.rubrics.filter { rubric in
-      rubric.exercises.contains { row in Catalogue.exercise(row.exercise).map(submission.contains) ?? false }
+      rubric.exercises.contains { row in judge.catalogue.exercise(row.exercise).map(submission.contains) ?? false }
     }
   }
 
@@ -47,12 +47,12 @@ package struct Grader: Sendable {
     var assignments: [AssignmentReport] = []
     let rubrics = rubrics(for: submission)
     guard !rubrics.isEmpty else {
-      let files = Catalogue.exercises.map(\.file).joined(separator: ", ")
+      let files = judge.catalogue.exercises.map(\.file).joined(separator: ", ")
       throw .file(submission.folder, "holds none of the files that exercises ask for: \(files)")
     }
     for rubric in rubrics {
       let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
-      let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
+      let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, $0) } }
       guard !chosen.isEmpty else { continue }
       progress("\(submission.name): compiling")
       let built = try judge.builder.buildAll(chosen.map(\.1), of: submission)
@@ -61,7 +61,9 @@ package struct Grader: Sendable {
         guard case .built(let worker) = result else { continue }
         var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
         // An interval on one side of the limits gives the same share wherever in it the ratio is.
-        if let rule = row.meters[Meter.time.name] { work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero } }
+        if let rule = row.meters[Meter.time.name] {
+          work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero }
+        }
         works.append(work)
       }
       defer { for work in works { judge.builder.discard(work.worker) } }

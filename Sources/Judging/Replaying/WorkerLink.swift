@@ -1,5 +1,5 @@
 import CPlatform
-import Exercises
+import Examining
 import Glibc
 import Sandbox
 import SystemPackage
