@@ -38,7 +38,7 @@ let tests: [Target] = [
   ("Workloads", ["Traces", "Vocabularies", "Examining", "Exercises"]),
   ("Sandbox", ["ForkServer"]),
   ("Examining", ["Workloads", "Traces", "Vocabularies"]),
-  ("Exercises", ["Examining", "Workloads", "Traces", "Vocabularies"]),
+  ("Exercises", ["Grading", "Judging", "Examining", "Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging", "Examining", "Exercises"]),
   ("Visualization", []),
   ("EndToEnd", ["Grading", "Judging", "Exercises", "Examining", "Workloads", "Traces", "Vocabularies"]),
