@@ -7,10 +7,17 @@ package struct Catalogue: Sendable {
 
   package init(_ definitions: [any ExerciseDefinition.Type]) {
     let exercises = definitions.map { Exercise($0) }
-    self.exercises = exercises.map { exercise in
+    let alone = exercises.map { exercise in
       var exercise = exercise
       let others = exercises.filter { $0.assignment == exercise.assignment && $0.id != exercise.id }
       exercise.otherFiles = Set(others.map(\.file)).subtracting([exercise.file])
+      return exercise
+    }
+    self.exercises = alone.map { exercise in
+      var exercise = exercise
+      let all = alone.filter { $0.assignment == exercise.assignment }
+      guard let own = all.firstIndex(where: { $0.id == exercise.id }) else { return exercise }
+      exercise.builtTogether = all.enumerated().filter { $0.offset % 2 == own % 2 }.map(\.element)
       return exercise
     }
     let kinds = ViolationKind.allocation + exercises.flatMap(\.kinds) + ViolationKind.frame

@@ -36,6 +36,9 @@ package struct Exercise: Sendable {
   package internal(set) var general: General?
   /// The files of the other exercises of its assignment, none of which it is built from.
   package internal(set) var otherFiles: Set<String> = []
+  /// The exercises that it is built together with where that can be, itself included: every second one of its assignment, so that
+  /// two processors have something to do.
+  package internal(set) var builtTogether: [Exercise] = []
   private let definition: any ExerciseDefinition.Type
 
   package init(_ definition: any ExerciseDefinition.Type) {

@@ -59,6 +59,9 @@ package struct Submission: Sendable {
     files.contains { $0.name == exercise.file } || unusable[exercise.file] != nil
   }
 
+  /// Whether the file of an exercise is there and can be read.
+  package func isUsable(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
+
   /// The files that an exercise is built from: its own, and those that are no other exercise's of the same assignment. No program of
   /// the student's own and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
   package func files(for exercise: Exercise) -> [File] {
