@@ -46,6 +46,8 @@ let tests: [Target] = [
   .testTarget(
     name: "\(module)Tests",
     dependencies: (module == "EndToEnd" ? others : [module] + others).map { .byName(name: $0) },
+    // The worked example of an exercise, which a test adds to a copy of the package.
+    exclude: module == "EndToEnd" ? ["Example"] : [],
     swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
 }
 
