@@ -71,7 +71,7 @@ extension ExerciseContract {
     for seed in UInt64(1)...3 {
       let trace = try item.trace(seed: seed)
       for trace in [trace] + item.exercise.companions(trace).map(\.trace) {
-        #expect(trace.parameters.count <= Channel.Word.parameterLimit)
+        #expect(trace.parameters.count <= ControlPage.parameterLimit)
         #expect(Set(trace.parameters.map { Channel.hash(ofParameter: $0.name) }).count == trace.parameters.count)
         #expect((4096...1 << 34).contains(trace.heapLimit))
       }
