@@ -46,6 +46,13 @@ enum CommandLineTool {
     guard let program = Files.realPath("/proc/self/exe")?.removingLastComponent().appending("alloclab"),
       Files.exists(program)
     else { throw Problem(description: "alloclab is not beside the tests; build it with the same configuration") }
+    return try run(program: program, arguments, in: folder, seconds: seconds)
+  }
+
+  /// Runs any program in the same way.
+  static func run(
+    program: FilePath, _ arguments: [String], in folder: FilePath = root, seconds: Int = 120
+  ) throws -> Result {
     let scratch = try Files.makeTemporaryDirectory(in: cache)
     defer { Files.remove(scratch) }
     let (output, errors) = (scratch.appending("output"), scratch.appending("errors"))

@@ -5,6 +5,9 @@
 public enum PayloadPattern {
   @usableFromInline static let step: UInt64 = 0x9e37_79b9_7f4a_7c15
 
+  /// The parameter of a trace whose blocks nobody is to write into.
+  public static let silenceParameter = "payload.silent"
+
   /// The key of the block that the operation of that index made.
   @inlinable public static func key(ofOperation index: UInt64) -> UInt64 {
     // The finaliser of SplitMix64, so that keys of neighbouring operations have nothing in common.

@@ -12,7 +12,7 @@ public import Vocabularies
     source = Source(session)
     self.session = session
     unsafe slots = session.slots
-    isSilent = session.parameter(AllocationVocabulary.silenceParameter) == 1
+    isSilent = session.parameter(PayloadPattern.silenceParameter) == 1
   }
 
   @inlinable @inline(__always) public mutating func perform(_ word: UInt64) -> UInt64 {

@@ -84,3 +84,11 @@ extension BlockSource where Self: ~Copyable {
   @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 { outcome(subject.allocate()) }
   @inlinable public mutating func deallocate(_ block: UInt64) { subject.deallocate(address(block)) }
 }
+
+extension AllocatorSource: SelfChecking where Subject: InvariantChecking & ~Copyable {
+  public func invariantViolations() -> [String] { subject.invariantViolations() }
+}
+
+extension PoolSource: SelfChecking where Subject: InvariantChecking & ~Copyable {
+  public func invariantViolations() -> [String] { subject.invariantViolations() }
+}

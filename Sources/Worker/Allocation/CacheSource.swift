@@ -121,3 +121,14 @@ extension Session {
     )
   }
 }
+
+extension CacheSource: SelfChecking where Subject: InvariantChecking & ~Copyable {
+  /// Of all caches in turn, each sentence with the number of its cache where there are several.
+  public func invariantViolations() -> [String] {
+    (0..<cacheCount).flatMap { number in
+      // Safe: `number` is below the capacity, and all caches are initialized.
+      let violations = unsafe caches[number].invariantViolations()
+      return cacheCount == 1 ? violations : violations.map { "cache \(number): \($0)" }
+    }
+  }
+}
