@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Sandbox
 package import SystemPackage
 package import Traces
@@ -8,6 +8,8 @@ package import Workloads
 /// Judges submissions: builds them, replays traces, verifies and measures.
 package struct Judge: Sendable {
   package let installation: Installation
+  /// The exercises that there are.
+  package let catalogue: Catalogue
   package let builder: Builder
   /// The directory with the reference solutions, a subdirectory for each assignment; nil where there are none to compare with.
   package let references: FilePath?
@@ -18,24 +20,27 @@ package struct Judge: Sendable {
   /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
   package var standIn: Submission?
   /// The seed of one student's hidden traces; nil where all have the same.
-  private(set) var studentSeed: UInt64?
+  var studentSeed: UInt64?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
-  private let records: ReferenceRecords
-  private let sandbox: WorkerSandbox
+  /// Where the time goes.
+  package let profile = GradingProfile()
+  let records: ReferenceRecords
+  private(set) var sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
 
   package init(
-    _ installation: Installation, references: FilePath?, recordings: FilePath?, hiddenSeed: UInt64?,
-    allowWeakSandbox: Bool
+    _ installation: Installation, catalogue: Catalogue, references: FilePath?, recordings: FilePath?,
+    hiddenSeed: UInt64?, allowWeakSandbox: Bool
   ) throws(JudgeError) {
     self.installation = installation
+    self.catalogue = catalogue
     self.references = references
     self.recordings = recordings
     self.hiddenSeed = hiddenSeed
-    builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox)
+    builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox, profile: profile)
     records = ReferenceRecords(in: installation.cache.appending("records"))
-    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox)
+    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox, profile: profile)
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 
@@ -49,36 +54,28 @@ package struct Judge: Sendable {
     return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
   }
 
-  /// One trace in a process of its own.
-  func checked(
-    _ worker: FilePath, _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false,
-    seconds: Double = 2
-  ) throws(JudgeError) -> CheckedResult {
-    let session = session(worker)
-    defer { session.end() }
-    return try session.replay(
-      trace, oracle: oracle, windowSeed: windowSeed, lockstep: lockstep,
-      seconds: asksInvariants ? 90 : seconds)
-  }
-
-  var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
-
-  /// How many traces of an exercise may hang before the rest are not even tried.
-  private static let patience = 3
-
-  /// The same judge for one student, whose hidden traces are nobody else's: their seed is drawn from the hidden one and the name.
-  package func forStudent(_ name: String) -> Judge {
-    guard let hiddenSeed else { return self }
+  /// The same judge with sandboxes of its own, so that those of one submission are never another's.
+  package func withNewSandboxes() -> Judge {
     var judge = self
-    judge.studentSeed = Self.seed(ofStudent: name, hiddenSeed: hiddenSeed)
+    judge.sandbox.enclosures = EnclosurePool()
+    // Two lanes will want one each, by the time that something has been compiled.
+    try? judge.sandbox.prepare(2)
     return judge
   }
 
-  /// The seed of one student's hidden traces, of an exercise that needs no other measured on each.
-  package static func seed(ofStudent name: String, hiddenSeed: UInt64) -> UInt64 {
-    var generator = SeededGenerator(seed: hiddenSeed, purpose: "student \(name)")
-    return generator.next()
+  /// One trace of an exercise in a process of its own.
+  func checked(
+    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64
+  ) throws(JudgeError) -> CheckedResult {
+    let session = session(worker)
+    session.isForOne = true
+    defer { session.end() }
+    return try session.replay(
+      trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
+      seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
   }
+
+  var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
 
   /// The trace of a workload under a seed.
   package func trace(_ workload: Workload, seed: UInt64) throws(JudgeError) -> Trace {
@@ -87,50 +84,6 @@ package struct Judge: Sendable {
         try Trace(contentsOf: (recordings ?? ".").appending("\(name).trace"))
       }
     } catch { throw .trace("\(error)") }
-  }
-
-  /// Judges one exercise of a submission.
-  ///
-  /// - Parameters:
-  ///   - worker: what was built from it.
-  ///   - stopsAtFirst: end with the first case that is wrong; for students who want to see that one.
-  ///   - progress: told of each case before it runs.
-  package func judge(
-    _ exercise: Exercise, digest: String, worker: FilePath, stopsAtFirst: Bool = false,
-    progress: (_ done: Int, _ of: Int, _ what: String) -> Void = { _, _, _ in }
-  ) throws(JudgeError) -> Judgement {
-    var judgement = Judgement(exercise: exercise, digest: digest)
-    let cases = try cases(of: exercise)
-    let reference = try hiddenSeed == nil || references == nil ? nil : referenceWorker(exercise)
-    // Correctness does not hang on the clock, so two traces may share the machine; a student wants to see the first that fails.
-    let width = stopsAtFirst || asksInvariants || exercise.hasCompanions ? 1 : 2
-    while judgement.cases.count < cases.count {
-      let done = judgement.cases.count
-      progress(done, cases.count, cases[done].workload.name)
-      if judgement.cases.filter({ $0.violation?.kind == .hang }).count >= Self.patience {
-        var skipped = CaseResult(
-          cases[done],
-          violation: Violation(.hang, at: nil, "not run: \(Self.patience) traces before it did not finish either"))
-        skipped.wasRun = false
-        judgement.cases.append(skipped)
-        continue
-      }
-      let found = try twoAtATime(min(width, cases.count - done)) { place throws(JudgeError) in
-        try check(cases[done + place], exercise, worker, reference)
-      }
-      for (result, enforcement) in found {
-        judgement.enforcement = enforcement
-        judgement.cases.append(result)
-      }
-      if stopsAtFirst, judgement.cases.contains(where: { $0.violation != nil }) { return judgement }
-    }
-    guard let reference, exercise.meters.contains(.time) else { return judgement }
-    for (number, item) in cases.enumerated() where item.isHidden && item.change == nil && item.workload.isTimed {
-      guard judgement.cases[number].violation == nil else { continue }
-      progress(number, cases.count, "\(item.workload.name), against the clock")
-      try time(item, exercise, worker, reference, into: &judgement.cases[number])
-    }
-    return judgement
   }
 
   /// Replays one trace against a worker, every operation verified.
@@ -171,186 +124,5 @@ package struct Judge: Sendable {
     if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
       throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
     }
-  }
-
-  /// Everything about one trace that does not hang on the clock.
-  private func check(
-    _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
-  ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
-    let trace = item.trace
-    let companions = try measure(exercise.companions(trace))
-    let seed = windowSeed(item)
-    let checked = try checked(
-      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed, seconds: exercise.secondsPerTrace)
-    var result = CaseResult(item, violation: checked.violation)
-    if let violation = checked.violation {
-      result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
-      result.failing = FailingTrace(trace: trace, windowSeed: seed)
-    }
-    result.footprint = checked.footprint
-    result.privateFootprint = checked.privateFootprint
-    result.measurements = checked.measurements
-    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
-      return (result, checked.enforcement)
-    }
-    if item.original != nil {
-      result.violation = try overfit(item, exercise, checked, worker, reference)
-      return (result, checked.enforcement)
-    }
-    let its = try referenceFigures(exercise, item, companions, worker: reference)
-    for meter in exercise.meters {
-      switch meter {
-      case .space:
-        result.ratios.append(ratio(meter, Double(checked.footprint), Double(its.footprint)))
-      case .counted(let name):
-        guard let mine = checked.measurements.first(where: { $0.name == name }),
-          let other = its.measurements.first(where: { $0.name == name })
-        else { continue }
-        result.ratios.append(ratio(meter, mine.value, other.value))
-      case .time: continue
-      }
-    }
-    return (result, checked.enforcement)
-  }
-
-  /// Measures how long a trace takes, against the reference.
-  private func time(
-    _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath, into result: inout CaseResult
-  ) throws(JudgeError) {
-    let trace = item.trace
-    let companions = try measure(exercise.companions(trace))
-    let timed = try timedReplay.run(worker, against: reference, trace) { exercise.oracle(trace, companions) }
-    result.time = timed
-    result.violation = timed.violation
-    if let estimate = timed.ratio {
-      result.ratios.append(MeterReading(meter: .time, ratio: estimate.median, estimate: estimate))
-    }
-  }
-
-  /// How many times as much more space a changed trace may take, where the reference takes as much as before.
-  private static let spaceTolerance = 1.5
-
-  /// Whether a changed trace takes far more space than the one that students have, which the reference does not.
-  private func overfit(
-    _ item: Case, _ exercise: Exercise, _ changed: CheckedResult, _ worker: FilePath, _ reference: FilePath
-  ) throws(JudgeError) -> Violation? {
-    guard let original = item.original, exercise.meters.contains(.space) else { return nil }
-    let before = Case(workload: item.workload, trace: original, isHidden: false)
-    let its = try (
-      referenceFigures(exercise, before, [], worker: reference), referenceFigures(exercise, item, [], worker: reference)
-    )
-    // Below this, a chunk more or less is all the difference.
-    let slack = 256 << 10
-    let factor = Double(its.1.footprint) / Double(max(its.0.footprint, 1))
-    guard changed.footprint > slack + Int(Double(its.1.footprint) * Self.spaceTolerance) else { return nil }
-    let mine = try checked(
-      worker, original, oracle: exercise.oracle(original, []), windowSeed: windowSeed(before))
-    guard Double(changed.footprint) > Double(mine.footprint) * factor * Self.spaceTolerance + Double(slack) else {
-      return nil
-    }
-    return Violation(
-      .overfitted, at: nil,
-      "the footprint grows from \(mine.footprint) to \(changed.footprint) bytes under a slight change of the trace",
-      evidence: ["the reference solution's grows from \(its.0.footprint) to \(its.1.footprint)"])
-  }
-
-  /// What the reference solution does in a checked replay of the same trace, in the same windows.
-  private func referenceFigures(
-    _ exercise: Exercise, _ item: Case, _ companions: [CompanionResult], worker: FilePath
-  ) throws(JudgeError) -> ReferenceFigures {
-    let seed = windowSeed(item)
-    let digest = try reference(exercise).digest(for: exercise)
-    let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
-    if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
-    let result = try checked(
-      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed,
-      seconds: exercise.secondsPerTrace)
-    if let violation = result.violation {
-      throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
-    }
-    let figures = ReferenceFigures(footprint: result.footprint, measurements: result.measurements)
-    records.keep(figures.lines, key)
-    return figures
-  }
-
-  private func ratio(_ meter: Meter, _ mine: Double, _ reference: Double) -> MeterReading {
-    MeterReading(meter: meter, ratio: reference > 0 ? mine / reference : 1, estimate: nil)
-  }
-
-  /// The window lengths are a function of what is hidden, so that no submission can know them.
-  func windowSeed(_ item: Case) -> UInt64 {
-    // A changed trace has the windows that the reference was measured in, whoever is judged.
-    let seed = (item.change == nil ? studentSeed : nil) ?? hiddenSeed ?? Exercise.publicSeed
-    var generator = SeededGenerator(seed: seed, purpose: item.workload.name + (item.change?.rawValue ?? ""))
-    return generator.next()
-  }
-
-  /// The reference solution of an exercise, or what stands in for it.
-  private func reference(_ exercise: Exercise) throws(JudgeError) -> Submission {
-    if let references { return try Submission(references.appending(exercise.assignment)) }
-    if let standIn, standIn.contains(exercise) { return standIn }
-    throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
-  }
-
-  /// The worker of an exercise's reference solution, built once and kept.
-  package func referenceWorker(_ exercise: Exercise) throws(JudgeError) -> FilePath {
-    let submission = try reference(exercise)
-    switch try builder.build(exercise, of: submission, isCached: true) {
-    case .built(let worker): return worker
-    case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
-    }
-  }
-
-  /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
-  package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
-    guard !companions.isEmpty else { return [] }
-    var key = "companions \(builder.key)"
-    for companion in companions {
-      key += " \(companion.exercise) \(companion.trace.contentHash)"
-      if let exercise = Catalogue.exercise(companion.exercise) {
-        key += " \(try reference(exercise).digest(for: exercise))"
-      }
-    }
-    if let known = records.lines(key)?.compactMap({ CompanionResult($0) }), known.count == companions.count {
-      return known
-    }
-    var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
-    var footprints: [Int] = []
-    for companion in companions {
-      guard let exercise = Catalogue.exercise(companion.exercise) else {
-        throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
-      }
-      let worker = try referenceWorker(exercise)
-      let trace = companion.trace
-      let checked = try checked(
-        worker, trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed)
-      if let violation = checked.violation {
-        throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")
-      }
-      workers.append((worker, [], trace))
-      footprints.append(checked.footprint)
-    }
-    var seconds = Array(repeating: [Double](), count: workers.count)
-    // A process may lie badly in memory for as long as it lives, so each worker is started more than once.
-    for _ in 0..<3 {
-      for (place, times) in try timedReplay.rounds(workers, count: 5).enumerated() { seconds[place] += times }
-    }
-    // Noise only ever adds time: what is compared is what each does at its best.
-    let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
-    let results = zip(seconds, footprints).map { times, footprint in
-      CompanionResult(seconds: times.median, slowdown: (times.min() ?? 0) / best, footprint: footprint)
-    }
-    records.keep(results.map(\.fields), key)
-    return results
-  }
-}
-
-extension CaseResult {
-  fileprivate init(_ item: Judge.Case, violation: Violation?) {
-    self.init(
-      workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
-      change: item.change, traceHash: item.trace.contentHash, traceOrigin: item.trace.origin,
-      operationCount: item.trace.operations.count,
-      violation: violation)
   }
 }

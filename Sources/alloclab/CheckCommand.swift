@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -44,9 +45,11 @@ struct CheckCommand: ParsableCommand {
         case .refused(let messages): judgement.compilerMessages = messages
         case .built(let worker):
           defer { judge.builder.discard(worker) }
-          judgement = try judge.judge(exercise, digest: "", worker: worker, stopsAtFirst: true) { done, count, what in
-            progress.update("\(exercise.id): \(done + 1)/\(count) \(what)")
-          }
+          let shared = SharedProgress()
+          judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
+            shared.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
+          }[0]
+          shared.clear()
           if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing,
             !noShrink
           {
@@ -65,16 +68,17 @@ struct CheckCommand: ParsableCommand {
 
   /// The command that replays a trace against the same files.
   private func replay(_ exercise: Exercise) -> String {
-    let folder = Catalogue.exercise(subject) == nil ? subject : files.directory
+    let folder = Catalogue.all.exercise(subject) == nil ? subject : files.directory
     return "alloclab replay \(exercise.id)" + (folder.map { " --in \($0)" } ?? "")
   }
 
   private func choose(_ installation: Installation) throws -> (Submission, [Exercise]) {
-    if Catalogue.exercise(subject) == nil, Files.isDirectory(FilePath(subject)) {
+    if Catalogue.all.exercise(subject) == nil, Files.isDirectory(FilePath(subject)) {
       let submission = try Submission(FilePath(subject))
-      let exercises = Catalogue.exercises.filter { submission.contains($0) }
+      let exercises = Catalogue.all.exercises.filter { submission.contains($0) }
       guard !exercises.isEmpty else {
-        throw ValidationError("\(subject) holds none of \(Catalogue.exercises.map(\.file).joined(separator: ", ")).")
+        throw ValidationError(
+          "\(subject) holds none of \(Catalogue.all.exercises.map(\.file).joined(separator: ", ")).")
       }
       return (submission, exercises)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Workloads
@@ -7,14 +8,14 @@ struct ExercisesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exercises", abstract: "List the exercises, or show one with its workloads.")
 
-  @Argument(help: "The exercise to show.", completion: .list(Catalogue.exercises.map(\.id)))
+  @Argument(help: "The exercise to show.", completion: .list(Catalogue.all.exercises.map(\.id)))
   var id: String?
 
   func run() throws {
     let style = TerminalStyle.detected()
     guard let id else {
       var table = TextTable(["exercise", "assignment", "file", "what you build"].map { TextTable.Column($0) })
-      for exercise in Catalogue.exercises {
+      for exercise in Catalogue.all.exercises {
         table.append([exercise.id, exercise.assignment, exercise.file, exercise.summary])
       }
       print(table.text(style: style), terminator: "")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -33,14 +34,18 @@ struct GradeCommand: ParsableCommand {
   @Flag(help: "Look for no shorter traces that show what is wrong.")
   var noShrink = false
 
+  @Flag(help: "Tell where the time went: compiling, drawing traces, starting, replaying, judging, timing, shrinking.")
+  var profile = false
+
   @Argument(help: "Submissions, or directories of them.")
   var directories: [String]
 
   func run() throws {
     try reportingErrors {
+      let start = ContinuousClock.now
       for id in only { _ = try exercise(named: id) }
       let installation = try Installation()
-      let course = try Course(shared.courseFolder(installation))
+      let course = try Course(shared.courseFolder(installation), .all)
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))
@@ -54,6 +59,10 @@ struct GradeCommand: ParsableCommand {
           tell("alloclab: \(submission): \(error)")
           hasFailed = true
         }
+      }
+      if profile {
+        let clock = (ContinuousClock.now - start).inSeconds
+        tell(ProfileText.text(judge.profile, clock: clock, style: .detected()))
       }
       if json { print(try Self.json(reports), terminator: "") }
       if hasFailed || reports.isEmpty { throw Verdict.graderError }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Glibc
 import Grading
@@ -21,7 +22,7 @@ struct SharedOptions: ParsableArguments {
     let references = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
     let recordings = courseFolder(installation).appending("traces")
     let judge = try Judge(
-      installation, references: Files.isDirectory(references) ? references : nil,
+      installation, catalogue: .all, references: Files.isDirectory(references) ? references : nil,
       recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
       allowWeakSandbox: allowWeakSandbox)
     Interruption.handle { judge.builder.discardAll() }
@@ -51,8 +52,8 @@ func tell(_ line: String) {
 
 /// The exercise of that id, or an error that names the nearest one.
 func exercise(named id: String) throws -> Exercise {
-  if let exercise = Catalogue.exercise(id) { return exercise }
-  let ids = Catalogue.exercises.map(\.id)
+  if let exercise = Catalogue.all.exercise(id) { return exercise }
+  let ids = Catalogue.all.exercises.map(\.id)
   let guess = closestMatch(to: id, in: ids).map { " Did you mean '\($0)'?" } ?? ""
   throw ValidationError("There is no exercise '\(id)'.\(guess) Exercises: \(ids.joined(separator: ", ")).")
 }

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -22,12 +23,12 @@ extension EndToEnd {
       if Self.isRelease { #expect(result.status == 0, "\(result.all)") }
       #expect(!result.hasEscapes)
       #expect(result.output.contains("ProblemSet1: Problem Set 1"))
-      for assignment in Catalogue.assignments {
+      for assignment in Catalogue.all.assignments {
         let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
         #expect(try ReportSchema.problems(text) == [])
         let report = try Report(text)
         #expect(report.provenance.sandbox.missing == [])
-        #expect(report.exercises.map(\.exercise) == Catalogue.exercises(ofAssignment: assignment).map(\.id))
+        #expect(report.exercises.map(\.exercise) == Catalogue.all.exercises(ofAssignment: assignment).map(\.id))
         for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
           #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
           #expect(exercise.cases.contains { $0.isHidden } && exercise.cases.contains { !$0.isHidden })
@@ -47,7 +48,7 @@ extension EndToEnd {
         #expect(result.status == 1, "\(result.all)")
         #expect(!result.hasEscapes)
       }
-      for assignment in Catalogue.assignments {
+      for assignment in Catalogue.all.assignments {
         let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
         #expect(try ReportSchema.problems(text) == [])
         for exercise in try Report(text).exercises {
@@ -68,7 +69,7 @@ extension EndToEnd {
     @Test func checkTellsTheFirstMistake() throws {
       // Where a check runs, it saves the shortest trace that fails.
       let workspace = try Workspace()
-      for exercise in Catalogue.exercises {
+      for exercise in Catalogue.all.exercises {
         let right = try CommandLineTool.run("check", exercise.id, "--in", "Solutions/\(exercise.assignment)")
         if Self.isRelease || exercise.id != "comparison" { #expect(right.status == 0, "\(right.all)") }
         #expect(right.output.hasPrefix("✓ \(exercise.id): ") || exercise.id == "comparison", "\(right.all)")
@@ -177,8 +178,9 @@ extension EndToEnd {
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.contains("0 mutants missed, 0 false alarms, 0 starters with points"))
       #expect(!result.hasEscapes)
-      for exercise in Catalogue.exercises {
-        let mutants = try #require(try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading")))
+      for exercise in Catalogue.all.exercises {
+        let mutants = try #require(
+          try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading"), .all))
         #expect(mutants.mutants.count >= (exercise.assignment == "ProblemSet1" ? 10 : 3), "\(exercise.id)")
         for mutant in mutants.mutants { #expect(result.output.contains(" \(mutant.name) "), "\(mutant.name)") }
       }

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Glibc
 package import Judging
 import Sandbox
@@ -24,7 +24,7 @@ package struct Grader: Sendable {
     let named = course.rubrics.filter { $0.assignment == submission.name }
     if !named.isEmpty { return named }
     return course.rubrics.filter { rubric in
-      rubric.exercises.contains { row in Catalogue.exercise(row.exercise).map(submission.contains) ?? false }
+      rubric.exercises.contains { row in judge.catalogue.exercise(row.exercise).map(submission.contains) ?? false }
     }
   }
 
@@ -39,39 +39,52 @@ package struct Grader: Sendable {
     counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
-    let judge = course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name)
+    let judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name))
+      .withNewSandboxes()
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?
     var assignments: [AssignmentReport] = []
     let rubrics = rubrics(for: submission)
     guard !rubrics.isEmpty else {
-      let files = Catalogue.exercises.map(\.file).joined(separator: ", ")
+      let files = judge.catalogue.exercises.map(\.file).joined(separator: ", ")
       throw .file(submission.folder, "holds none of the files that exercises ask for: \(files)")
     }
     for rubric in rubrics {
       let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
-      let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
+      let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, $0) } }
       guard !chosen.isEmpty else { continue }
       progress("\(submission.name): compiling")
-      let workers = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+      let built = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+      var works: [Judge.Work] = []
+      for ((row, exercise), result) in zip(chosen, built) {
+        guard case .built(let worker) = result else { continue }
+        var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
+        // An interval on one side of the limits gives the same share wherever in it the ratio is.
+        if let rule = row.meters[Meter.time.name] {
+          work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero }
+        }
+        works.append(work)
+      }
+      defer { for work in works { judge.builder.discard(work.worker) } }
+      let judgements = try judge.judge(works) {
+        progress("\(submission.name): \($0.exercise.id) \($0.done + 1)/\($0.count) \($0.what)")
+      }
       var reports: [ExerciseReport] = []
-      for ((row, exercise), worker) in zip(chosen, workers) {
+      for ((row, exercise), result) in zip(chosen, built) {
         var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+        if case .refused(let messages) = result { judgement.compilerMessages = messages }
         var counterexample: CounterexampleReport?
-        switch worker {
-        case .refused(let messages): judgement.compilerMessages = messages
-        case .built(let worker):
-          defer { judge.builder.discard(worker) }
-          judgement = try judge.judge(exercise, digest: judgement.digest, worker: worker) { done, count, what in
-            progress("\(submission.name): \(exercise.id) \(done + 1)/\(count) \(what)")
-          }
+        if let place = works.firstIndex(where: { $0.exercise.id == exercise.id }) {
+          judgement = judgements[place]
           enforcement = judgement.enforcement ?? enforcement
           if let folder {
             progress("\(submission.name): \(exercise.id), the shortest trace")
-            counterexample = try self.counterexample(
-              judgement, Subject(exercise, worker: worker), revealsHidden: revealsHidden, in: folder,
-              prefix: "\(submission.name)-")
+            counterexample = try judge.profile.measure(.shrinking) { () throws(JudgeError) in
+              try self.counterexample(
+                judgement, Subject(exercise, worker: works[place].worker), revealsHidden: revealsHidden, in: folder,
+                prefix: "\(submission.name)-")
+            }
           }
         }
         var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 
 /// All that is said about one submission: written as JSON for machines, and printed for people.
@@ -127,7 +127,6 @@ package struct CaseReport: Sendable, Codable, Equatable {
   package struct CaseTiming: Sendable, Codable, Equatable {
     /// The submission's CPU time over the reference solution's.
     package var ratio: RatioEstimate
-    package var isInconclusive: Bool
     /// Medians of CPU time.
     package var nanosecondsPerOperation: Double
     package var referenceNanosecondsPerOperation: Double

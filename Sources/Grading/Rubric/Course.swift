@@ -1,3 +1,4 @@
+package import Examining
 package import Judging
 package import SystemPackage
 
@@ -20,14 +21,14 @@ package struct Course: Sendable {
   package let folder: FilePath
 
   /// Reads `course.json` and the rubrics that it names; whatever is wrong with one of them is an error that names the file.
-  package init(_ folder: FilePath) throws(JudgeError) {
+  package init(_ folder: FilePath, _ catalogue: Catalogue) throws(JudgeError) {
     self.folder = folder
     settings = try Self.read(Settings.self, folder.appending("course.json"))
     var rubrics: [Rubric] = []
     for name in settings.rubrics {
       let file = folder.appending(name)
       let rubric = try Self.read(Rubric.self, file)
-      if let problem = rubric.problems.first { throw .file(file, problem) }
+      if let problem = rubric.problems(in: catalogue).first { throw .file(file, problem) }
       rubrics.append(rubric)
     }
     self.rubrics = rubrics

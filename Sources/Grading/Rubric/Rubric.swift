@@ -1,4 +1,4 @@
-import Exercises
+package import Examining
 
 /// How the judge's findings on an assignment become points.
 package struct Rubric: Sendable, Codable, Equatable {
@@ -36,11 +36,11 @@ package struct Rubric: Sendable, Codable, Equatable {
   }
 
   /// What is wrong with the rubric: exercises or meters that there are not, or numbers that make no sense.
-  package var problems: [String] {
+  package func problems(in catalogue: Catalogue) -> [String] {
     var problems: [String] = []
     for row in exercises {
-      guard let exercise = Catalogue.exercise(row.exercise) else {
-        let guess = closestMatch(to: row.exercise, in: Catalogue.exercises.map(\.id))
+      guard let exercise = catalogue.exercise(row.exercise) else {
+        let guess = closestMatch(to: row.exercise, in: catalogue.exercises.map(\.id))
         problems.append("there is no exercise \(row.exercise)" + (guess.map { "; did you mean \($0)?" } ?? ""))
         continue
       }

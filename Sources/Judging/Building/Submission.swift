@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Sandbox
 package import SystemPackage
 import Traces
@@ -59,10 +59,13 @@ package struct Submission: Sendable {
     files.contains { $0.name == exercise.file } || unusable[exercise.file] != nil
   }
 
-  /// The files that an exercise is built from: its own, and those that are no other exercise's. No program of the student's own
-  /// and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
+  /// Whether the file of an exercise is there and can be read.
+  package func isUsable(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
+
+  /// The files that an exercise is built from: its own, and those that are no other exercise's of the same assignment. No program of
+  /// the student's own and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
   package func files(for exercise: Exercise) -> [File] {
-    let others = Set(Catalogue.exercises.filter { $0.id != exercise.id }.map(\.file))
+    let others = exercise.otherFiles
     return files.filter { file in
       let stem = file.name.prefix { $0 != "+" }
       return file.name != "main.swift" && file.name != "Package.swift" && !others.contains(file.name)

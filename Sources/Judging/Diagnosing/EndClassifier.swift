@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Glibc
 import Sandbox
 import SystemPackage

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Vocabularies
 
 /// What a subject found wrong with itself: its own claim, in its own words.
