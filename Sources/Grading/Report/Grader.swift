@@ -28,6 +28,11 @@ package struct Grader: Sendable {
     }
   }
 
+  /// The judge of one submission: with its hidden traces, and sandboxes of its own.
+  func judge(for submission: Submission) -> Judge {
+    (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name)).withNewSandboxes()
+  }
+
   /// Grades one submission.
   ///
   /// - Parameters:
@@ -39,8 +44,7 @@ package struct Grader: Sendable {
     counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
-    let judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name))
-      .withNewSandboxes()
+    let judge = judge(for: submission)
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?

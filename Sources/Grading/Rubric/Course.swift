@@ -34,6 +34,11 @@ package struct Course: Sendable {
     self.rubrics = rubrics
   }
 
+  /// The rubric's row of an exercise; nil where no rubric has one.
+  package func row(of exercise: Exercise) -> Rubric.Row? {
+    rubrics.lazy.flatMap(\.exercises).first { $0.exercise == exercise.id }
+  }
+
   /// Reads a JSON file, every key of which must be known.
   package static func read<T: Decodable>(_ type: T.Type, _ file: FilePath) throws(JudgeError) -> T {
     let text = String(decoding: try Files.read(file), as: UTF8.self)
