@@ -3,7 +3,7 @@ import Workloads
 
 extension Exercise {
   static let pageReplacement = Exercise(
-    id: "page-replacement", title: "Page replacement", assignment: "PageReplacement",
+    id: "page-replacement", title: "Page replacement", assignment: "VirtualMemory",
     summary: "LRU and CLOCK as they are in the textbooks, and a policy of your own against Belady's optimum.",
     vocabulary: "paging", protocolName: "PageReplacementPolicy", file: "PageReplacement.swift",
     driver: "Worker::PagingDriver<LRUPolicy, ClockPolicy, OwnPolicy>",

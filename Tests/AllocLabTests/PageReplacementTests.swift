@@ -1,5 +1,5 @@
 import AllocLab
-import PageReplacementSolutions
+import VirtualMemorySolutions
 import Testing
 
 @Suite("The reference page replacement policies")

@@ -81,7 +81,7 @@ extension EndToEnd {
     }
 
     @Test func checkTakesADirectory() throws {
-      let result = try CommandLineTool.run("check", "Solutions/PageReplacement")
+      let result = try CommandLineTool.run("check", "Solutions/VirtualMemory")
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.hasPrefix("✓ page-replacement: 10 workloads, "))
     }
@@ -90,7 +90,7 @@ extension EndToEnd {
       let workspace = try Workspace()
       try workspace.copy("Solutions/ProblemSet1", to: "ada")
       // Right, wrong, crashing, and not compiling.
-      try workspace.copy("Solutions/PageReplacement", to: "ada")
+      try workspace.copy("Solutions/VirtualMemory", to: "ada")
       let starter = try Files.read(CommandLineTool.root.appending("ProblemSets/ProblemSet1/BuddyAllocator.swift"))
       try workspace.write(starter, to: "ada/BuddyAllocator.swift")
       let advisor = try Files.read(CommandLineTool.root.appending("ProblemSets/ProblemSet1/Advisor.swift"))

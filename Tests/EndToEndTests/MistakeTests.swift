@@ -47,7 +47,7 @@ extension EndToEnd {
     @Test func aMistakeInOneSubmissionDoesNotStopTheOthers() throws {
       let workspace = try Workspace()
       try Files.makeDirectory(workspace.folder.appending("class/ada"))
-      try workspace.copy("Solutions/PageReplacement", to: "class/bob")
+      try workspace.copy("Solutions/VirtualMemory", to: "class/bob")
       let result = try CommandLineTool.run("grade", "class", "-o", "reports", in: workspace.folder)
       #expect(result.status == 2, "\(result.all)")
       #expect(result.errors.contains("class/ada: holds none of the files"))
@@ -146,7 +146,7 @@ extension EndToEnd {
       try #require(text.contains(old))
       try workspace.write(text.replacing(old, with: new, maxReplacements: 1), to: "course/\(file)")
       let result = try CommandLineTool.run(
-        "grade", "\(CommandLineTool.root)/Solutions/PageReplacement", "-o", "reports", "--course", "course",
+        "grade", "\(CommandLineTool.root)/Solutions/VirtualMemory", "-o", "reports", "--course", "course",
         in: workspace.folder)
       return (result, path)
     }
@@ -159,7 +159,7 @@ extension EndToEnd {
       ("rubrics/ProblemSet1.json", #""points": 25"#, #""points": "25""#, "exercises[0].points"),
       ("rubrics/ProblemSet1.json", #""exercise": "pool""#, #""exercise": "pol""#, "did you mean pool?"),
       ("rubrics/ProblemSet1.json", #""space": {"#, #""spaec": {"#, "no meter spaec"),
-      ("rubrics/PageReplacement.json", #""isExtraCredit""#, #""isExtraCredits""#, "isExtraCredit"),
+      ("rubrics/VirtualMemory.json", #""isExtraCredit""#, #""isExtraCredits""#, "isExtraCredit"),
     ])
     func mistakesAreToldWithTheirPlace(file: String, old: String, new: String, message: String) throws {
       let (result, path) = try grade(changing: file, old, to: new)
@@ -172,23 +172,23 @@ extension EndToEnd {
     }
 
     @Test func aMisspeltKeyIsToldWithLineAndGuess() throws {
-      let (result, path) = try grade(changing: "rubrics/PageReplacement.json", #""correctness""#, to: #""corectness""#)
+      let (result, path) = try grade(changing: "rubrics/VirtualMemory.json", #""correctness""#, to: #""corectness""#)
       #expect(result.status == 2)
       #expect(result.errors.contains("\(path.lastComponent?.string ?? ""):"), "\(result.all)")
       let (unknown, _) = try grade(
-        changing: "rubrics/PageReplacement.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
+        changing: "rubrics/VirtualMemory.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
       #expect(unknown.status == 2)
-      #expect(unknown.errors.contains("PageReplacement.json:4:"), "\(unknown.all)")
+      #expect(unknown.errors.contains("VirtualMemory.json:4:"), "\(unknown.all)")
       #expect(unknown.errors.contains(#"did you mean "isExtraCredit"?"#), "\(unknown.all)")
     }
 
     @Test func aReferenceThatIsMissingOrWrongIsTheInstructorsFault() throws {
       let workspace = try Workspace()
-      try workspace.copy("Solutions/PageReplacement", to: "ada")
+      try workspace.copy("Solutions/VirtualMemory", to: "ada")
       let missing = try CommandLineTool.run(
         "grade", "ada", "-o", "reports", "--references", "\(workspace.folder)/ada", in: workspace.folder)
       #expect(missing.status == 2, "\(missing.all)")
-      try workspace.copy("Labs/PageReplacement", to: "references/PageReplacement")
+      try workspace.copy("Labs/VirtualMemory", to: "references/VirtualMemory")
       let wrong = try CommandLineTool.run(
         "grade", "ada", "-o", "reports", "--references", "references", in: workspace.folder)
       #expect(wrong.status == 2, "\(wrong.all)")
