@@ -9,8 +9,9 @@ struct GradeCommand: ParsableCommand {
     commandName: "grade",
     abstract: "Grade submissions, and write a JSON report for each.",
     discussion: """
-      A submission is a directory of Swift files. A directory of such directories is graded one by one. Exit status: \
-      0 where everyone has full marks, 1 where points were lost, 2 where the grader itself failed.
+      A submission is a directory of Swift files, or a folder with such a directory for each assignment, whose part of \
+      the whole course is then told. A directory of submissions is graded one by one. Exit status: 0 where everyone has \
+      full marks, 1 where points were lost, 2 where the grader itself failed.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -46,12 +47,12 @@ struct GradeCommand: ParsableCommand {
       try Files.makeDirectory(FilePath(output))
       var reports: [Report] = []
       var hasFailed = false
-      for submission in directories.flatMap({ Self.submissions(in: FilePath($0)) }) {
+      for folder in directories.flatMap({ HandIn.folders(in: FilePath($0), course) }) {
         do throws(JudgeError) {
-          let report = try grade(submission, grader)
+          let report = try grade(HandIn(folder, course), grader)
           reports.append(report)
         } catch {
-          tell("alloclab: \(submission): \(error)")
+          tell("alloclab: \(error)")
           hasFailed = true
         }
       }
@@ -61,15 +62,14 @@ struct GradeCommand: ParsableCommand {
     }
   }
 
-  private func grade(_ folder: FilePath, _ grader: Grader) throws(JudgeError) -> Report {
-    let submission = try Submission(folder)
+  private func grade(_ handIn: HandIn, _ grader: Grader) throws(JudgeError) -> Report {
     let progress = SharedProgress()
     let report = try grader.grade(
-      submission, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal,
+      handIn, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal,
       counterexamplesIn: noShrink ? nil : FilePath(output)
     ) { progress.update($0) }
     progress.clear()
-    let file = FilePath(output).appending("\(submission.name).json")
+    let file = FilePath(output).appending("\(handIn.name).json")
     do {
       let text = try JSONReportEncoder().encode(report).text()
       try Files.write(Array(text.utf8), to: file)
@@ -79,14 +79,6 @@ struct GradeCommand: ParsableCommand {
       print("  report: \(file)\n")
     }
     return report
-  }
-
-  /// The directory itself if it holds Swift files, or else those in it that do.
-  static func submissions(in folder: FilePath) -> [FilePath] {
-    let names = Files.names(in: folder)
-    if names.contains(where: { $0.hasSuffix(".swift") }) || !Files.isDirectory(folder) { return [folder] }
-    let inner = names.filter { !$0.hasPrefix(".") }.map { folder.appending($0) }.filter { Files.isDirectory($0) }
-    return inner.isEmpty ? [folder] : inner
   }
 
   private static func json(_ reports: [Report]) throws -> String {

@@ -1,6 +1,6 @@
 import AllocLab
-import VirtualMemorySolutions
 import Testing
+import VirtualMemorySolutions
 
 @Suite("The reference page replacement policies")
 struct PageReplacementTests {

@@ -21,22 +21,31 @@ extension EndToEnd {
       let result = try CommandLineTool.run("grade", "Solutions", "-o", workspace.folder.string, seconds: 300)
       if Self.isRelease { #expect(result.status == 0, "\(result.all)") }
       #expect(!result.hasEscapes)
-      #expect(result.output.contains("ProblemSet1: Problem Set 1"))
-      for assignment in Catalogue.assignments {
-        let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
-        #expect(try ReportSchema.problems(text) == [])
-        let report = try Report(text)
-        #expect(report.provenance.sandbox.missing == [])
-        #expect(report.exercises.map(\.exercise) == Catalogue.exercises(ofAssignment: assignment).map(\.id))
-        for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
-          #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
-          #expect(exercise.cases.contains { $0.isHidden } && exercise.cases.contains { !$0.isHidden })
-        }
+      #expect(result.output.contains("Solutions: Problem Set 1"))
+      let text = String(decoding: try Files.read(workspace.folder.appending("Solutions.json")), as: UTF8.self)
+      #expect(try ReportSchema.problems(text) == [])
+      let report = try Report(text)
+      #expect(report.provenance.sandbox.missing == [])
+      #expect(report.submission.files.contains { $0.name == "ProblemSet1/PoolAllocator.swift" })
+      let course = try Course(CommandLineTool.root.appending("grading"))
+      #expect(report.assignments.map(\.assignment) == course.rubrics.map(\.assignment))
+      for assignment in report.assignments {
+        #expect(
+          assignment.exercises.map(\.exercise) == Catalogue.exercises(ofAssignment: assignment.assignment).map(\.id))
       }
-      #expect(try Report(workspace.folder.appending("ProblemSet1.json")).maximum == 100)
+      for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
+        #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
+        #expect(exercise.cases.contains { $0.isHidden } && exercise.cases.contains { !$0.isHidden })
+      }
+      #expect(report.assignments.first { $0.assignment == "ProblemSet1" }?.maximum == 100)
+      // What that is of the course.
+      let total = try #require(report.course)
+      #expect(total.lines.map(\.assignment) == course.settings.assignments.map(\.name))
+      #expect(total.lines.filter { $0.standing == .graded }.count == course.rubrics.count)
+      #expect(result.output.contains("  course total: \(Self.isRelease ? "100 %" : "")"), "\(result.all)")
+      #expect(result.output.contains("extra credit: 10 %, at most 10 %"), "\(result.all)")
       // Real programs' traces are among them.
-      let origins = try Report(workspace.folder.appending("ProblemSet1.json")).exercises.flatMap(\.cases).map(
-        \.trace.origin)
+      let origins = report.exercises.flatMap(\.cases).map(\.trace.origin)
       #expect(origins.filter { $0.contains("record") }.count >= 4, "\(Set(origins))")
     }
 
@@ -46,11 +55,12 @@ extension EndToEnd {
         let result = try CommandLineTool.run("grade", folder, "-o", workspace.folder.string)
         #expect(result.status == 1, "\(result.all)")
         #expect(!result.hasEscapes)
-      }
-      for assignment in Catalogue.assignments {
-        let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
+        #expect(result.output.contains("  course total: 0 % of the "), "\(result.all)")
+        let text = String(decoding: try Files.read(workspace.folder.appending("\(folder).json")), as: UTF8.self)
         #expect(try ReportSchema.problems(text) == [])
-        for exercise in try Report(text).exercises {
+        let report = try Report(text)
+        #expect(!report.exercises.isEmpty)
+        for exercise in report.exercises {
           #expect(exercise.points == 0, "\(exercise.exercise)")
           // Explained: a kind, and for each public trace a message.
           #expect(!exercise.findings.isEmpty)
@@ -63,6 +73,32 @@ extension EndToEnd {
           }
         }
       }
+    }
+
+    /// A class in which some hand in a directory of files, and some a folder an assignment.
+    @Test func aFolderOfAssignmentsIsOneSubmission() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/VirtualMemory", to: "class/ada/VirtualMemory")
+      try workspace.copy("Labs/HeapChecker", to: "class/ada/Labs/HeapChecker")
+      try workspace.copy("Solutions/VirtualMemory", to: "class/bob")
+      let result = try CommandLineTool.run("grade", "class", "-o", "reports", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      #expect(
+        Files.names(in: workspace.folder.appending("reports")).filter { $0.hasSuffix(".json") } == [
+          "ada.json", "bob.json",
+        ])
+      let ada = try Report(workspace.folder.appending("reports/ada.json"))
+      #expect(ada.assignments.map(\.assignment) == ["VirtualMemory", "HeapChecker"])
+      #expect(ada.assignments.map(\.points) == [5, 0])
+      #expect(ada.course?.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
+      #expect(ada.course?.total == 5)
+      #expect(try Report(workspace.folder.appending("reports/bob.json")).course == nil)
+      #expect(
+        result.output.contains("  course total: 0 % of the 13.33 % that can be graded so far, and 5 % extra: 5 %"))
+      // Some exercises of an assignment are not all of it.
+      let some = try CommandLineTool.run(
+        "grade", "class/ada", "--only", "page-replacement", "-o", "some", in: workspace.folder)
+      #expect(some.status == 0, "\(some.all)")
     }
 
     @Test func checkTellsTheFirstMistake() throws {

@@ -154,19 +154,37 @@ extension EndToEnd {
     @Test(arguments: [
       ("course.json", #""hiddenSeed""#, #""hidenSeed""#, "hiddenSeed"),
       ("course.json", #""course":"#, #""course" "#, ":2:"),
-      ("course.json", "rubrics/ProblemSet1.json", "rubrics/ProblemSet2.json", "ProblemSet2.json"),
+      ("course.json", "rubrics/ProblemSet1.json", "rubrics/ProblemSet9.json", "ProblemSet9.json"),
       ("rubrics/ProblemSet1.json", #""hiddenWeight": 2"#, #""hiddenWieght": 2"#, "hiddenWeight"),
       ("rubrics/ProblemSet1.json", #""points": 25"#, #""points": "25""#, "exercises[0].points"),
       ("rubrics/ProblemSet1.json", #""exercise": "pool""#, #""exercise": "pol""#, "did you mean pool?"),
       ("rubrics/ProblemSet1.json", #""space": {"#, #""spaec": {"#, "no meter spaec"),
-      ("rubrics/VirtualMemory.json", #""isExtraCredit""#, #""isExtraCredits""#, "isExtraCredit"),
+      (
+        "rubrics/ProblemSet1.json", #""space": { "weight": 20"#, #""space": { "weight": 50"#,
+        "ProblemSet1.json:6:56: exercises[0].correctness: pool: the weights of correctness, space, time, "
+          + "60 + 50 + 20, add up to 130; make them 100"
+      ),
+      (
+        "rubrics/ProblemSet1.json", #""assignment": "ProblemSet1""#, #""assignment": "Lab1""#,
+        "ProblemSet1.json:2:17: assignment: course.json names this rubric for ProblemSet1"
+      ),
+      (
+        "course.json", #""weight": 40"#, #""weight": 50"#,
+        "course.json:5:13: groups: the groups' weights, 50 + 30 + 30, add up to 110; make them 100"
+      ),
+      (
+        "course.json", #"{ "folder": "Labs/Lab1" }"#, #"{ "folder": "Labs/Lab1", "weight": 10 }"#,
+        "course.json:16:22: groups[1].assignments: some assignments of Labs have a weight and some have none"
+      ),
     ])
     func mistakesAreToldWithTheirPlace(file: String, old: String, new: String, message: String) throws {
       let (result, path) = try grade(changing: file, old, to: new)
       #expect(result.status == 2, "\(result.all)")
       #expect(result.output == "")
       #expect(result.errors.contains(message), "\(result.all)")
-      if !message.contains("ProblemSet2") {
+      // Once is enough.
+      #expect(!result.errors.contains("\(path): \(path)"), "\(result.all)")
+      if !message.contains("ProblemSet9") {
         #expect(result.errors.contains(path.lastComponent?.string ?? "?"), "\(result.all)")
       }
     }
@@ -176,9 +194,9 @@ extension EndToEnd {
       #expect(result.status == 2)
       #expect(result.errors.contains("\(path.lastComponent?.string ?? ""):"), "\(result.all)")
       let (unknown, _) = try grade(
-        changing: "rubrics/VirtualMemory.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
+        changing: "course.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
       #expect(unknown.status == 2)
-      #expect(unknown.errors.contains("VirtualMemory.json:4:"), "\(unknown.all)")
+      #expect(unknown.errors.contains("course.json:28:47: unknown key"), "\(unknown.all)")
       #expect(unknown.errors.contains(#"did you mean "isExtraCredit"?"#), "\(unknown.all)")
     }
 

@@ -40,7 +40,7 @@ import Testing
       // These two are required where they stand beside the provenance and the median.
       let isOptional =
         optional.contains(name) && path != "/provenance/timing" && !path.hasSuffix("timing/ratio")
-        || path.hasSuffix("counterexample/trace")
+        || path.hasSuffix("counterexample/trace") || path == "/course" || path.hasSuffix("/weight")
       #expect(try problems(tree).isEmpty == isOptional, "without \(path)")
     }
   }

@@ -13,6 +13,10 @@ enum SampleReport {
       },
       "submission": { "name": "ada", "files": [{ "name": "PoolAllocator.swift", "sha256": "\(hash)" }] },
       "points": 12.5, "maximum": 25, "extraCredit": 0,
+      "course": {
+        "lines": [{ "assignment": "ProblemSet1", "group": "Problem sets", "weight": 40, "standing": "graded", "counts": 20 }],
+        "countedWeight": 40, "reached": 20, "extraCredit": 0, "extraCreditCap": 10, "total": 50
+      },
       "assignments": [{
         "assignment": "ProblemSet1", "title": "Problem Set 1", "isExtraCredit": false, "points": 12.5, "maximum": 25,
         "exercises": [{

@@ -107,23 +107,45 @@ import Testing
     #expect(score.parts.map(\.points) == [6, 2, 4])
   }
 
+  /// However the weights divide the points, the parts add up to them.
+  @Test func partsAddUpInHundredths() throws {
+    var row = try row()
+    row.points = 25
+    row.correctness = 33.3
+    row.meters["space"]?.weight = 33.3
+    row.meters["time"]?.weight = 33.4
+    let score = try score([result("churn", isHidden: false), result("churn", space: 1, time: sharp(1))], row: row)
+    #expect(score.parts.map { Int(($0.maximum * 100).rounded()) }.reduce(0, +) == 2500)
+    #expect(score.parts.allSatisfy { abs($0.maximum - 8.33) < 0.03 })
+    #expect(score.parts.map(\.points) == score.parts.map(\.maximum))
+    #expect(score.points == 25)
+  }
+
   @Test func aRubricWithMistakesIsRefused() throws {
     func problems(_ change: (inout Rubric) -> Void) throws -> [String] {
       var rubric = try JSONReportDecoder().decode(
         Rubric.self, from: JSONDocument(parsing: #"{"assignment": "ProblemSet1", "title": "", "exercises": []}"#))
       rubric.exercises = [try row()]
       change(&rubric)
-      return rubric.problems
+      return rubric.problems(asOf: "ProblemSet1").map(\.text)
     }
     #expect(try problems { _ in } == [])
     #expect(try problems { $0.exercises[0].exercise = "pol" } == ["there is no exercise pol; did you mean pool?"])
-    #expect(try problems { $0.assignment = "Lab2" } == ["pool belongs to ProblemSet1"])
-    #expect(try problems { $0.exercises[0].points = -1 } == ["pool: points are not negative"])
+    #expect(try problems { $0.exercises[0].exercise = "heap-checker" }.first == "heap-checker belongs to HeapChecker")
     #expect(
-      try problems { $0.exercises[0].meters["speed"] = $0.exercises[0].meters["time"] }
-        == ["pool: the exercise has no meter speed"])
+      try problems { $0.assignment = "Lab2" }
+        == ["course.json names this rubric for ProblemSet1; write ProblemSet1 here"])
+    #expect(
+      try problems { $0.exercises.append($0.exercises[0]) } == ["pool has a row already; remove one"])
+    #expect(try problems { $0.exercises[0].points = -1 } == ["pool: points is not negative"])
+    #expect(
+      try problems { $0.exercises[0].meters["speed"] = $0.exercises[0].meters.removeValue(forKey: "time") }
+        == ["pool: the exercise has no meter speed; it has space, time"])
     #expect(
       try problems { $0.exercises[0].meters["time"]?.zero = 1 }
         == ["pool: time: a weight is not negative, and 0 < full < zero"])
+    #expect(
+      try problems { $0.exercises[0].meters["space"]?.weight = 50 }
+        == ["pool: the weights of correctness, space, time, 60 + 50 + 20, add up to 130; make them 100"])
   }
 }

@@ -10,7 +10,7 @@ package struct Grader: Sendable {
   /// The version of AllocLab, as reports carry it.
   package static let version = "0.1.0"
 
-  package let judge: Judge
+  package private(set) var judge: Judge
   package let course: Course
 
   package init(judge: Judge, course: Course) {
@@ -29,56 +29,42 @@ package struct Grader: Sendable {
   }
 
   /// Grades one submission.
+  package func grade(
+    _ submission: Submission, exercises: Set<String>? = nil,
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(JudgeError) -> Report {
+    try grade(HandIn(submission), exercises: exercises, progress: progress)
+  }
+
+  /// Grades what one student handed in.
   ///
   /// - Parameters:
   ///   - exercises: only these, by id; nil for all.
   ///   - folder: where the shortest traces that show what is wrong go; nil where nobody needs them.
   ///   - progress: told what is done now, in a few words.
   package func grade(
-    _ submission: Submission, exercises: Set<String>? = nil, revealsHidden: Bool = false,
+    _ handIn: HandIn, exercises: Set<String>? = nil, revealsHidden: Bool = false,
     counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
-    let judge = course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name)
+    var work = self
+    if course.settings.sharesHiddenTraces != true { work.judge = judge.forStudent(handIn.name) }
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?
     var assignments: [AssignmentReport] = []
-    let rubrics = rubrics(for: submission)
-    guard !rubrics.isEmpty else {
-      let files = Catalogue.exercises.map(\.file).joined(separator: ", ")
-      throw .file(submission.folder, "holds none of the files that exercises ask for: \(files)")
-    }
-    for rubric in rubrics {
-      let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
-      let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
-      guard !chosen.isEmpty else { continue }
-      progress("\(submission.name): compiling")
-      let workers = try judge.builder.buildAll(chosen.map(\.1), of: submission)
-      var reports: [ExerciseReport] = []
-      for ((row, exercise), worker) in zip(chosen, workers) {
-        var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
-        var counterexample: CounterexampleReport?
-        switch worker {
-        case .refused(let messages): judgement.compilerMessages = messages
-        case .built(let worker):
-          defer { judge.builder.discard(worker) }
-          judgement = try judge.judge(exercise, digest: judgement.digest, worker: worker) { done, count, what in
-            progress("\(submission.name): \(exercise.id) \(done + 1)/\(count) \(what)")
-          }
-          enforcement = judgement.enforcement ?? enforcement
-          if let folder {
-            progress("\(submission.name): \(exercise.id), the shortest trace")
-            counterexample = try self.counterexample(
-              judgement, Subject(exercise, worker: worker), revealsHidden: revealsHidden, in: folder,
-              prefix: "\(submission.name)-")
-          }
-        }
-        var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)
-        report.counterexample = counterexample
-        reports.append(report)
+    for part in handIn.parts {
+      let rubrics = part.assignment.map { name in course.rubric(for: name).map { [$0] } ?? [] }
+      for rubric in rubrics ?? self.rubrics(for: part.submission) {
+        let report = try work.assignment(
+          rubric, part.submission, of: handIn.name, exercises: exercises, revealsHidden: revealsHidden,
+          counterexamplesIn: folder, &enforcement, progress)
+        if let report { assignments.append(report) }
       }
-      assignments.append(AssignmentReport(rubric, reports))
+    }
+    guard !assignments.isEmpty else {
+      let files = Catalogue.exercises.map(\.file).joined(separator: ", ")
+      throw .file(handIn.folder, "holds none of the files that exercises ask for: \(files)")
     }
     let elapsed = (ContinuousClock.now - start).inSeconds
     func sum(_ value: (AssignmentReport) -> Double, extra: Bool) -> Double {
@@ -91,8 +77,46 @@ package struct Grader: Sendable {
         sandbox: Provenance.SandboxSummary(
           enforced: enforcement?.enforced ?? [], missing: enforcement?.missing ?? []),
         timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
-      submission: SubmissionSummary(submission), points: sum(\.points, extra: false),
-      maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true), assignments: assignments)
+      submission: SubmissionSummary(handIn), points: sum(\.points, extra: false),
+      maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true),
+      course: handIn.isByAssignment ? CourseTotal(course, assignments) : nil, assignments: assignments)
+  }
+
+  /// Grades the exercises of one assignment; nil where none of them is wanted.
+  private func assignment(
+    _ rubric: Rubric, _ submission: Submission, of student: String, exercises: Set<String>?, revealsHidden: Bool,
+    counterexamplesIn folder: FilePath?, _ enforcement: inout Enforcement?,
+    _ progress: @escaping @Sendable (String) -> Void
+  ) throws(JudgeError) -> AssignmentReport? {
+    let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
+    let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
+    guard !chosen.isEmpty else { return nil }
+    progress("\(student): compiling")
+    let workers = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+    var reports: [ExerciseReport] = []
+    for ((row, exercise), worker) in zip(chosen, workers) {
+      var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+      var counterexample: CounterexampleReport?
+      switch worker {
+      case .refused(let messages): judgement.compilerMessages = messages
+      case .built(let worker):
+        defer { judge.builder.discard(worker) }
+        judgement = try judge.judge(exercise, digest: judgement.digest, worker: worker) { done, count, what in
+          progress("\(student): \(exercise.id) \(done + 1)/\(count) \(what)")
+        }
+        enforcement = judgement.enforcement ?? enforcement
+        if let folder {
+          progress("\(student): \(exercise.id), the shortest trace")
+          counterexample = try self.counterexample(
+            judgement, Subject(exercise, worker: worker), revealsHidden: revealsHidden, in: folder,
+            prefix: "\(student)-")
+        }
+      }
+      var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)
+      report.counterexample = counterexample
+      reports.append(report)
+    }
+    return AssignmentReport(rubric, isExtraCredit: course.isExtraCredit(rubric.assignment), reports)
   }
 
   /// The shortest trace that shows the first thing that is wrong on a trace that may be shown.
@@ -116,9 +140,9 @@ package struct Grader: Sendable {
 }
 
 extension AssignmentReport {
-  init(_ rubric: Rubric, _ exercises: [ExerciseReport]) {
+  init(_ rubric: Rubric, isExtraCredit: Bool, _ exercises: [ExerciseReport]) {
     self.init(
-      assignment: rubric.assignment, title: rubric.title, isExtraCredit: rubric.isExtraCredit ?? false,
+      assignment: rubric.assignment, title: rubric.title, isExtraCredit: isExtraCredit,
       points: Score.rounded(exercises.reduce(0) { $0 + $1.points }),
       maximum: Score.rounded(exercises.reduce(0) { $0 + $1.maximum }), exercises: exercises)
   }

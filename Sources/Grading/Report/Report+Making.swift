@@ -76,13 +76,17 @@ extension ViolationReport {
 }
 
 extension SubmissionSummary {
-  init(_ submission: Submission) {
+  init(_ handIn: HandIn) {
     self.init(
-      name: printable(submission.name),
-      files: submission.files.map { file in
-        var hash = SHA256.Hasher()
-        hash.update(file.bytes)
-        return FileDigest(name: printable(file.name), sha256: SHA256.hexadecimal(digest: hash.finalize()))
+      name: printable(handIn.name),
+      files: handIn.parts.flatMap { part in
+        part.submission.files.map { file in
+          var hash = SHA256.Hasher()
+          hash.update(file.bytes)
+          let place = part.assignment.map { "\($0)/" } ?? ""
+          return FileDigest(
+            name: printable(place + file.name), sha256: SHA256.hexadecimal(digest: hash.finalize()))
+        }
       })
   }
 }

@@ -15,6 +15,8 @@ package struct Report: Sendable, Codable, Equatable {
   package var maximum: Double
   /// Points of assignments that are.
   package var extraCredit: Double
+  /// What that is of the whole course; nil where not all of an assignment was graded, or no folder of assignments was handed in.
+  package var course: CourseTotal?
   package var assignments: [AssignmentReport]
 
   package static let currentFormat = "alloclab-report/1"
@@ -23,7 +25,7 @@ package struct Report: Sendable, Codable, Equatable {
 /// What was handed in.
 package struct SubmissionSummary: Sendable, Codable, Equatable {
   package var name: String
-  /// Of each file that was read, by name.
+  /// Of each file that was read, by name; with the assignment's before it in a folder of assignments.
   package var files: [FileDigest]
 
   package struct FileDigest: Sendable, Codable, Equatable {

@@ -8,17 +8,27 @@ package enum ReportText {
       text += "\(style.bold("\(report.submission.name): \(assignment.title)"))\n"
       text += table(assignment).text(style: style, indent: 2)
       for exercise in assignment.exercises { text += losses(exercise, style) }
+      if report.course != nil { text += "\n" }
     }
+    if let course = report.course {
+      text += CourseText.text(course, report, style: style)
+    } else {
+      text += total(report, style)
+    }
+    if !report.provenance.sandbox.missing.isEmpty {
+      text += style.yellow("  not enforced: \(report.provenance.sandbox.missing.joined(separator: ", "))") + "\n"
+    }
+    return text
+  }
+
+  /// The points of all assignments together.
+  private static func total(_ report: Report, _ style: TerminalStyle) -> String {
     let total = "\(Score.short(report.points)) of \(Score.short(report.maximum)) points"
     let percent = report.maximum > 0 ? " (\(Score.short(report.points / report.maximum * 100)) %)" : ""
     let extra =
       report.assignments.contains(where: \.isExtraCredit)
       ? ", and \(Score.short(report.extraCredit)) extra" : ""
-    text += style.bold("  total: \(total)\(percent)\(extra)") + "\n"
-    if !report.provenance.sandbox.missing.isEmpty {
-      text += style.yellow("  not enforced: \(report.provenance.sandbox.missing.joined(separator: ", "))") + "\n"
-    }
-    return text
+    return style.bold("  total: \(total)\(percent)\(extra)") + "\n"
   }
 
   private static func table(_ assignment: AssignmentReport) -> TextTable {

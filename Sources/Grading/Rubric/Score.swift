@@ -30,16 +30,15 @@ package struct Score: Sendable, Codable, Equatable {
   static let poorShare = 0.5
 
   package init(_ judgement: Judgement, by row: Rubric.Row) {
-    let weights = row.correctness + row.meters.values.reduce(0) { $0 + $1.weight }
-    func points(_ weight: Double) -> Double { weights > 0 ? row.points * weight / weights : 0 }
-    var parts = [Self.correctness(judgement, row, maximum: points(row.correctness))]
+    var budget = Budget(row)
+    var parts = [Self.correctness(judgement, row, maximum: budget.spend(row.correctness))]
     var findings: [ViolationKind] = judgement.compilerMessages == nil ? [] : [.doesNotCompile]
     for item in judgement.cases {
       if let kind = item.violation?.kind, !findings.contains(kind) { findings.append(kind) }
     }
     for meter in judgement.exercise.meters {
       guard let rule = row.meters[meter.name] else { continue }
-      let (part, worst) = Self.part(meter, rule, judgement, maximum: points(rule.weight))
+      let (part, worst) = Self.part(meter, rule, judgement, maximum: budget.spend(rule.weight))
       parts.append(part)
       if findings.isEmpty, worst < Self.poorShare {
         if meter == .time { findings.append(.slow) }
@@ -53,8 +52,29 @@ package struct Score: Sendable, Codable, Equatable {
     if let overfit, overfit.gap >= Self.overfitGap, !findings.contains(.overfitted) { findings.append(.overfitted) }
     self.parts = parts
     self.findings = findings
-    maximum = row.points
+    maximum = Self.rounded(row.points)
     self.points = Self.rounded(parts.reduce(0) { $0 + $1.points })
+  }
+
+  /// An exercise's points, given to one criterion after the other in hundredths that add up to them, however the weights divide.
+  private struct Budget {
+    private let row: Rubric.Row
+    private let weights: Double
+    private var weight = 0.0
+    private var spent = 0.0
+
+    init(_ row: Rubric.Row) {
+      self.row = row
+      weights = row.correctness + row.meters.values.reduce(0) { $0 + $1.weight }
+    }
+
+    /// The most points of a criterion of that weight.
+    mutating func spend(_ more: Double) -> Double {
+      weight += more
+      let before = spent
+      spent = weights > 0 ? Score.rounded(row.points * weight / weights) : 0
+      return Score.rounded(spent - before)
+    }
   }
 
   private static func correctness(_ judgement: Judgement, _ row: Rubric.Row, maximum: Double) -> Part {
