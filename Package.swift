@@ -36,7 +36,7 @@ let tests: [Target] = [
   ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "VirtualMemorySolutions", "HeapCheckerSolutions"]),
   ("Traces", ["Vocabularies", "Workloads"]),
   ("Workloads", ["Traces", "Vocabularies", "Exercises"]),
-  ("Sandbox", []),
+  ("Sandbox", ["ForkServer"]),
   ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging"]),
   ("Visualization", []),
@@ -68,6 +68,9 @@ let package = Package(
     .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .target(name: "CPlatform"),
+    // The first process inside a sandbox. It needs no library inside, so that a sandbox may be empty.
+    .executableTarget(
+      name: "ForkServer", dependencies: ["CPlatform"], linkerSettings: [.unsafeFlags(["-static-executable"])]),
     // Floor 1: what students import.
     .target(name: "AllocLab", swiftSettings: strict),
     // Floor 2: what crosses the wall between judge and worker.
@@ -97,8 +100,8 @@ let package = Package(
       name: "alloclab",
       dependencies: [
         "Grading", "Visualization", "Judging", "Exercises", "Sandbox", "Workloads", "Traces", "Vocabularies",
-        // Nothing here imports it; it is what submissions are linked with, and has to be built with the command.
-        "Worker", "CPlatform", argumentParser, systemPackage,
+        // Nothing here imports them: what submissions are linked with, and what starts them, are built with the command.
+        "Worker", "ForkServer", "CPlatform", argumentParser, systemPackage,
       ],
       swiftSettings: strict),
   ] + starters + solutions + tests

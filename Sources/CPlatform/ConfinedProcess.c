@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -12,8 +10,6 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -57,28 +53,6 @@ static int stage(const struct cp_spawn *request) {
 
 static int result(long value) { return value < 0 ? errno : 0; }
 
-static int set_limit(pid_t process, int resource, uint64_t soft, uint64_t hard) {
-  struct rlimit limit = {soft, hard};
-  return result(prlimit(process, (enum __rlimit_resource)resource, &limit, NULL));
-}
-
-static int set_limits(pid_t process, const struct cp_limits *limits) {
-  const struct { int resource; uint64_t value; } all[] = {
-      {RLIMIT_DATA, limits->data_bytes}, {RLIMIT_AS, limits->address_space_bytes}, {RLIMIT_FSIZE, limits->file_bytes},
-      {RLIMIT_NOFILE, limits->descriptors}, {RLIMIT_STACK, limits->stack_bytes}, {RLIMIT_CORE, 0},
-      {RLIMIT_MSGQUEUE, 0}, {RLIMIT_RTPRIO, 0}, {RLIMIT_MEMLOCK, 1 << 16}, {RLIMIT_SIGPENDING, 256},
-  };
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-    int error = set_limit(process, all[i].resource, all[i].value, all[i].value);
-    if (error != 0) return error;
-  }
-  if (limits->processes > 0) {
-    int error = set_limit(process, RLIMIT_NPROC, limits->processes, limits->processes);
-    if (error != 0) return error;
-  }
-  return set_limit(process, RLIMIT_CPU, limits->cpu_seconds, limits->cpu_seconds + 1);
-}
-
 /// Runs in the child, which shares the parent's memory until exec: system calls only, and nothing of libc's locks.
 static int become(const struct cp_spawn *request) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
@@ -97,11 +71,9 @@ static int become(const struct cp_spawn *request) {
     // A change of user clears both; the first belongs to the memory that is shared with the parent.
     if (prctl(PR_SET_DUMPABLE, 1) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
   }
-  if (request->directory && chdir(request->directory) != 0) return errno;
-  int last = 2, gate = 0;
+  int last = 2;
   for (int i = 0; i < request->descriptor_count; i++) {
     if (dup2(request->sources[i], request->targets[i]) < 0) return errno;
-    if (request->sources[i] == request->gate) gate = request->targets[i];
     if (request->targets[i] > last) last = request->targets[i];
   }
   for (int number = 0; number <= last; number++) {
@@ -116,17 +88,6 @@ static int become(const struct cp_spawn *request) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  if (request->filter_length > 0) {
-    char byte;
-    setsid();
-    int error = set_limits(0, request->limits);
-    if (error != 0) return error;
-    if (read(gate, &byte, 1) != 1) return ECANCELED;
-    close(gate);
-    struct sock_fprog program = {(unsigned short)request->filter_length, (struct sock_filter *)request->filter};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) return errno;
-  }
   execve(request->path, request->arguments, request->environment);
   return errno;
 }
@@ -151,9 +112,7 @@ pid_t cp_spawn(const struct cp_spawn *request) {
   sigset_t all, old;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &old);
-  // A process that waits at a gate before exec cannot share the parent's memory: the parent would wait for it.
-  int shared = request->filter_length > 0 ? 0 : CLONE_VM | CLONE_VFORK;
-  pid_t process = clone(child_main, stack + stack_size, shared | SIGCHLD, &start);
+  pid_t process = clone(child_main, stack + stack_size, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
   int error = errno;
   pthread_sigmask(SIG_SETMASK, &old, NULL);
   munmap(stack, stack_size);
@@ -165,52 +124,12 @@ pid_t cp_spawn(const struct cp_spawn *request) {
   return process;
 }
 
-int cp_trace_seize(pid_t process) { return result(ptrace(PTRACE_SEIZE, process, 0, PTRACE_O_EXITKILL)); }
-int cp_trace_seize_forks(pid_t process) {
-  long options = PTRACE_O_EXITKILL | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-                 PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD;
-  return result(ptrace(PTRACE_SEIZE, process, 0, options));
-}
-int cp_trace_continue(pid_t process) { return result(ptrace(PTRACE_CONT, process, 0, 0)); }
-int cp_trace_to_system_call(pid_t process) { return result(ptrace(PTRACE_SYSCALL, process, 0, 0)); }
-int cp_trace_detach(pid_t process) { return result(ptrace(PTRACE_DETACH, process, 0, 0)); }
-
-pid_t cp_trace_child(pid_t process) {
-  unsigned long child = 0;
-  return ptrace(PTRACE_GETEVENTMSG, process, 0, &child) < 0 ? -errno : (pid_t)child;
-}
-
-long cp_trace_system_call(pid_t process) {
-  struct __ptrace_syscall_info info;
-  if (ptrace(PTRACE_GET_SYSCALL_INFO, process, sizeof info, &info) < 0) return -1;
-  return info.op == PTRACE_SYSCALL_INFO_ENTRY ? (long)info.entry.nr : -1;
-}
-
-int cp_trace_event(int status) {
-  if (!WIFSTOPPED(status)) return 0;
-  if (WSTOPSIG(status) == (SIGTRAP | 0x80)) return cp_system_call_stop;
-  int event = status >> 16;
-  return event == PTRACE_EVENT_VFORK || event == PTRACE_EVENT_CLONE ? cp_event_fork : event;
-}
-
-int cp_pidfd_open(pid_t process) {
-  long descriptor = syscall(SYS_pidfd_open, process, 0);
-  return descriptor < 0 ? -errno : (int)descriptor;
+int cp_signal(int descriptor, int number) {
+  return result(syscall(SYS_pidfd_send_signal, descriptor, number, NULL, 0));
 }
 
 long cp_read_memory(pid_t process, const struct iovec *pieces, unsigned long count, const struct iovec *buffer) {
   return process_vm_readv(process, buffer, 1, pieces, count, 0);
-}
-
-int cp_limit(pid_t process, uint32_t user, const struct cp_limits *limits) {
-  if (user == 0) return set_limits(process, limits);
-  // Root without CAP_SYS_RESOURCE, as in containers, may limit only processes of its real user. So this thread takes
-  // that for the moment: by raw calls, which concern the thread alone; the effective user remains.
-  uint32_t old_user = getuid(), old_group = getgid();
-  if (syscall(SYS_setresgid, user, -1, -1) != 0 || syscall(SYS_setresuid, user, -1, -1) != 0) return errno;
-  int error = set_limits(process, limits);
-  if (syscall(SYS_setresuid, old_user, -1, -1) != 0 || syscall(SYS_setresgid, old_group, -1, -1) != 0) return errno;
-  return error;
 }
 
 int cp_pipe(int *reading, int *writing) {

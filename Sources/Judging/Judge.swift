@@ -18,10 +18,10 @@ package struct Judge: Sendable {
   /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
   package var standIn: Submission?
   /// The seed of one student's hidden traces; nil where all have the same.
-  private(set) var studentSeed: UInt64?
+  var studentSeed: UInt64?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
-  private let records: ReferenceRecords
+  let records: ReferenceRecords
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
 
@@ -65,20 +65,6 @@ package struct Judge: Sendable {
 
   /// How many traces of an exercise may hang before the rest are not even tried.
   private static let patience = 3
-
-  /// The same judge for one student, whose hidden traces are nobody else's: their seed is drawn from the hidden one and the name.
-  package func forStudent(_ name: String) -> Judge {
-    guard let hiddenSeed else { return self }
-    var judge = self
-    judge.studentSeed = Self.seed(ofStudent: name, hiddenSeed: hiddenSeed)
-    return judge
-  }
-
-  /// The seed of one student's hidden traces, of an exercise that needs no other measured on each.
-  package static func seed(ofStudent name: String, hiddenSeed: UInt64) -> UInt64 {
-    var generator = SeededGenerator(seed: hiddenSeed, purpose: "student \(name)")
-    return generator.next()
-  }
 
   /// The trace of a workload under a seed.
   package func trace(_ workload: Workload, seed: UInt64) throws(JudgeError) -> Trace {
@@ -254,95 +240,10 @@ package struct Judge: Sendable {
       evidence: ["the reference solution's grows from \(its.0.footprint) to \(its.1.footprint)"])
   }
 
-  /// What the reference solution does in a checked replay of the same trace, in the same windows.
-  private func referenceFigures(
-    _ exercise: Exercise, _ item: Case, _ companions: [CompanionResult], worker: FilePath
-  ) throws(JudgeError) -> ReferenceFigures {
-    let seed = windowSeed(item)
-    let digest = try reference(exercise).digest(for: exercise)
-    let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
-    if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
-    let result = try checked(
-      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed,
-      seconds: exercise.secondsPerTrace)
-    if let violation = result.violation {
-      throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
-    }
-    let figures = ReferenceFigures(footprint: result.footprint, measurements: result.measurements)
-    records.keep(figures.lines, key)
-    return figures
-  }
-
   private func ratio(_ meter: Meter, _ mine: Double, _ reference: Double) -> MeterReading {
     MeterReading(meter: meter, ratio: reference > 0 ? mine / reference : 1, estimate: nil)
   }
 
-  /// The window lengths are a function of what is hidden, so that no submission can know them.
-  func windowSeed(_ item: Case) -> UInt64 {
-    // A changed trace has the windows that the reference was measured in, whoever is judged.
-    let seed = (item.change == nil ? studentSeed : nil) ?? hiddenSeed ?? Exercise.publicSeed
-    var generator = SeededGenerator(seed: seed, purpose: item.workload.name + (item.change?.rawValue ?? ""))
-    return generator.next()
-  }
-
-  /// The reference solution of an exercise, or what stands in for it.
-  private func reference(_ exercise: Exercise) throws(JudgeError) -> Submission {
-    if let references { return try Submission(references.appending(exercise.assignment)) }
-    if let standIn, standIn.contains(exercise) { return standIn }
-    throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
-  }
-
-  /// The worker of an exercise's reference solution, built once and kept.
-  package func referenceWorker(_ exercise: Exercise) throws(JudgeError) -> FilePath {
-    let submission = try reference(exercise)
-    switch try builder.build(exercise, of: submission, isCached: true) {
-    case .built(let worker): return worker
-    case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
-    }
-  }
-
-  /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
-  package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
-    guard !companions.isEmpty else { return [] }
-    var key = "companions \(builder.key)"
-    for companion in companions {
-      key += " \(companion.exercise) \(companion.trace.contentHash)"
-      if let exercise = Catalogue.exercise(companion.exercise) {
-        key += " \(try reference(exercise).digest(for: exercise))"
-      }
-    }
-    if let known = records.lines(key)?.compactMap({ CompanionResult($0) }), known.count == companions.count {
-      return known
-    }
-    var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
-    var footprints: [Int] = []
-    for companion in companions {
-      guard let exercise = Catalogue.exercise(companion.exercise) else {
-        throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
-      }
-      let worker = try referenceWorker(exercise)
-      let trace = companion.trace
-      let checked = try checked(
-        worker, trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed)
-      if let violation = checked.violation {
-        throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")
-      }
-      workers.append((worker, [], trace))
-      footprints.append(checked.footprint)
-    }
-    var seconds = Array(repeating: [Double](), count: workers.count)
-    // A process may lie badly in memory for as long as it lives, so each worker is started more than once.
-    for _ in 0..<3 {
-      for (place, times) in try timedReplay.rounds(workers, count: 5).enumerated() { seconds[place] += times }
-    }
-    // Noise only ever adds time: what is compared is what each does at its best.
-    let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
-    let results = zip(seconds, footprints).map { times, footprint in
-      CompanionResult(seconds: times.median, slowdown: (times.min() ?? 0) / best, footprint: footprint)
-    }
-    records.keep(results.map(\.fields), key)
-    return results
-  }
 }
 
 extension CaseResult {

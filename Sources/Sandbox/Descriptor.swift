@@ -24,6 +24,14 @@ final class Descriptor: Sendable {
     return (Descriptor(ends.reading), Descriptor(ends.writing))
   }
 
+  /// Both ends of a socket of packets.
+  static func packetSockets() throws(SandboxError) -> (own: Descriptor, other: Descriptor) {
+    var ends: (own: Int32, other: Int32) = (-1, -1)
+    let error = unsafe cp_packet_sockets(&ends.own, &ends.other)
+    guard error == 0 else { throw .system(call: "socketpair", Errno(rawValue: error)) }
+    return (Descriptor(ends.own), Descriptor(ends.other))
+  }
+
   static func open(_ path: FilePath, _ flags: Int32) throws(SandboxError) -> Descriptor {
     let number = unsafe path.withPlatformString { name in unsafe Glibc.open(name, flags | O_CLOEXEC) }
     guard number >= 0 else { throw .system(call: "open \(path)", Errno(rawValue: errno)) }
@@ -40,10 +48,6 @@ final class Descriptor: Sendable {
   }
 
   static func event() throws(SandboxError) -> Descriptor { try checked("eventfd", cp_event_descriptor()) }
-
-  static func process(_ process: pid_t) throws(SandboxError) -> Descriptor {
-    try checked("pidfd_open", cp_pidfd_open(process))
-  }
 
   private static func checked(_ call: String, _ number: Int32) throws(SandboxError) -> Descriptor {
     guard number >= 0 else { throw .system(call: call, Errno(rawValue: -number)) }
@@ -102,6 +106,22 @@ final class Descriptor: Sendable {
       count = max(0, result)
     }
     return failed ? nil : bytes
+  }
+
+  /// Makes an event readable.
+  func signal() { write([1, 0, 0, 0, 0, 0, 0, 0]) }
+
+  /// Makes an event unreadable again.
+  func drain() { _ = read(atMost: 8) }
+
+  /// The process that a process's descriptor is about, as this process sees it; nil where it is gone.
+  func describedProcess() -> pid_t? {
+    guard let file = try? Descriptor.open(FilePath("/proc/self/fdinfo/\(number)"), O_RDONLY),
+      let text = file.readFromStart(),
+      let line = String(decoding: text, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("Pid:") }),
+      let process = pid_t(line.dropFirst(4).drop { $0 == "\t" || $0 == " " }), process > 0
+    else { return nil }
+    return process
   }
 
   /// Waits until it is readable or hung up; false after `milliseconds` (-1: without limit).

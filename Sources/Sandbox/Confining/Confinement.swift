@@ -1,8 +1,8 @@
 // The module Sandbox: processes in confinement, and memory shared with them. It knows nothing of what they are for.
 //
-//     Confinement ──► Launcher ──► Launched ──► Watch ──► Termination
-//      (what it may)    (bwrap)     (ids)     (limits, output)
-//                       └────── on the thread of a Supervisor, which ConfinedProcess hides ──────┘
+//     Confinement ──► ForkServer ──► Launched ──► Watch ──► Termination
+//      (what it may)   (in bwrap)      (ids)    (limits, output)
+//                       └────── on the thread of a Supervisor, which an Enclosure hides ──────┘
 
 package import SystemPackage
 
@@ -44,6 +44,8 @@ package struct Confinement: Sendable {
   package var environment: [String: String] = [:]
   package var workingDirectory: FilePath = "/"
   package var inheritedDescriptors: [InheritedDescriptor] = []
+  /// No `/proc` and no devices either: for programs that need nothing but themselves.
+  package var isBare = false
   /// Run even where not everything can be enforced; `Enforcement.missing` then says what is not.
   package var allowWeak = false
 

@@ -38,11 +38,8 @@ package struct SandboxCapabilities: Sendable {
       cpuSeconds: 5, wallSeconds: 10, memoryBytes: 256 << 20, processes: 1, fileBytes: 1 << 16, outputBytes: 1 << 16)
     var confinement = Confinement(limits: limits, profile: .worker)
     confinement.addSystemView()
-    let launcher = Launcher(
-      program: "/usr/bin/true", arguments: [], confinement: confinement, bubblewrap: bubblewrap)
     do throws(SandboxError) {
-      let process = try ConfinedProcess.start(
-        launcher, Enforcement(of: confinement, isolated: true, isRoot: launcher.isRoot))
+      let process = try Enclosure(confinement, trying: bubblewrap).start(.path("/usr/bin/true"), in: confinement)
       let termination = process.wait()
       guard termination.reason == .exited(code: 0) else {
         throw .setUpFailed("a trial run ended with \(termination.reason)")
@@ -55,9 +52,6 @@ package struct SandboxCapabilities: Sendable {
 
   private static func remedy(for error: SandboxError) -> String {
     let said = "\(error)"
-    if case .system("ptrace", _) = error {
-      return "\(said); allow tracing: sysctl kernel.yama.ptrace_scope=1, or the container's CAP_SYS_PTRACE"
-    }
     if said.contains("--disable-userns") || said.contains("Unknown option") {
       return "\(said); install bubblewrap 0.8 or newer"
     }

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import CSeccomp
 internal import Glibc
 internal import SystemPackage
@@ -56,6 +57,11 @@ enum SeccompFilter {
       let rule = RuleSet.Condition.masked(argument: 1, mask: 0xffff_ffff, is: command)
       try rules.refuse(SystemCall("fcntl"), with: EPERM, where: [rule])
     }
+    // A program's own descriptor alone is executed: the fork server's way to start it.
+    try rules.refuse(
+      SystemCall("execveat"), with: EPERM, where: [.differs(argument: 0, from: UInt64(cp_server_program))])
+    // Limits of other processes: the fork server's would reach whoever is started next.
+    try rules.refuse(SystemCall("prlimit64"), with: EPERM, where: [.differs(argument: 0, from: 0)])
     // No file becomes executable. `execve` itself has to be allowed: it is how the worker starts.
     for bit: UInt64 in [0o100, 0o010, 0o001] {
       func has(_ argument: UInt32) -> RuleSet.Condition { .masked(argument: argument, mask: bit, is: bit) }

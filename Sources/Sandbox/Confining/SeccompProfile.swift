@@ -60,7 +60,7 @@ extension SeccompProfile {
 
   private static let refusedToWorkers: [SystemCall] =
     [
-      "fork", "vfork", "execveat",
+      "fork", "vfork",
       // Memory and channels that the meters do not see.
       "memfd_create", "pipe", "pipe2", "mknod", "mknodat", "flock", "inotify_init", "inotify_init1", "vmsplice",
     ].map { SystemCall($0) }

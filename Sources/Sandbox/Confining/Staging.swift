@@ -11,8 +11,9 @@ struct Staging {
   /// Nothing is staged.
   init() {}
 
-  init(of confinement: Confinement) throws(SandboxError) {
-    let sources = (confinement.readOnly + confinement.writable).map(\.host)
+  /// - Parameter program: one more file that is needed inside.
+  init(of confinement: Confinement, and program: FilePath) throws(SandboxError) {
+    let sources = (confinement.readOnly + confinement.writable).map(\.host) + [program]
     guard !sources.allSatisfy(Self.isReachable) else { return }
     for source in sources where targets[source] == nil {
       var status = stat()

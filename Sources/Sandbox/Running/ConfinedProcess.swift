@@ -10,36 +10,30 @@ package final class ConfinedProcess: Sendable {
   /// The program's own id, as the judge sees it. Valid for the kernel's accounting until `wait()` returns.
   package let processID: Int32
   package let enforcement: Enforcement
-  private let supervisor: Supervisor
+  private let run: Run
   private let launched: Launched
+  /// Kept, so that it is not closed while the program runs.
+  private let enclosure: Enclosure
 
-  private init(_ launched: Launched, _ supervisor: Supervisor, _ enforcement: Enforcement) {
+  init(_ launched: Launched, _ run: Run, _ enclosure: Enclosure, _ enforcement: Enforcement) {
     processID = launched.payload
     self.launched = launched
-    self.supervisor = supervisor
+    self.run = run
+    self.enclosure = enclosure
     self.enforcement = enforcement
   }
 
-  deinit { supervisor.terminate() }
+  deinit { run.terminate() }
 
-  /// Starts `program`, a path inside. When it returns, the program has been executed.
+  /// Starts `program`, a path inside, in a sandbox of its own. When it returns, the program has been executed.
   ///
   /// Throws `unenforceable` where this machine cannot enforce everything, unless the confinement allows it to be weak.
   package static func start(
     _ program: FilePath, _ arguments: [String] = [], in confinement: Confinement,
     capabilities: SandboxCapabilities = .current
   ) throws(SandboxError) -> ConfinedProcess {
-    if !confinement.allowWeak { try capabilities.requireAll() }
-    let launcher = Launcher(
-      program: program, arguments: arguments, confinement: confinement,
-      bubblewrap: capabilities.isolates ? capabilities.bubblewrap : nil)
-    let enforcement = Enforcement(of: confinement, isolated: capabilities.isolates, isRoot: launcher.isRoot)
-    return try start(launcher, enforcement)
-  }
-
-  static func start(_ launcher: Launcher, _ enforcement: Enforcement) throws(SandboxError) -> ConfinedProcess {
-    let supervisor = try Supervisor(launcher)
-    return ConfinedProcess(try supervisor.start(), supervisor, enforcement)
+    try Enclosure(confinement, capabilities: capabilities, isForOne: true).start(
+      .path(program), arguments, in: confinement)
   }
 
   /// Whether the program has ended; its remains may not be gone yet.
@@ -47,14 +41,14 @@ package final class ConfinedProcess: Sendable {
   package var hasExited: Bool { launched.payloadDescriptor.waitUntilReadable(milliseconds: 0) }
 
   /// Ends the program and everything it started; `wait()` then says how much it had done.
-  package func terminate() { supervisor.terminate() }
+  package func terminate() { run.terminate() }
 
   /// Waits until nothing is left of it.
-  package func wait() -> Termination { supervisor.wait() }
+  package func wait() -> Termination { run.wait() }
 
   /// Processor time so far, all threads together, children left out.
   /// - Complexity: two system calls.
-  package var cpuSeconds: Double { supervisor.cpuSeconds(launched.payload) }
+  package var cpuSeconds: Double { run.cpuSeconds(launched.payload) }
 
   /// Private resident memory in bytes: heap, stacks, changed data; neither files nor shared memory.
   ///

@@ -6,25 +6,18 @@ internal import SystemPackage
 struct Spawn {
   var program: FilePath
   var arguments: [String]
-  var environment: [String] = []
   /// The judge's descriptors, and the numbers they get.
   var descriptors: [(source: Int32, target: Int32)]
   var user: UInt32 = 0
   /// Host paths that the unprivileged user could not reach, and where they are mounted for it.
   var staged: [(source: FilePath, isDirectory: Bool, target: FilePath)] = []
-  /// Without bwrap: the filter, the gate to wait at, and the directory to change to.
-  var filter: [UInt8] = []
-  var limits: cp_limits?
-  var gate: Int32 = -1
-  var directory: FilePath?
-
   /// In the private mount namespace of the new process only; an empty directory by the Filesystem Hierarchy Standard.
   static let stagingDirectory = FilePath("/mnt")
 
   func start() throws(SandboxError) -> pid_t {
     // Safe: every pointer stays valid until cp_spawn returns, which is after the child's exec.
     let argumentPointers = unsafe ([program.string] + arguments).map { unsafe strdup($0) } + [nil]
-    let environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
+    let environmentPointers: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
     var mounts = unsafe staged.map {
       unsafe cp_staged_mount(
         source: strdup($0.source.string), descriptor: -1, is_directory: $0.isDirectory ? 1 : 0,
@@ -32,9 +25,8 @@ struct Spawn {
     }
     let path = unsafe strdup(program.string)
     let staging = unsafe staged.isEmpty ? nil : strdup(Self.stagingDirectory.string)
-    let changed = unsafe directory.map { unsafe strdup($0.string) } ?? nil
     defer {
-      let strings = unsafe argumentPointers + environmentPointers + [path, staging, changed]
+      let strings = unsafe argumentPointers + [path, staging]
       for index in unsafe strings.indices { unsafe free(strings[index]) }
       for index in unsafe mounts.indices {
         unsafe free(UnsafeMutableRawPointer(mutating: mounts[index].source))
@@ -49,21 +41,14 @@ struct Spawn {
         unsafe argumentPointers.withUnsafeBufferPointer { arguments in
           unsafe environmentPointers.withUnsafeBufferPointer { environment in
             unsafe mounts.withUnsafeMutableBufferPointer { mounts in
-              unsafe filter.withUnsafeBytes { filter in
-                guard let sourcePointer = sources.baseAddress, let targetPointer = targets.baseAddress,
-                  let argumentPointer = arguments.baseAddress, let environmentPointer = environment.baseAddress
-                else { return -EINVAL }
-                var limits = limits ?? cp_limits()
-                return unsafe withUnsafePointer(to: &limits) { limits in
-                  var request = unsafe cp_spawn(
-                    path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
-                    targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
-                    mounts: mounts.baseAddress, mount_count: Int32(mounts.count), limits: limits,
-                    filter: filter.baseAddress,
-                    filter_length: Int32(filter.count / 8), gate: gate, directory: changed)
-                  return unsafe cp_spawn(&request)
-                }
-              }
+              guard let sourcePointer = sources.baseAddress, let targetPointer = targets.baseAddress,
+                let argumentPointer = arguments.baseAddress, let environmentPointer = environment.baseAddress
+              else { return -EINVAL }
+              var request = unsafe cp_spawn(
+                path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
+                targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
+                mounts: mounts.baseAddress, mount_count: Int32(mounts.count))
+              return unsafe cp_spawn(&request)
             }
           }
         }

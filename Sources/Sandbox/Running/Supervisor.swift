@@ -3,32 +3,30 @@ internal import Glibc
 internal import Synchronization
 internal import SystemPackage
 
-/// The thread behind a confined process: starts it, takes its output, keeps its limits, and clears up.
+/// The thread behind an enclosure: it starts the fork server, and for each program takes its output, keeps its limits, and clears up.
 final class Supervisor: Sendable {
   private enum Phase {
     case starting
     case failed(SandboxError)
-    case running(Launched)
-    /// The processor seconds are final; the process may be reaped at any time.
-    case ended(Launched, cpuSeconds: Double)
-    case finished(Launched, cpuSeconds: Double, Termination)
+    case ready
   }
 
-  private let launcher: Launcher
+  private let confinement: Confinement
+  private let bubblewrap: FilePath?
+  /// Whether the server ends with its first program.
+  private let isForOne: Bool
   private let phase = Mutex(Phase.starting)
+  private let next = Mutex<Run?>(nil)
+  private let isClosed = Atomic(false)
   private let started: Descriptor
-  private let finished: Descriptor
-  private let stop: Descriptor
+  private let wake: Descriptor
 
-  init(_ launcher: Launcher) throws(SandboxError) {
-    self.launcher = launcher
+  init(_ confinement: Confinement, bubblewrap: FilePath?, isForOne: Bool) throws(SandboxError) {
+    self.confinement = confinement
+    self.bubblewrap = bubblewrap
+    self.isForOne = isForOne
     started = try .event()
-    finished = try .event()
-    stop = try .event()
-  }
-
-  /// Starts the thread, and returns when the program runs.
-  func start() throws(SandboxError) -> Launched {
+    wake = try .event()
     var thread = pthread_t()
     // Safe: the thread takes over the reference that is retained here.
     let own = unsafe Unmanaged.passRetained(self)
@@ -36,7 +34,7 @@ final class Supervisor: Sendable {
       &thread, nil,
       { context in
         if let context = unsafe context {
-          unsafe Unmanaged<Supervisor>.fromOpaque(context).takeRetainedValue().run()
+          unsafe Unmanaged<Supervisor>.fromOpaque(context).takeRetainedValue().serve()
         }
         return nil
       }, own.toOpaque())
@@ -45,60 +43,84 @@ final class Supervisor: Sendable {
       throw .system(call: "pthread_create", Errno(rawValue: error))
     }
     pthread_detach(thread)
+  }
+
+  /// Carries out a run; returns when its program has been executed. There is one at a time.
+  func start(_ run: Run) throws(SandboxError) {
     _ = started.waitUntilReadable(milliseconds: -1)
-    switch phase.withLock({ $0 }) {
-    case .running(let launched), .ended(let launched, _), .finished(let launched, _, _): return launched
-    case .failed(let error): throw error
-    case .starting: throw .setUpFailed("the supervisor's thread does not answer")
-    }
+    if case .failed(let error) = phase.withLock({ $0 }) { throw error }
+    next.withLock { $0 = run }
+    wake.signal()
+    try run.waitUntilStarted()
   }
 
-  func terminate() { stop.write(Self.one) }
-
-  func wait() -> Termination {
-    _ = finished.waitUntilReadable(milliseconds: -1)
-    guard case .finished(_, _, let termination) = phase.withLock({ $0 }) else {
-      preconditionFailure("only a finished process signals its end")
-    }
-    return termination
-  }
-
-  func cpuSeconds(_ process: pid_t) -> Double {
-    func final() -> Double? {
-      switch phase.withLock({ $0 }) {
-      case .ended(_, let seconds), .finished(_, let seconds, _): seconds
-      case .starting, .failed, .running: nil
-      }
-    }
-    if let seconds = final() { return seconds }
-    let running = processorSeconds(of: process)
-    // Had it been reaped in between, the id could be another process's.
-    return final() ?? running ?? 0
+  /// Ends the server once the program that may run has ended.
+  func close() {
+    isClosed.store(true, ordering: .releasing)
+    wake.signal()
   }
 
   // MARK: - The thread
 
-  private static let one: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0]
-
-  private func run() {
+  private func serve() {
     // Signals to the judge are for its other threads.
     var all = sigset_t()
     unsafe sigfillset(&all)
     unsafe pthread_sigmask(SIG_SETMASK, &all, nil)
-    do throws(SandboxError) {
-      let begin = monotonicSeconds()
-      let launched = try launcher.launch()
-      phase.withLock { $0 = .running(launched) }
-      started.write(Self.one)
-      var watch = Watch(launched, launcher.confinement, begin: begin, stop: stop)
-      watch.untilTheEnd()
-      phase.withLock { $0 = .ended(launched, cpuSeconds: watch.cpuSeconds) }
-      let termination = watch.clearUp()
-      phase.withLock { $0 = .finished(launched, cpuSeconds: watch.cpuSeconds, termination) }
-      finished.write(Self.one)
-    } catch {
+    let server: ForkServer
+    do throws(SandboxError) { server = try ForkServer(confinement, bubblewrap: bubblewrap) } catch {
       phase.withLock { $0 = .failed(error) }
-      started.write(Self.one)
+      started.signal()
+      return
     }
+    phase.withLock { $0 = .ready }
+    started.signal()
+    while true {
+      if let run = next.withLock({ $0.take() }) {
+        if carryOut(run, server) { continue }
+        break
+      }
+      if isClosed.load(ordering: .acquiring) { break }
+      _ = wake.waitUntilReadable(milliseconds: -1)
+      wake.drain()
+    }
+    server.end()
+    // A run that came too late.
+    phase.withLock { $0 = .failed(.setUpFailed("the sandbox was closed")) }
+    next.withLock { $0.take() }?.fail(.setUpFailed("the sandbox was closed"))
+  }
+
+  /// Whether the server can be used again.
+  private func carryOut(_ run: Run, _ server: ForkServer) -> Bool {
+    let begin = monotonicSeconds()
+    let launched: Launched
+    do throws(SandboxError) { launched = try server.start(run.program, run.arguments, run.confinement) } catch {
+      run.fail(error)
+      // A program that could not be executed leaves the server as it was.
+      if case .notExecutable = error { return !isForOne }
+      return false
+    }
+    run.begin(launched)
+    var watch = Watch(launched, run.confinement, begin: begin, stop: run.stop)
+    watch.untilTheEnd()
+    run.end(cpuSeconds: watch.cpuSeconds)
+    var peak: Int?
+    // Everything inside ends: asked for, or with the server, which is quicker where it ends in any case.
+    do throws(SandboxError) { peak = try server.clear() } catch {}
+    if isForOne || peak == nil { server.end() }
+    run.finish(watch.clearUp(peak: peak ?? 0))
+    if isForOne || peak == nil {
+      return false
+    }
+    return true
+  }
+}
+
+extension Optional {
+  /// What was there, which is not there any longer.
+  fileprivate mutating func take() -> Wrapped? {
+    let value = self
+    self = nil
+    return value
   }
 }

@@ -20,7 +20,7 @@ struct Watch {
   init(_ launched: Launched, _ confinement: Confinement, begin: Double, stop: Descriptor) {
     self.launched = launched
     limits = confinement.limits
-    countsChildren = confinement.profile == .compiler && launched.initial != nil
+    countsChildren = confinement.profile == .compiler && launched.server != nil
     inherited = confinement.inheritedDescriptors
     self.begin = begin
     self.stop = stop
@@ -51,7 +51,7 @@ struct Watch {
         break
       }
     }
-    // Its parent is stopped and cannot reap it, so this is final.
+    // Its parent does not reap it before it is told to, so this is final.
     cpuSeconds = processorSeconds(of: launched.payload) ?? 0
     end = launched.stat.readFromStart().flatMap { ProcessStatistics.end(stat: $0) }
   }
@@ -69,8 +69,8 @@ struct Watch {
 
   private func privateBytes() -> Int {
     var sum = launched.memory.readFromStart(atMost: 256).flatMap { ProcessStatistics.privateBytes(statm: $0) } ?? 0
-    if countsChildren, let initial = launched.initial {
-      for process in ProcessStatistics.descendants(of: initial) where process != launched.payload {
+    if countsChildren, let server = launched.server {
+      for process in ProcessStatistics.descendants(of: server) where process != launched.payload {
         sum += ProcessStatistics.privateBytes(of: process)
       }
     }
@@ -87,17 +87,10 @@ struct Watch {
     return true
   }
 
-  /// Kills what is left inside, waits until it is gone, and says how it ended.
-  mutating func clearUp() -> Termination {
-    var status: Int32 = 0
-    if let initial = launched.initial {
-      Launcher.endNamespace(of: initial)
-    } else {
-      // Without a namespace: at least the process group. What left it survives.
-      kill(-launched.payload, SIGKILL)
-    }
-    var usage = rusage()
-    while unsafe wait4(launched.outer, &status, 0, &usage) < 0, errno == EINTR {}
+  /// Takes what is left in the pipes, once everything inside is gone, and says how it ended.
+  ///
+  /// - Parameter peak: the most resident memory that the program had, in bytes.
+  mutating func clearUp(peak: Int) -> Termination {
     // All writers are gone, but for survivors of a process without a namespace; the pipes hold the rest.
     for (pipe, stream) in [(launched.output, \Watch.output), (launched.errors, \Watch.errors)] {
       while let bytes = pipe.read(), !bytes.isEmpty, reason != .outputLimit {
@@ -106,32 +99,22 @@ struct Watch {
         if bytes.count > room { reason = reason ?? .outputLimit }
       }
     }
-    let peak = Int(usage.ru_maxrss) * 1024
     let kernelSeconds = min(end?.systemSeconds ?? 0, cpuSeconds)
     return Termination(
-      reason: reason ?? naturalReason(peak: peak, outerStatus: status),
+      reason: reason ?? naturalReason(peak: peak),
       userSeconds: cpuSeconds - kernelSeconds + (end?.childUserSeconds ?? 0),
       systemSeconds: kernelSeconds + (end?.childSystemSeconds ?? 0), peakResidentBytes: peak,
       standardOutput: output, standardError: errors)
   }
 
-  private func naturalReason(peak: Int, outerStatus: Int32) -> Termination.Reason {
-    // Without a namespace, the process that was waited for is the payload itself.
-    let status = launched.initial == nil ? outerStatus : (end?.status ?? outerStatus)
+  private func naturalReason(peak: Int) -> Termination.Reason {
+    let status = end?.status ?? 0
     let signal = status & 0x7f
     if signal == SIGXFSZ { return .fileLimit }
     if signal == SIGXCPU || (signal == SIGKILL && cpuSeconds >= limits.cpuSeconds) { return .cpuLimit }
-    let failed = status != 0
     let shared = inherited.reduce(0) { $0 + size(of: $1).touched }
-    // Faster than the looks: it met the kernel's limit first, and failed of it. Until its exec a process has the judge's
-    // memory, and the kernel counts that as its own, so a peak that is not above the judge's says nothing.
-    if failed && peak > Self.ownPeak() && peak - shared > limits.memoryBytes { return .memoryLimit }
+    // Faster than the looks: it met the kernel's limit first, and failed of it.
+    if status != 0 && peak - shared > limits.memoryBytes { return .memoryLimit }
     return signal != 0 ? .signalled(number: signal) : .exited(code: (status >> 8) & 0xff)
-  }
-
-  /// The largest resident memory that the judge itself ever had, in bytes.
-  private static func ownPeak() -> Int {
-    var usage = rusage()
-    return unsafe getrusage(RUSAGE_SELF.rawValue, &usage) == 0 ? Int(usage.ru_maxrss) * 1024 : 0
   }
 }

@@ -1,0 +1,85 @@
+package import Exercises
+package import SystemPackage
+import Traces
+import Workloads
+
+/// Reference solutions: which they are, and what they do on a trace.
+extension Judge {
+  /// What the reference solution does in a checked replay of the same trace, in the same windows.
+  func referenceFigures(
+    _ exercise: Exercise, _ item: Case, _ companions: [CompanionResult], worker: FilePath
+  ) throws(JudgeError) -> ReferenceFigures {
+    let seed = windowSeed(item)
+    let digest = try reference(exercise).digest(for: exercise)
+    let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
+    if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
+    let result = try checked(
+      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed,
+      seconds: exercise.secondsPerTrace)
+    if let violation = result.violation {
+      throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
+    }
+    let figures = ReferenceFigures(footprint: result.footprint, measurements: result.measurements)
+    records.keep(figures.lines, key)
+    return figures
+  }
+
+  /// The reference solution of an exercise, or what stands in for it.
+  private func reference(_ exercise: Exercise) throws(JudgeError) -> Submission {
+    if let references { return try Submission(references.appending(exercise.assignment)) }
+    if let standIn, standIn.contains(exercise) { return standIn }
+    throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
+  }
+
+  /// The worker of an exercise's reference solution, built once and kept.
+  package func referenceWorker(_ exercise: Exercise) throws(JudgeError) -> FilePath {
+    let submission = try reference(exercise)
+    switch try builder.build(exercise, of: submission, isCached: true) {
+    case .built(let worker): return worker
+    case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
+    }
+  }
+
+  /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
+  package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
+    guard !companions.isEmpty else { return [] }
+    var key = "companions \(builder.key)"
+    for companion in companions {
+      key += " \(companion.exercise) \(companion.trace.contentHash)"
+      if let exercise = Catalogue.exercise(companion.exercise) {
+        key += " \(try reference(exercise).digest(for: exercise))"
+      }
+    }
+    if let known = records.lines(key)?.compactMap({ CompanionResult($0) }), known.count == companions.count {
+      return known
+    }
+    var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
+    var footprints: [Int] = []
+    for companion in companions {
+      guard let exercise = Catalogue.exercise(companion.exercise) else {
+        throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
+      }
+      let worker = try referenceWorker(exercise)
+      let trace = companion.trace
+      let checked = try checked(
+        worker, trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed)
+      if let violation = checked.violation {
+        throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")
+      }
+      workers.append((worker, [], trace))
+      footprints.append(checked.footprint)
+    }
+    var seconds = Array(repeating: [Double](), count: workers.count)
+    // A process may lie badly in memory for as long as it lives, so each worker is started more than once.
+    for _ in 0..<3 {
+      for (place, times) in try timedReplay.rounds(workers, count: 5).enumerated() { seconds[place] += times }
+    }
+    // Noise only ever adds time: what is compared is what each does at its best.
+    let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
+    let results = zip(seconds, footprints).map { times, footprint in
+      CompanionResult(seconds: times.median, slowdown: (times.min() ?? 0) / best, footprint: footprint)
+    }
+    records.keep(results.map(\.fields), key)
+    return results
+  }
+}
