@@ -1,4 +1,5 @@
 import Exercises
+import Glibc
 import Grading
 import Judging
 import SystemPackage
@@ -188,6 +189,30 @@ extension EndToEnd {
       #expect(!messages.contains("/submission"))
       #expect(!messages.contains("\(workspace.folder)"))
       #expect(result.output.contains("SlabAllocator.swift:4:20: error"))
+    }
+
+    /// Only the files of the same assignment's exercises are left out, and that is said where something is missing.
+    @Test func helperFilesMayHaveTheNamesOfOtherAssignmentsFiles() throws {
+      let workspace = try Workspace()
+      let pool = try String(
+        decoding: Files.read(CommandLineTool.root.appending("Solutions/ProblemSet1/PoolAllocator.swift")),
+        as: UTF8.self)
+      try workspace.write(pool + "\nprivate let helped = helper\n", to: "ada/PoolAllocator.swift")
+      try workspace.write("let helper = 1\n", to: "ada/PageReplacement.swift")
+      let right = try CommandLineTool.run("check", "pool", "--in", "ada", in: workspace.folder)
+      #expect(right.status == 0, "\(right.all)")
+      let helper = workspace.folder.appending("ada/PageReplacement.swift")
+      try workspace.write(Files.read(helper), to: "ada/BuddyAllocator+Helper.swift")
+      Files.remove(helper)
+      try workspace.write("", to: "ada/main.swift")
+      symlink("/etc/passwd", workspace.folder.appending("ada/link.swift").string)
+      let wrong = try CommandLineTool.run("check", "pool", "--in", "ada", in: workspace.folder)
+      #expect(wrong.status == 1, "\(wrong.all)")
+      #expect(wrong.output.contains("error: cannot find 'helper' in scope"), "\(wrong.all)")
+      #expect(
+        wrong.output.contains(
+          "not built with pool: BuddyAllocator+Helper.swift (for buddy), link.swift (is a symbolic link; only a regular "
+            + "file is read), main.swift (a program of its own)"), "\(wrong.all)")
     }
 
     @Test func hiddenSeedsChangeHiddenTracesOnly() throws {
