@@ -35,7 +35,7 @@ struct CheckCommand: ParsableCommand {
       judge.asksInvariants = try invariants.isAsked(of: exercises)
       let style = TerminalStyle.detected()
       var hasFailed = false
-      var progress = ProgressLine()
+      let progress = SharedProgress()
       for exercise in exercises {
         progress.update("\(exercise.id): compiling")
         var judgement = Judgement(exercise: exercise, digest: "")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Exercises
+import Glibc
 import Grading
 import Judging
 import SystemPackage
@@ -51,6 +52,11 @@ struct GradeCommand: ParsableCommand {
         do throws(JudgeError) {
           let report = try grade(HandIn(folder, course), grader)
           reports.append(report)
+          // What is told so far is not lost with an interruption.
+          fflush(nil)
+          Interruption.say(
+            "alloclab: \(reports.count) \(reports.count == 1 ? "report is" : "reports are") complete in \(output); "
+              + "what was being graded has none\n")
         } catch {
           tell("alloclab: \(error)")
           hasFailed = true

@@ -18,14 +18,13 @@ struct SharedOptions: ParsableArguments {
 
   /// A judge by the public traces, or with the instructor's seed by all.
   func judge(_ installation: Installation, hiddenSeed: UInt64?) throws(JudgeError) -> Judge {
+    Interruption.install()
     let references = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
     let recordings = courseFolder(installation).appending("traces")
-    let judge = try Judge(
+    return try Judge(
       installation, references: Files.isDirectory(references) ? references : nil,
       recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
       allowWeakSandbox: allowWeakSandbox)
-    Interruption.handle { judge.builder.discardAll() }
-    return judge
   }
 
   /// The folder of `course.json`.
