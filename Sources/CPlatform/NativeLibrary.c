@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "NativeLibrary.h"
 
+#include <errno.h>
 #include <dlfcn.h>
 #include <link.h>
 #include <stddef.h>
@@ -14,3 +15,5 @@ void *cp_own_symbol(void *library, const char *name) {
   if (!dladdr1(found, &info, (void **)&home, RTLD_DL_LINKMAP)) return NULL;
   return own == home ? found : NULL;
 }
+
+const char *cp_program_name(void) { return program_invocation_name; }

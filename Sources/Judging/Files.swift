@@ -108,6 +108,9 @@ package enum Files {
   /// Lets everybody read and execute a file.
   static func makeExecutable(_ path: FilePath) { _ = unsafe chmod(path.string, 0o755) }
 
+  /// Gives a file one more name; false where it cannot.
+  static func link(_ path: FilePath, as other: FilePath) -> Bool { unsafe Glibc.link(path.string, other.string) == 0 }
+
   /// Moves a file or folder within one file system; false where it cannot.
   static func move(_ path: FilePath, to other: FilePath) -> Bool { unsafe rename(path.string, other.string) == 0 }
 }

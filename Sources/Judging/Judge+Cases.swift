@@ -12,6 +12,8 @@ extension Judge {
     var change: Metamorphosis?
     /// The trace that was changed.
     var original: Trace?
+    /// How the reference solutions of other exercises do on it.
+    var companions: [CompanionResult] = []
   }
 
   /// The traces of an exercise: those that students have, then those that they do not.

@@ -7,15 +7,13 @@ import Workloads
 extension Judge {
   /// What the reference solution does in a checked replay of the same trace, in the same windows.
   func referenceFigures(
-    _ exercise: Exercise, _ item: Case, _ companions: [CompanionResult], worker: FilePath
+    _ exercise: Exercise, _ item: Case, worker: FilePath
   ) throws(JudgeError) -> ReferenceFigures {
     let seed = windowSeed(item)
     let digest = try reference(exercise).digest(for: exercise)
     let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
     if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
-    let result = try checked(
-      worker, item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed,
-      seconds: exercise.secondsPerTrace)
+    let result = try checked(exercise, worker, item.trace, item.companions, windowSeed: seed)
     if let violation = result.violation {
       throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
     }
@@ -61,19 +59,14 @@ extension Judge {
       }
       let worker = try referenceWorker(exercise)
       let trace = companion.trace
-      let checked = try checked(
-        worker, trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed)
+      let checked = try checked(exercise, worker, trace, windowSeed: Exercise.publicSeed)
       if let violation = checked.violation {
         throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")
       }
       workers.append((worker, [], trace))
       footprints.append(checked.footprint)
     }
-    var seconds = Array(repeating: [Double](), count: workers.count)
-    // A process may lie badly in memory for as long as it lives, so each worker is started more than once.
-    for _ in 0..<3 {
-      for (place, times) in try timedReplay.rounds(workers, count: 5).enumerated() { seconds[place] += times }
-    }
+    let seconds = try timedReplay.rounds(workers, count: 11)
     // Noise only ever adds time: what is compared is what each does at its best.
     let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
     let results = zip(seconds, footprints).map { times, footprint in

@@ -21,8 +21,10 @@ package struct Judge: Sendable {
   var studentSeed: UInt64?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
+  /// Where the time goes.
+  package let profile = GradingProfile()
   let records: ReferenceRecords
-  private let sandbox: WorkerSandbox
+  private(set) var sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
 
   package init(
@@ -33,9 +35,9 @@ package struct Judge: Sendable {
     self.references = references
     self.recordings = recordings
     self.hiddenSeed = hiddenSeed
-    builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox)
+    builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox, profile: profile)
     records = ReferenceRecords(in: installation.cache.appending("records"))
-    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox)
+    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox, profile: profile)
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 
@@ -49,22 +51,28 @@ package struct Judge: Sendable {
     return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
   }
 
-  /// One trace in a process of its own.
+  /// The same judge with sandboxes of its own, so that those of one submission are never another's.
+  package func withNewSandboxes() -> Judge {
+    var judge = self
+    judge.sandbox.enclosures = EnclosurePool()
+    // Two lanes will want one each, by the time that something has been compiled.
+    try? judge.sandbox.prepare(2)
+    return judge
+  }
+
+  /// One trace of an exercise in a process of its own.
   func checked(
-    _ worker: FilePath, _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false,
-    seconds: Double = 2
+    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
+    session.isForOne = true
     defer { session.end() }
     return try session.replay(
-      trace, oracle: oracle, windowSeed: windowSeed, lockstep: lockstep,
-      seconds: asksInvariants ? 90 : seconds)
+      trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
+      seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
   }
 
   var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
-
-  /// How many traces of an exercise may hang before the rest are not even tried.
-  private static let patience = 3
 
   /// The trace of a workload under a seed.
   package func trace(_ workload: Workload, seed: UInt64) throws(JudgeError) -> Trace {
@@ -73,50 +81,6 @@ package struct Judge: Sendable {
         try Trace(contentsOf: (recordings ?? ".").appending("\(name).trace"))
       }
     } catch { throw .trace("\(error)") }
-  }
-
-  /// Judges one exercise of a submission.
-  ///
-  /// - Parameters:
-  ///   - worker: what was built from it.
-  ///   - stopsAtFirst: end with the first case that is wrong; for students who want to see that one.
-  ///   - progress: told of each case before it runs.
-  package func judge(
-    _ exercise: Exercise, digest: String, worker: FilePath, stopsAtFirst: Bool = false,
-    progress: (_ done: Int, _ of: Int, _ what: String) -> Void = { _, _, _ in }
-  ) throws(JudgeError) -> Judgement {
-    var judgement = Judgement(exercise: exercise, digest: digest)
-    let cases = try cases(of: exercise)
-    let reference = try hiddenSeed == nil || references == nil ? nil : referenceWorker(exercise)
-    // Correctness does not hang on the clock, so two traces may share the machine; a student wants to see the first that fails.
-    let width = stopsAtFirst || asksInvariants || exercise.hasCompanions ? 1 : 2
-    while judgement.cases.count < cases.count {
-      let done = judgement.cases.count
-      progress(done, cases.count, cases[done].workload.name)
-      if judgement.cases.filter({ $0.violation?.kind == .hang }).count >= Self.patience {
-        var skipped = CaseResult(
-          cases[done],
-          violation: Violation(.hang, at: nil, "not run: \(Self.patience) traces before it did not finish either"))
-        skipped.wasRun = false
-        judgement.cases.append(skipped)
-        continue
-      }
-      let found = try twoAtATime(min(width, cases.count - done)) { place throws(JudgeError) in
-        try check(cases[done + place], exercise, worker, reference)
-      }
-      for (result, enforcement) in found {
-        judgement.enforcement = enforcement
-        judgement.cases.append(result)
-      }
-      if stopsAtFirst, judgement.cases.contains(where: { $0.violation != nil }) { return judgement }
-    }
-    guard let reference, exercise.meters.contains(.time) else { return judgement }
-    for (number, item) in cases.enumerated() where item.isHidden && item.change == nil && item.workload.isTimed {
-      guard judgement.cases[number].violation == nil else { continue }
-      progress(number, cases.count, "\(item.workload.name), against the clock")
-      try time(item, exercise, worker, reference, into: &judgement.cases[number])
-    }
-    return judgement
   }
 
   /// Replays one trace against a worker, every operation verified.
@@ -157,101 +121,5 @@ package struct Judge: Sendable {
     if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
       throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
     }
-  }
-
-  /// Everything about one trace that does not hang on the clock.
-  private func check(
-    _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
-  ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
-    let trace = item.trace
-    let companions = try measure(exercise.companions(trace))
-    let seed = windowSeed(item)
-    let checked = try checked(
-      worker, trace, oracle: exercise.oracle(trace, companions), windowSeed: seed, seconds: exercise.secondsPerTrace)
-    var result = CaseResult(item, violation: checked.violation)
-    if let violation = checked.violation {
-      result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
-      result.failing = FailingTrace(trace: trace, windowSeed: seed)
-    }
-    result.footprint = checked.footprint
-    result.privateFootprint = checked.privateFootprint
-    result.measurements = checked.measurements
-    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
-      return (result, checked.enforcement)
-    }
-    if item.original != nil {
-      result.violation = try overfit(item, exercise, checked, worker, reference)
-      return (result, checked.enforcement)
-    }
-    let its = try referenceFigures(exercise, item, companions, worker: reference)
-    for meter in exercise.meters {
-      switch meter {
-      case .space:
-        result.ratios.append(ratio(meter, Double(checked.footprint), Double(its.footprint)))
-      case .counted(let name):
-        guard let mine = checked.measurements.first(where: { $0.name == name }),
-          let other = its.measurements.first(where: { $0.name == name })
-        else { continue }
-        result.ratios.append(ratio(meter, mine.value, other.value))
-      case .time: continue
-      }
-    }
-    return (result, checked.enforcement)
-  }
-
-  /// Measures how long a trace takes, against the reference.
-  private func time(
-    _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath, into result: inout CaseResult
-  ) throws(JudgeError) {
-    let trace = item.trace
-    let companions = try measure(exercise.companions(trace))
-    let timed = try timedReplay.run(worker, against: reference, trace) { exercise.oracle(trace, companions) }
-    result.time = timed
-    result.violation = timed.violation
-    if let estimate = timed.ratio {
-      result.ratios.append(MeterReading(meter: .time, ratio: estimate.median, estimate: estimate))
-    }
-  }
-
-  /// How many times as much more space a changed trace may take, where the reference takes as much as before.
-  private static let spaceTolerance = 1.5
-
-  /// Whether a changed trace takes far more space than the one that students have, which the reference does not.
-  private func overfit(
-    _ item: Case, _ exercise: Exercise, _ changed: CheckedResult, _ worker: FilePath, _ reference: FilePath
-  ) throws(JudgeError) -> Violation? {
-    guard let original = item.original, exercise.meters.contains(.space) else { return nil }
-    let before = Case(workload: item.workload, trace: original, isHidden: false)
-    let its = try (
-      referenceFigures(exercise, before, [], worker: reference), referenceFigures(exercise, item, [], worker: reference)
-    )
-    // Below this, a chunk more or less is all the difference.
-    let slack = 256 << 10
-    let factor = Double(its.1.footprint) / Double(max(its.0.footprint, 1))
-    guard changed.footprint > slack + Int(Double(its.1.footprint) * Self.spaceTolerance) else { return nil }
-    let mine = try checked(
-      worker, original, oracle: exercise.oracle(original, []), windowSeed: windowSeed(before))
-    guard Double(changed.footprint) > Double(mine.footprint) * factor * Self.spaceTolerance + Double(slack) else {
-      return nil
-    }
-    return Violation(
-      .overfitted, at: nil,
-      "the footprint grows from \(mine.footprint) to \(changed.footprint) bytes under a slight change of the trace",
-      evidence: ["the reference solution's grows from \(its.0.footprint) to \(its.1.footprint)"])
-  }
-
-  private func ratio(_ meter: Meter, _ mine: Double, _ reference: Double) -> MeterReading {
-    MeterReading(meter: meter, ratio: reference > 0 ? mine / reference : 1, estimate: nil)
-  }
-
-}
-
-extension CaseResult {
-  fileprivate init(_ item: Judge.Case, violation: Violation?) {
-    self.init(
-      workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
-      change: item.change, traceHash: item.trace.contentHash, traceOrigin: item.trace.origin,
-      operationCount: item.trace.operations.count,
-      violation: violation)
   }
 }

@@ -5,13 +5,20 @@ import Synchronization
 package func twoAtATime<T: Sendable>(
   _ count: Int, _ work: @Sendable (Int) throws(JudgeError) -> T
 ) throws(JudgeError) -> [T] {
+  try inTwoLanes(count) { number, _ throws(JudgeError) in try work(number) }
+}
+
+/// The same, where `work` is told too in which of the two lanes it is done.
+func inTwoLanes<T: Sendable>(
+  _ count: Int, _ work: @Sendable (_ number: Int, _ lane: Int) throws(JudgeError) -> T
+) throws(JudgeError) -> [T] {
   let results = Mutex<[Int: Result<T, JudgeError>]>([:])
   let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: min(2, count)) { _ in
+  DispatchQueue.concurrentPerform(iterations: min(2, count)) { lane in
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
-      let result = Result { () throws(JudgeError) in try work(index) }
+      let result = Result { () throws(JudgeError) in try work(index, lane) }
       results.withLock { $0[index] = result }
     }
   }

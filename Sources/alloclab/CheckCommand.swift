@@ -44,9 +44,9 @@ struct CheckCommand: ParsableCommand {
         case .refused(let messages): judgement.compilerMessages = messages
         case .built(let worker):
           defer { judge.builder.discard(worker) }
-          judgement = try judge.judge(exercise, digest: "", worker: worker, stopsAtFirst: true) { done, count, what in
-            progress.update("\(exercise.id): \(done + 1)/\(count) \(what)")
-          }
+          judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
+            progress.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
+          }[0]
           if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing,
             !noShrink
           {

@@ -35,11 +35,15 @@ struct GradeCommand: ParsableCommand {
   @Flag(help: "Look for no shorter traces that show what is wrong.")
   var noShrink = false
 
+  @Flag(help: "Tell where the time went: compiling, drawing traces, starting, replaying, judging, timing, shrinking.")
+  var profile = false
+
   @Argument(help: "Submissions, or directories of them.")
   var directories: [String]
 
   func run() throws {
     try reportingErrors {
+      let start = ContinuousClock.now
       for id in only { _ = try exercise(named: id) }
       let installation = try Installation()
       let course = try Course(shared.courseFolder(installation))
@@ -61,6 +65,10 @@ struct GradeCommand: ParsableCommand {
           tell("alloclab: \(error)")
           hasFailed = true
         }
+      }
+      if profile {
+        let clock = (ContinuousClock.now - start).inSeconds
+        tell(ProfileText.text(judge.profile, clock: clock, style: .detected()))
       }
       if json { print(try Self.json(reports), terminator: "") }
       if hasFailed || reports.isEmpty { throw Verdict.graderError }

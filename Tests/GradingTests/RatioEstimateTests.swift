@@ -20,12 +20,7 @@ import Testing
     }
   }
 
-  @Test func wideIntervalsDecideNothing() {
-    #expect(!RatioEstimate(ratios: Array(repeating: 2, count: 8)).isInconclusive)
-    #expect(!RatioEstimate(ratios: [0.9, 1, 1, 1, 1, 1, 1, 1.1]).isInconclusive)
-    #expect(RatioEstimate(ratios: [0.8, 1, 1, 1, 1, 1, 1, 1.2]).isInconclusive)
-    #expect(RatioEstimate(ratios: Array(repeating: 0, count: 8)).isInconclusive)
-    // One outlier in twenty pairs says nothing against the rest.
-    #expect(!RatioEstimate(ratios: Array(repeating: 1, count: 19) + [50]).isInconclusive)
+  @Test func oneOutlierOfTwentySaysNothing() {
+    #expect(RatioEstimate(ratios: Array(repeating: 1, count: 19) + [50]).high == 1)
   }
 }

@@ -93,12 +93,11 @@ import Testing
       try score([result("churn", space: 9, time: sharp(9)), result("pairs", failing: .crash)]).findings == [.crash])
   }
 
-  @Test func whatIsInconclusiveIsNotCharged() throws {
+  @Test func ofAWideIntervalTheLowerEndIsCharged() throws {
     let loud = RatioEstimate(ratios: [2, 2.1, 3, 3, 4, 5, 6, 9])
-    #expect(loud.isInconclusive)
-    let score = try score([result("churn", space: 1, time: loud)])
-    #expect(score.points == 20)
-    #expect(score.parts[2].arithmetic == "mean of [inconclusive → 1] × 4")
+    let certain = try score([result("churn", space: 1, time: sharp(loud.low))])
+    #expect(try score([result("churn", space: 1, time: loud)]).points == certain.points)
+    #expect(certain.points < 20)
   }
 
   @Test func aMeterReadsOnlyItsTraces() throws {

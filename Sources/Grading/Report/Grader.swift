@@ -48,7 +48,7 @@ package struct Grader: Sendable {
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
     var work = self
-    if course.settings.sharesHiddenTraces != true { work.judge = judge.forStudent(handIn.name) }
+    work.judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(handIn.name)).withNewSandboxes()
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?
@@ -92,24 +92,34 @@ package struct Grader: Sendable {
     let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
     guard !chosen.isEmpty else { return nil }
     progress("\(student): compiling")
-    let workers = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+    let built = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+    var works: [Judge.Work] = []
+    for ((row, exercise), result) in zip(chosen, built) {
+      guard case .built(let worker) = result else { continue }
+      var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
+      // An interval on one side of the limits gives the same share wherever in it the ratio is.
+      if let rule = row.meters[Meter.time.name] { work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero } }
+      works.append(work)
+    }
+    defer { for work in works { judge.builder.discard(work.worker) } }
+    let judgements = try judge.judge(works) {
+      progress("\(student): \($0.exercise.id) \($0.done + 1)/\($0.count) \($0.what)")
+    }
     var reports: [ExerciseReport] = []
-    for ((row, exercise), worker) in zip(chosen, workers) {
+    for ((row, exercise), result) in zip(chosen, built) {
       var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+      if case .refused(let messages) = result { judgement.compilerMessages = messages }
       var counterexample: CounterexampleReport?
-      switch worker {
-      case .refused(let messages): judgement.compilerMessages = messages
-      case .built(let worker):
-        defer { judge.builder.discard(worker) }
-        judgement = try judge.judge(exercise, digest: judgement.digest, worker: worker) { done, count, what in
-          progress("\(student): \(exercise.id) \(done + 1)/\(count) \(what)")
-        }
+      if let place = works.firstIndex(where: { $0.exercise.id == exercise.id }) {
+        judgement = judgements[place]
         enforcement = judgement.enforcement ?? enforcement
         if let folder {
           progress("\(student): \(exercise.id), the shortest trace")
-          counterexample = try self.counterexample(
-            judgement, Subject(exercise, worker: worker), revealsHidden: revealsHidden, in: folder,
-            prefix: "\(student)-")
+          counterexample = try judge.profile.measure(.shrinking) { () throws(JudgeError) in
+            try self.counterexample(
+              judgement, Subject(exercise, worker: works[place].worker), revealsHidden: revealsHidden, in: folder,
+              prefix: "\(student)-")
+          }
         }
       }
       var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)

@@ -48,7 +48,7 @@ extension CaseReport {
     guard let time = result.time, let ratio = time.ratio else { return nil }
     let scale = 1e9 / Double(max(result.operationCount, 1))
     return CaseTiming(
-      ratio: ratio, isInconclusive: ratio.isInconclusive, nanosecondsPerOperation: time.seconds * scale,
+      ratio: ratio, nanosecondsPerOperation: time.seconds * scale,
       referenceNanosecondsPerOperation: time.referenceSeconds * scale, latencyNanoseconds: time.latency)
   }
 }

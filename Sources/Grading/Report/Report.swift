@@ -129,7 +129,6 @@ package struct CaseReport: Sendable, Codable, Equatable {
   package struct CaseTiming: Sendable, Codable, Equatable {
     /// The submission's CPU time over the reference solution's.
     package var ratio: RatioEstimate
-    package var isInconclusive: Bool
     /// Medians of CPU time.
     package var nanosecondsPerOperation: Double
     package var referenceNanosecondsPerOperation: Double

@@ -101,7 +101,7 @@ package struct Score: Sendable, Codable, Equatable {
 
   private static func passedCount(_ cases: [CaseResult]) -> Int { cases.filter { $0.violation == nil }.count }
 
-  /// The mean over the traces that the meter reads; one whose outcomes were wrong counts as 0, one that is inconclusive in full.
+  /// The mean over the traces that the meter reads; one whose outcomes were wrong counts as 0.
   private static func part(_ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, maximum: Double) -> (
     Part, worst: Double
   ) {
@@ -110,12 +110,11 @@ package struct Score: Sendable, Codable, Equatable {
     for item in judgement.cases
     where item.isHidden && item.change == nil && judgement.exercise.reads(meter, on: item.workload) {
       if let reading = item.ratios.first(where: { $0.meter == meter }) {
-        let isInconclusive = reading.estimate?.isInconclusive ?? false
-        // What is charged is certain: the lower end of the interval.
+        // What is charged is certain: the lower end of the interval, however wide it is. So noise costs nothing, and pays nothing.
         let ratio = reading.estimate?.low ?? reading.ratio
-        let share = isInconclusive ? 1 : rule.share(ofRatio: ratio)
+        let share = rule.share(ofRatio: ratio)
         shares.append(share)
-        terms.append(isInconclusive ? "inconclusive → 1" : "\(short(ratio))× → \(short(share))")
+        terms.append("\(short(ratio))× → \(short(share))")
       } else if item.violation != nil {
         shares.append(0)
         terms.append("failed → 0")

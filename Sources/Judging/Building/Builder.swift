@@ -18,12 +18,33 @@ package struct Builder: Sendable {
   private let kit: WorkerKit
   let allowWeakSandbox: Bool
   private let jobs: FilePath
+  private let profile: GradingProfile
 
-  package init(_ installation: Installation, allowWeakSandbox: Bool) throws(JudgeError) {
+  package init(
+    _ installation: Installation, allowWeakSandbox: Bool, profile: GradingProfile = GradingProfile()
+  ) throws(JudgeError) {
     self.installation = installation
     self.allowWeakSandbox = allowWeakSandbox
+    self.profile = profile
     kit = try WorkerKit(installation)
     jobs = try Self.makeJobs(in: installation.cache.appending("jobs"))
+    if !Files.isDirectory(kit.moduleCache) { try prepareKit() }
+  }
+
+  /// Builds a worker of the framework's own with a new kit: to keep the C modules that the compiler compiles for it, and since
+  /// what does not link here is no submission's fault.
+  private func prepareKit() throws(JudgeError) {
+    let job = try makeJob()
+    defer { removeJob(job) }
+    let cache = job.appending("cache")
+    try Files.makeDirectory(cache)
+    try Files.write(
+      Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"))
+    if case .refused(let messages) = try compile(job, [], .staticExecutable, newCache: cache) {
+      throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
+    }
+    // Another process may have been faster; its cache is the same.
+    _ = Files.move(cache, to: kit.moduleCache)
   }
 
   /// A folder for this process's jobs; those of processes that are gone are removed.
@@ -54,6 +75,19 @@ package struct Builder: Sendable {
   package func build(
     _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
   ) throws(JudgeError) -> Result {
+    let alone = try buildAlone(exercise, of: submission, isCached: isCached, asksInvariants: asksInvariants)
+    // What compiles with the files that it is graded together with is as good.
+    guard case .refused = alone, !isCached, !asksInvariants, submission.isUsable(exercise) else { return alone }
+    let group = submission.group(of: exercise)
+    guard group.count > 1, case .built(let workers) = try buildTogether(group, of: submission) else { return alone }
+    var mine: FilePath?
+    for (other, worker) in zip(group, workers) { if other.id == exercise.id { mine = worker } else { discard(worker) } }
+    return mine.map { .built($0) } ?? alone
+  }
+
+  private func buildAlone(
+    _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
+  ) throws(JudgeError) -> Result {
     let driver = (asksInvariants ? exercise.invariantDriver : nil) ?? exercise.driver
     let files = submission.files(for: exercise)
     if let reason = submission.unusable[exercise.file] { return .refused(messages: "\(exercise.file) \(reason)") }
@@ -74,6 +108,61 @@ package struct Builder: Sendable {
         + "\(exercise.protocolName)\n" + messages)
   }
 
+  /// Builds the workers of several exercises: those of a group at once, which costs little more than one of them, and by
+  /// themselves only where that fails (two files may declare the same helper).
+  package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
+    var groups: [[Exercise]] = []
+    for exercise in exercises {
+      let group = submission.group(of: exercise).map(\.id)
+      if let place = groups.firstIndex(where: { $0.contains { group.contains($0.id) } }) {
+        groups[place].append(exercise)
+      } else {
+        groups.append([exercise])
+      }
+    }
+    let all = groups
+    let built = try twoAtATime(all.count) { place throws(JudgeError) in
+      let group = all[place]
+      if group.count > 1, case .built(let workers) = try buildTogether(group, of: submission) {
+        return Array(zip(group.map(\.id), workers.map { Result.built($0) }))
+      }
+      var results: [(String, Result)] = []
+      for exercise in group { results.append((exercise.id, try build(exercise, of: submission))) }
+      return results
+    }
+    let results = Dictionary(built.flatMap { $0 }, uniquingKeysWith: { first, _ in first })
+    return exercises.map { results[$0.id] ?? .refused(messages: "\($0.file) was not built") }
+  }
+
+  /// Workers that are one file under several names, or what the compiler said.
+  private enum GroupResult {
+    case built([FilePath])
+    case refused
+  }
+
+  /// Builds one program for several exercises; under which name it is started says which of them it serves.
+  private func buildTogether(_ group: [Exercise], of submission: Submission) throws(JudgeError) -> GroupResult {
+    guard group.allSatisfy(submission.isUsable) else { return .refused }
+    var files: [Submission.File] = []
+    for exercise in group {
+      files += submission.files(for: exercise).filter { file in !files.contains { $0.name == file.name } }
+    }
+    let job = try makeJob()
+    for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
+    try Files.write(
+      Self.main(group.map { ($0.id, $0.driver) }), to: job.appending("main/main.swift"))
+    guard case .built(let worker) = try compile(job, files.map { "/submission/\($0.name)" }, .staticExecutable) else {
+      removeJob(job)
+      return .refused
+    }
+    let folder = job.appending("workers")
+    try Files.makeDirectory(folder)
+    let workers = group.map { folder.appending($0.id) }
+    for name in workers where !Files.link(worker, as: name) { throw .file(name, "cannot be written") }
+    Files.remove(worker)
+    return .built(workers)
+  }
+
   private static func howToConform(_ type: String) -> String {
     """
     \(type) does not say what should always be true of it, so it cannot be asked. Add to \(type).swift, or to \(type)+Invariants.swift beside it:
@@ -86,14 +175,17 @@ package struct Builder: Sendable {
     """
   }
 
-  /// Builds the workers of several exercises, two at a time.
-  package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
-    try twoAtATime(exercises.count) { index throws(JudgeError) in try build(exercises[index], of: submission) }
+  /// Builds a worker around a driver of the framework's own, which needs no files.
+  package func build(driver: String, linking: Linking = .staticExecutable) throws(JudgeError) -> Result {
+    try build(files: [], driver: driver, cacheName: "driver", linking: linking)
   }
 
-  /// Builds a worker around a driver of the framework's own, which needs no files.
-  package func build(driver: String) throws(JudgeError) -> Result {
-    try build(files: [], driver: driver, cacheName: "driver")
+  /// How a worker is linked.
+  package enum Linking: Sendable {
+    /// It needs no file but itself, so that its sandbox may be empty, and starts in less than a millisecond.
+    case staticExecutable
+    /// It may load libraries.
+    case dynamic
   }
 
   /// Builds the worker of an allocator that is composed of a submission's: `file` names it `ComposedAllocator`.
@@ -115,22 +207,20 @@ package struct Builder: Sendable {
   }
 
   private func build(
-    files: [Submission.File], driver: String, cacheName: String?, isC: Bool = false
+    files: [Submission.File], driver: String, cacheName: String?, isC: Bool = false,
+    linking: Linking = .staticExecutable
   ) throws(JudgeError) -> Result {
-    // Qualified, so that a student's own `serve` is not taken for it.
-    let main = Array("import Worker\n\nWorker::serve(\(driver).self)\n".utf8)
     let cached = cacheName.map { name in
       var hash = SHA256.Hasher()
       hash.update(Array("\(kit.key) \(name) \(driver)".utf8))
       return installation.cache.appending("worker-\(SHA256.hexadecimal(digest: hash.finalize()).prefix(24))")
     }
     if let cached, Files.exists(cached) { return .built(cached) }
-    let job = try Files.makeTemporaryDirectory(in: jobs)
+    let job = try makeJob()
     var isKept = false
-    defer { if !isKept { Files.remove(job) } }
-    for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
+    defer { if !isKept { removeJob(job) } }
     for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
-    try Files.write(main, to: job.appending("main/main.swift"))
+    try Files.write(Self.main([(nil, driver)]), to: job.appending("main/main.swift"))
     var inputs = files.map { "/submission/\($0.name)" }
     if isC {
       switch try compileC(files.map(\.name).filter { $0.hasSuffix(".c") }, job) {
@@ -138,7 +228,7 @@ package struct Builder: Sendable {
       case .failure(let refusal): return .refused(messages: refusal.messages)
       }
     }
-    let result = try compile(job, inputs)
+    let result = try compile(job, inputs, linking)
     guard case .built(let worker) = result, let cached else {
       if case .built = result { isKept = true }
       return result
@@ -147,7 +237,34 @@ package struct Builder: Sendable {
     return .built(cached)
   }
 
-  private func compile(_ job: FilePath, _ sources: [String]) throws(JudgeError) -> Result {
+  /// The framework's own part of a worker: which driver serves, by the name that the program is started under if there are several.
+  private static func main(_ drivers: [(name: String?, driver: String)]) -> [UInt8] {
+    // Qualified, so that a student's own `serve` is not taken for it.
+    let lines = drivers.map { name, driver in
+      let serve = "Worker::serve(\(driver).self)"
+      return name.map { "if Worker::isStarted(as: \"\($0)\") { \(serve) }" } ?? serve
+    }
+    return Array(("import Worker\n\n" + lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private func makeJob() throws(JudgeError) -> FilePath {
+    let job = try Files.makeTemporaryDirectory(in: jobs)
+    for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
+    return job
+  }
+
+  /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.
+  private func compile(
+    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath? = nil
+  ) throws(JudgeError) -> Result {
+    try profile.measure(.compiling) { () throws(JudgeError) in
+      try compileUnmeasured(job, sources, linking, newCache: newCache)
+    }
+  }
+
+  private func compileUnmeasured(
+    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath?
+  ) throws(JudgeError) -> Result {
     var confinement = Confinement(limits: Self.limits, profile: .compiler)
     confinement.allowWeak = allowWeakSandbox
     confinement.workingDirectory = "/submission"
@@ -162,6 +279,11 @@ package struct Builder: Sendable {
           Confinement.Binding(host: job.appending("main"), inside: "/main"),
           Confinement.Binding(host: kit.folder, inside: "/kit"),
         ]
+        if let newCache {
+          confinement.writable.append(Confinement.Binding(host: newCache, inside: "/cache"))
+        } else {
+          confinement.readOnly.append(Confinement.Binding(host: kit.moduleCache, inside: "/cache"))
+        }
         let objects = job.appending("objects")
         if Files.isDirectory(objects) {
           confinement.readOnly.append(Confinement.Binding(host: objects, inside: "/objects"))
@@ -172,11 +294,12 @@ package struct Builder: Sendable {
           [
             "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
             "-Xfrontend", "-solver-memory-threshold=500000000",
-            "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/tmp/modules", "-o",
-            "/out/worker",
-          ] + sources + ["/main/main.swift"] + kit.arguments(at: "/kit"),
+            "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/cache", "-o", "/out/worker",
+          ] + (linking == .staticExecutable ? ["-static-executable"] : []) + sources + ["/main/main.swift"]
+            + kit.arguments(at: "/kit"),
           in: confinement)
         end = process.wait()
+        profile.add(cpuSeconds: end.userSeconds + end.systemSeconds, to: .compiling)
       }
       let text = PathRewriter.rewrite(end.standardError + end.standardOutput)
       guard end.reason == .exited(code: 0) else {
@@ -207,8 +330,16 @@ package struct Builder: Sendable {
 
   /// Removes what a build left behind, once its worker is no longer needed.
   package func discard(_ worker: FilePath) {
-    let job = worker.removingLastComponent()
-    if job.starts(with: jobs) { removeJob(job) }
+    guard worker.starts(with: jobs) else { return }
+    Files.remove(worker)
+    var folder = worker.removingLastComponent()
+    // A group's workers lie in a folder of their own; the job goes with the last of them.
+    if folder.lastComponent?.string == "workers" {
+      Files.removeIfEmpty(folder)
+      if Files.isDirectory(folder) { return }
+      folder = folder.removingLastComponent()
+    }
+    removeJob(folder)
   }
 
   /// Removes a job, and the folder of this process's jobs with the last of them.

@@ -59,6 +59,17 @@ package struct Submission: Sendable {
     files.contains { $0.name == exercise.file } || unusable[exercise.file] != nil
   }
 
+  /// Whether the file of an exercise is there and can be read.
+  package func isUsable(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
+
+  /// The exercises that one is built together with where it can be, itself included: every second one of its assignment, so that
+  /// two processors have something to do.
+  func group(of exercise: Exercise) -> [Exercise] {
+    let all = Catalogue.exercises(ofAssignment: exercise.assignment)
+    guard let own = all.firstIndex(where: { $0.id == exercise.id }) else { return [exercise] }
+    return all.enumerated().filter { $0.offset % 2 == own % 2 }.map(\.element).filter(isUsable)
+  }
+
   /// The files that an exercise is built from: its own, and those that are no other exercise's of its assignment. No program of the
   /// student's own and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
   package func files(for exercise: Exercise) -> [File] {

@@ -13,6 +13,9 @@ struct WorkerKit: Sendable {
 
   private static let modules = ["AllocLab", "Vocabularies", "Worker"]
 
+  /// Compiled C modules, made once with the kit; a compiler in a sandbox reads them, and could not keep its own.
+  var moduleCache: FilePath { folder.appending("cache") }
+
   /// Copies what has been built since the last time, or finds that nothing has.
   init(_ installation: Installation) throws(JudgeError) {
     var sources: [(from: FilePath, to: String)] = []

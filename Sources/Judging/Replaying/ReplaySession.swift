@@ -15,6 +15,8 @@ package final class ReplaySession {
 
   /// Whether each trace has a process of its own.
   package var startsAnew = false
+  /// Whether there is room for the first trace's windows only.
+  var isForOne = false
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
   /// Whether crashes are told with the student's function.
@@ -35,8 +37,10 @@ package final class ReplaySession {
 
   /// Ends the worker.
   package func end() {
-    _ = link?.end()
-    link = nil
+    guard let link else { return }
+    let ended = sandbox.profile.measure(.starting) { link.end() }
+    sandbox.profile.add(cpuSeconds: ended.userSeconds + ended.systemSeconds, to: .replaying)
+    self.link = nil
   }
 
   /// Replays a trace in windows, each verified before the next.
@@ -57,6 +61,7 @@ package final class ReplaySession {
       classifier: EndClassifier(
         link: link, worker: worker, trace: trace, symbolicator: namesFunctions ? symbolicator : nil))
     replay.looksAtHeap = writesPayloads
+    replay.profile = sandbox.profile
     replay.heedsFindings = heedsFindings
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     if startsAnew || replay.hasEnded { end() }
@@ -67,7 +72,11 @@ package final class ReplaySession {
   private func link(for trace: Trace) throws(JudgeError) -> WorkerLink {
     if let link, link.prepare(for: trace) { return link }
     end()
-    let started = try WorkerLink(binary: worker, trace: trace, capacity: OneReplay.longestWindow, sandbox: sandbox)
+    let start = ContinuousClock.now
+    defer { sandbox.profile.add(.starting, since: start) }
+    let memory = try WorkerLink.Memory(
+      for: [trace], capacity: isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let started = try WorkerLink(binary: worker, trace: trace, memory: memory, sandbox: sandbox)
     link = started
     return started
   }
@@ -81,6 +90,10 @@ private struct OneReplay {
   /// The longest window of a long trace.
   static let longestWindow = 16_384
 
+  /// The longest window of a trace: several windows however short it is, since blocks that come and go within one are never
+  /// looked at.
+  static func longestWindow(of trace: Trace) -> Int { min(longestWindow, max(64, trace.operations.count / 8)) }
+
   let link: WorkerLink
   let trace: Trace
   var oracle: any Oracle
@@ -89,6 +102,7 @@ private struct OneReplay {
   /// Whether the oracle sees the heap's bytes.
   var looksAtHeap = true
   var heedsFindings = true
+  var profile = GradingProfile()
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
   var hasEnded = false
@@ -105,8 +119,7 @@ private struct OneReplay {
   mutating func run(windowSeed: UInt64, lockstep: Bool, observer: ReplaySession.Observer?) {
     let operations = trace.operations
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
-    // Several windows however short the trace is: blocks that come and go within one are never looked at.
-    let longest = min(Self.longestWindow, max(64, operations.count / 8))
+    let longest = Self.longestWindow(of: trace)
     var privateMemory = PrivateMemory(of: link)
     let budget = link.cpuSeconds + seconds
     if ends(link.start, during: "the program's start") { return }
@@ -115,11 +128,15 @@ private struct OneReplay {
     while first < operations.count {
       var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
+      let sent = ContinuousClock.now
       let response = link.request(
         .checked, firstIndex: first, operations: operations[first..<first + count],
         seconds: max(budget - link.cpuSeconds, 0.05))
       result.operations = first
+      profile.add(.replaying, since: sent)
       if ends(response, during: nil, first: first, count: count) { return }
+      let answered = ContinuousClock.now
+      defer { profile.add(.judging, since: answered) }
       let touched = link.heap.touchedBytes
       result.heapFootprint = max(result.heapFootprint, touched)
       privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
@@ -129,8 +146,8 @@ private struct OneReplay {
       let window = Window(
         firstIndex: first, damage: link.damage, heap: looksAtHeap ? link.view(touchedBytes: touched) : nil,
         heapEnd: link.heapEnd)
-      let answered = first + count
-      observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding(amongFirst: answered) })
+      let end = first + count
+      observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding(amongFirst: end) })
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)
       if result.violation == nil, first + count == operations.count {

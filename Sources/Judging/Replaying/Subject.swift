@@ -42,7 +42,7 @@ package struct Subject: Sendable {
   /// The malloc of a shared library.
   package init(_ library: SharedLibrary, builder: Builder) throws(JudgeError) {
     let exercise = Exercise.general(.native, named: library.name)
-    switch try builder.build(driver: exercise.driver) {
+    switch try builder.build(driver: exercise.driver, linking: .dynamic) {
     case .built(let worker): self.worker = worker
     case .refused(let messages): throw .workerFailed("\(exercise.driver) does not compile:\n\(messages)")
     }

@@ -26,37 +26,62 @@ final class WorkerLink {
   /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
   private(set) var start = Response.done
   private let channel: SharedMemory
-  private let process: ConfinedProcess
+  private let worker: ConfinedWorker
+  private var process: ConfinedProcess { worker.process }
   private let slotCount: Int
   private let servesOwnMemory: Bool
   private var requests: UInt32 = 0
+  private var termination: Termination?
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
+
+  /// The memory that a worker shares with the judge. One worker after the other may use it, each finding it empty.
+  struct Memory {
+    let channel: SharedMemory
+    let heap: SharedMemory
+    let capacity: Int
+    let slotCount: Int
+
+    /// - Parameters:
+    ///   - traces: those that workers will be prepared for; there is room for the largest.
+    ///   - capacity: the most operations that are sent at once.
+    init(for traces: [Trace], capacity: Int) throws(JudgeError) {
+      self.capacity = max(capacity, 1)
+      slotCount = traces.reduce(0) { max($0, $1.slotCount) }
+      do {
+        channel = try SharedMemory(
+          name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
+        heap = try SharedMemory(name: "heap", size: traces.reduce(4096) { max($0, WorkerLink.heapLimit(of: $1)) })
+      } catch { throw .sandbox("\(error)") }
+    }
+
+    func wipe() {
+      channel.wipe()
+      heap.wipe()
+    }
+  }
 
   /// Starts a worker and waits until it is ready.
   ///
   /// - Parameters:
   ///   - binary: the worker, as built.
   ///   - trace: gives parameters, slots and the heap's limit.
-  ///   - capacity: the most operations that are sent at once.
-  init(binary: FilePath, trace: Trace, capacity: Int, sandbox: WorkerSandbox) throws(JudgeError) {
-    self.capacity = max(capacity, 1)
+  ///   - memory: empty, with room for the trace.
+  init(binary: FilePath, trace: Trace, memory: Memory, sandbox: WorkerSandbox) throws(JudgeError) {
+    capacity = memory.capacity
     heapLimit = Self.heapLimit(of: trace)
-    slotCount = trace.slotCount
+    slotCount = memory.slotCount
     servesOwnMemory = sandbox.servesOwnMemory
-    do {
-      channel = try SharedMemory(
-        name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
-      heap = try SharedMemory(name: "heap", size: heapLimit)
-    } catch { throw .sandbox("\(error)") }
+    channel = memory.channel
+    heap = memory.heap
     let control = unsafe channel.bytes.bindMemory(to: UInt64.self)
     unsafe control[Channel.Word.magic] = Channel.magic
-    unsafe control[Channel.Word.capacity] = UInt64(self.capacity)
-    unsafe control[Channel.Word.slotCount] = UInt64(trace.slotCount)
+    unsafe control[Channel.Word.capacity] = UInt64(capacity)
+    unsafe control[Channel.Word.slotCount] = UInt64(slotCount)
     unsafe Self.write(trace, heapLimit, to: control)
     do {
-      process = try sandbox.start(binary, channel: channel, heap: heap)
+      worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
     start = wait(forResponse: 1, seconds: 2)
   }
@@ -76,12 +101,17 @@ final class WorkerLink {
 
   /// Makes a worker that has served one trace ready for another: an empty heap, and the trace's parameters.
   ///
+  /// - Parameter keepsPages: the heap's pages stay, so that the next subject pays for no page fault.
   /// - Returns: false, with nothing changed, where the worker has ended, or channel or heap are too small for it.
-  func prepare(for trace: Trace) -> Bool {
+  func prepare(for trace: Trace, keepsPages: Bool = false) -> Bool {
     let limit = Self.heapLimit(of: trace)
     guard start == .done, trace.slotCount <= slotCount, limit <= heap.size, !process.hasExited else { return false }
-    // Pages that were given back are zero, and are counted anew.
-    do { try heap.zero() } catch { return false }
+    if keepsPages {
+      heap.wipe()
+    } else {
+      // Pages that were given back are zero, and are counted anew.
+      do { try heap.zero() } catch { return false }
+    }
     heapLimit = limit
     unsafe Self.write(trace, limit, to: channel.bytes.bindMemory(to: UInt64.self))
     return true
@@ -160,8 +190,10 @@ final class WorkerLink {
 
   /// Ends the worker, and says how it ended.
   func end() -> Termination {
-    process.terminate()
-    return process.wait()
+    if let termination { return termination }
+    let termination = worker.end()
+    self.termination = termination
+    return termination
   }
 
   /// The outcomes of the last request's operations, copied once.
@@ -240,12 +272,6 @@ final class WorkerLink {
 
   /// No address, page or choice that any trace has.
   private static let spoiled: UInt64 = 0xdead_beef_dead_beef
-
-  /// Makes the heap's bytes zero and keeps its pages, so that the next subject pays for no page fault.
-  func zeroHeap() {
-    let end = heapEnd
-    unsafe heap.bytes[0..<end].initializeMemory(as: UInt8.self, repeating: 0)
-  }
 
   private var control: UnsafeMutablePointer<UInt64> {
     // Safe: the channel is never empty, and stays mapped as long as this object lives.

@@ -71,13 +71,15 @@ package struct Benchmark: Sendable {
         throw .missing("the exercise \(id)", remedy: "check its name")
       }
       return (try judge.referenceWorker(exercise), [])
-    case .native(_, let library): return (try own("AllocationDriver<NativeSource>"), [library])
+    case .native(_, let library): return (try own("AllocationDriver<NativeSource>", .dynamic), [library])
     case .null: return (try own("AllocationDriver<NullSource>"), [])
     }
   }
 
-  private func own(_ driver: String) throws(JudgeError) -> FilePath {
-    switch try judge.builder.build(driver: driver) {
+  private func own(
+    _ driver: String, _ linking: Builder.Linking = .staticExecutable
+  ) throws(JudgeError) -> FilePath {
+    switch try judge.builder.build(driver: driver, linking: linking) {
     case .built(let worker): return worker
     case .refused(let messages): throw .workerFailed("\(driver) does not compile:\n\(messages)")
     }
@@ -90,8 +92,7 @@ package struct Benchmark: Sendable {
     for round in 0..<rounds {
       let clock = ContinuousClock()
       let start = clock.now
-      let result = try judge.checked(
-        worker, trace, oracle: exercise.oracle(trace, []), windowSeed: UInt64(round))
+      let result = try judge.checked(exercise, worker, trace, windowSeed: UInt64(round))
       if let violation = result.violation { throw .reference(exercise: exercise.id, "is wrong: \(violation.message)") }
       rates.append(Double(trace.operations.count) / (clock.now - start).inSeconds)
     }

@@ -14,14 +14,8 @@ package struct RatioEstimate: Sendable, Equatable, Codable {
   /// Half of the interval's width, as a fraction of the median.
   package var halfWidth: Double { median > 0 ? (high - low) / 2 / median : .infinity }
 
-  /// Whether the interval is so wide that nobody may be charged for the median.
-  package var isInconclusive: Bool { halfWidth > Self.widestConclusive }
-
   /// Measuring goes on until the half width is below this.
   package static let goal = 0.025
-  /// An interval with a larger half width decides nothing.
-  package static let widestConclusive = 0.15
-
   /// - Parameter ratios: not empty.
   package init(ratios: [Double]) {
     let sorted = ratios.sorted()

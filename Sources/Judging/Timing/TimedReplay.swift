@@ -37,95 +37,74 @@ package struct Latency: Sendable, Equatable, Codable {
 }
 
 /// Replays a trace flat out, the submission and the reference in turn, until the ratio of their CPU times is known well enough.
+///
+/// Each replay has a process of its own, which sees the trace once: after a sibling (the same shape under another seed) that
+/// warms it up. So nothing can be remembered from one replay to the next, and where a process happens to lie in memory, which can
+/// make it faster or slower for as long as it lives, is one draw of many.
 struct TimedReplay: Sendable {
   let sandbox: WorkerSandbox
   let symbolicator: Symbolicator
-  /// The fewest and the most pairs of replays of one sitting.
-  var pairs = 7...20
-  /// A sitting ends after so many seconds of both workers' CPU time, however wide the interval still is.
-  var budget = 0.08
+  /// The fewest and the most pairs of replays.
+  var pairs = 8...40
+  /// Ends after so many seconds of both workers' CPU time, however wide the interval still is.
+  var budget = 0.4
   /// Seconds of CPU time for one replay.
   var limit = 2.0
 
-  /// One worker with the trace in its channel.
-  private struct Side {
-    let link: WorkerLink
-    let classifier: EndClassifier
+  /// What is replayed: the trace against the clock, its sibling before.
+  struct Item {
     let trace: Trace
+    let sibling: Trace
+    /// Wiped before each process: its pages are the judge's from the first on, and cost nobody a fault later.
+    let memory: WorkerLink.Memory
+
+    init(_ trace: Trace, sibling: Trace) throws(JudgeError) {
+      self.trace = trace
+      self.sibling = sibling
+      memory = try WorkerLink.Memory(
+        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count))
+    }
+  }
+
+  /// One subject, and what is known of its replays.
+  private struct Side {
+    let worker: FilePath
+    let arguments: [String]
+    let item: Item
     /// The outcomes that have been found to be right.
     var verified: [UInt64] = []
     var seconds: [Double] = []
-    /// CPU time up to the last response: what a worker does between two replays is charged to the next.
-    var accounted: Double
   }
 
-  /// - Parameter oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
+  /// - Parameters:
+  ///   - processor: which one both run on.
+  ///   - isSettled: whether the ratio is known well enough, however wide the interval is.
+  ///   - oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
   func run(
-    _ worker: FilePath, against reference: FilePath, _ trace: Trace, oracle: @escaping () -> any Oracle
+    _ worker: FilePath, against reference: FilePath, _ item: Item, processor: Int,
+    isSettled: (RatioEstimate) -> Bool, oracle: @escaping () -> any Oracle
   ) throws(JudgeError) -> TimedResult {
     var result = TimedResult()
-    var sittings: [Sitting] = []
-    // Where a process lies in memory can make it faster or slower for as long as it lives, so no process is trusted alone.
-    while sittings.count < 2 || sittings.count < 3 && Sitting.disagree(sittings) {
-      let sitting = try sit(worker, reference, trace, processor: sittings.count, oracle)
-      if let violation = sitting.violation {
+    var subject = Side(worker: worker, arguments: [], item: item)
+    var other = Side(worker: reference, arguments: [], item: item)
+    var spent = 0.0
+    while subject.seconds.count < pairs.upperBound {
+      if let violation = try replay(&subject, processor, oracle) {
         result.violation = violation
         return result
       }
-      sittings.append(sitting)
-    }
-    result.ratio = RatioEstimate(ratios: sittings.flatMap(\.ratios))
-    result.seconds = sittings.flatMap(\.seconds).median
-    result.referenceSeconds = sittings.flatMap(\.referenceSeconds).median
-    result.latency = sittings[0].latency
-    return result
-  }
-
-  /// One process of each worker, both on the same processor, replaying in turn.
-  private struct Sitting {
-    var violation: Violation?
-    var seconds: [Double] = []
-    var referenceSeconds: [Double] = []
-    var latency: Latency?
-
-    var ratios: [Double] { zip(seconds, referenceSeconds).map { $0 / $1 } }
-
-    /// Whether the medians of two sittings are a twentieth apart or more.
-    static func disagree(_ sittings: [Sitting]) -> Bool {
-      let medians = sittings.map(\.ratios.median)
-      guard let low = medians.min(), let high = medians.max() else { return false }
-      return high > low * 1.05
-    }
-  }
-
-  private func sit(
-    _ worker: FilePath, _ reference: FilePath, _ trace: Trace, processor: Int, _ oracle: @escaping () -> any Oracle
-  ) throws(JudgeError) -> Sitting {
-    var result = Sitting()
-    var subject = try start(worker, trace)
-    var other = try start(reference, trace)
-    defer {
-      _ = subject.link.end()
-      _ = other.link.end()
-    }
-    subject.link.pin(toProcessor: processor)
-    other.link.pin(toProcessor: processor)
-    var spent = 0.0
-    for round in 0...pairs.upperBound {
-      result.violation = try replay(&subject, oracle)
-      if result.violation != nil { return result }
-      if let violation = try replay(&other, oracle) {
-        throw .reference(exercise: trace.name, "is wrong: \(violation.message)")
+      if let violation = try replay(&other, processor, oracle) {
+        throw .reference(exercise: item.trace.name, "is wrong: \(violation.message)")
       }
-      // The first replay of each touches the pages, and is not counted.
-      guard round > 0, let mine = subject.seconds.last, let its = other.seconds.last else { continue }
-      result.seconds.append(mine)
-      result.referenceSeconds.append(its)
-      spent += mine + its
-      guard round >= pairs.lowerBound else { continue }
-      if spent > budget || RatioEstimate(ratios: result.ratios).halfWidth < RatioEstimate.goal { break }
+      spent += (subject.seconds.last ?? 0) + (other.seconds.last ?? 0)
+      guard subject.seconds.count >= pairs.lowerBound else { continue }
+      let estimate = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map { $0 / $1 })
+      if spent > budget || estimate.halfWidth < RatioEstimate.goal || isSettled(estimate) { break }
     }
-    if processor == 0 { result.latency = latency(subject) }
+    result.ratio = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map { $0 / $1 })
+    result.seconds = subject.seconds.median
+    result.referenceSeconds = other.seconds.median
+    result.latency = try latency(subject)
     return result
   }
 
@@ -136,59 +115,76 @@ struct TimedReplay: Sendable {
     _ workers: [(worker: FilePath, arguments: [String], trace: Trace)], count: Int
   ) throws(JudgeError) -> [[Double]] {
     var sides: [Side] = []
-    defer { for side in sides { _ = side.link.end() } }
-    for (worker, arguments, trace) in workers { sides.append(try start(worker, trace, arguments)) }
-    for side in sides { side.link.pin(toProcessor: 0) }
-    for _ in 0...count {
+    for (worker, arguments, trace) in workers {
+      sides.append(Side(worker: worker, arguments: arguments, item: try Item(trace, sibling: trace)))
+    }
+    for _ in 0..<count {
       for place in sides.indices {
-        if let violation = try replay(&sides[place], nil) { throw .workerFailed(violation.message) }
+        if let violation = try replay(&sides[place], 0, nil) { throw .workerFailed(violation.message) }
       }
     }
-    return sides.map { Array($0.seconds.dropFirst()) }
+    return sides.map(\.seconds)
   }
 
-  private func start(_ worker: FilePath, _ trace: Trace, _ arguments: [String] = []) throws(JudgeError) -> Side {
+  /// A process that has replayed the sibling, with the trace in its channel.
+  private func warm(
+    _ side: Side, _ processor: Int?
+  ) throws(JudgeError) -> (link: WorkerLink, classifier: EndClassifier, violation: Violation?) {
     var sandbox = sandbox
-    sandbox.arguments = arguments
-    let link = try WorkerLink(binary: worker, trace: trace, capacity: trace.operations.count, sandbox: sandbox)
+    sandbox.arguments = side.arguments
+    let (trace, sibling) = (side.item.trace, side.item.sibling)
+    side.item.memory.wipe()
+    let link = try WorkerLink(binary: side.worker, trace: sibling, memory: side.item.memory, sandbox: sandbox)
+    let classifier = EndClassifier(link: link, worker: side.worker, trace: trace, symbolicator: symbolicator)
+    if let violation = classifier.violation(link.start, during: "the program's start") {
+      return (link, classifier, violation)
+    }
+    if let processor { link.pin(toProcessor: processor) }
+    link.load(sibling.operations)
+    let response = link.repeatRequest(.batch, count: sibling.operations.count, seconds: limit)
+    if let violation = classifier.violation(response, during: "a replay without checks") {
+      return (link, classifier, violation)
+    }
+    guard link.prepare(for: trace, keepsPages: true) else {
+      throw .workerFailed("the worker ended between two replays")
+    }
     link.load(trace.operations)
-    return Side(
-      link: link,
-      classifier: EndClassifier(link: link, worker: worker, trace: trace, symbolicator: symbolicator), trace: trace,
-      accounted: link.cpuSeconds)
+    link.spoilOutcomes(count: trace.operations.count)
+    return (link, classifier, nil)
   }
 
   /// One replay: timed by the kernel, and its outcomes verified unless they are the same as before.
-  private func replay(_ side: inout Side, _ oracle: (() -> any Oracle)?) throws(JudgeError) -> Violation? {
-    let link = side.link
-    let count = side.trace.operations.count
-    if let violation = side.classifier.violation(link.start, during: "the program's start") { return violation }
-    link.zeroHeap()
-    link.spoilOutcomes(count: count)
+  private func replay(_ side: inout Side, _ processor: Int, _ oracle: (() -> any Oracle)?) throws(JudgeError)
+    -> Violation?
+  {
+    let (link, classifier, violation) = try warm(side, processor)
+    defer { _ = link.end() }
+    if let violation { return violation }
+    let count = side.item.trace.operations.count
+    link.settle()
+    let before = link.cpuSeconds
     let response = link.repeatRequest(.batch, count: count, seconds: limit)
     link.settle()
     let after = link.cpuSeconds
-    if let violation = side.classifier.violation(response, during: "a replay without checks") { return violation }
-    side.seconds.append(after - side.accounted)
-    side.accounted = after
+    if let violation = classifier.violation(response, during: "a replay without checks") { return violation }
+    side.seconds.append(after - before)
     guard let oracle else { return nil }
     if link.outcomesAreStill(side.verified) { return nil }
     let outcomes = link.outcomes(count: count)
     var judge = oracle()
     let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
-    if let violation = judge.check(operations: side.trace.operations.span, outcomes: outcomes.span, in: window) {
-      return violation
-    }
-    side.verified = outcomes
-    return nil
+    let wrong = judge.check(operations: side.item.trace.operations.span, outcomes: outcomes.span, in: window)
+    if wrong == nil { side.verified = outcomes }
+    return wrong
   }
 
-  private func latency(_ side: Side) -> Latency? {
-    let count = side.trace.operations.count
-    side.link.zeroHeap()
-    guard side.link.repeatRequest(.latency, count: count, seconds: limit) == .done else { return nil }
+  private func latency(_ side: Side) throws(JudgeError) -> Latency? {
+    let (link, _, violation) = try warm(side, nil)
+    defer { _ = link.end() }
+    let count = side.item.trace.operations.count
+    guard violation == nil, link.repeatRequest(.latency, count: count, seconds: limit) == .done else { return nil }
     var histogram = Histogram<UInt32>(highestTrackableValue: 1 << 32, numberOfSignificantValueDigits: .two)
-    for cycles in side.link.outcomes(count: count) { histogram.record(max(1, min(cycles, 1 << 32))) }
+    for cycles in link.outcomes(count: count) { histogram.record(max(1, min(cycles, 1 << 32))) }
     func nanoseconds(_ cycles: UInt64) -> Int { Int(Double(cycles) * CycleClock.nanosecondsPerCycle) }
     return Latency(
       p50: nanoseconds(histogram.valueAtPercentile(50)), p99: nanoseconds(histogram.valueAtPercentile(99)),

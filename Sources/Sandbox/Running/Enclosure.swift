@@ -36,6 +36,14 @@ package final class Enclosure: Sendable {
 
   deinit { supervisor.close() }
 
+  /// Whether a program with that confinement would see the same in it.
+  package func suits(_ other: Confinement) -> Bool {
+    confinement.profile == other.profile && confinement.readOnly == other.readOnly
+      && confinement.writable == other.writable && confinement.links == other.links
+      && confinement.isBare == other.isBare && confinement.limits.fileBytes == other.limits.fileBytes
+      && confinement.allowWeak == other.allowWeak
+  }
+
   /// Starts a program. When it returns, the program has been executed. There is one at a time: the one before has been waited for.
   package func start(
     _ program: Program, _ arguments: [String] = [], in confinement: Confinement

@@ -1,3 +1,4 @@
+internal import CPlatform
 public import Vocabularies
 
 /// Serves the judge's requests for as long as this process lives: the `main` of every worker.
@@ -8,6 +9,9 @@ public import Vocabularies
   var request = server.nextRequest(spinning: false)
   while true { request = serveOneSubject(D.self, server, request) }
 }
+
+/// Whether this program was started under that name: how a program that serves several exercises knows which is meant.
+public func isStarted(as name: String) -> Bool { unsafe String(cString: cp_program_name()) == name }
 
 /// Serves `first`, and all further requests that are about the same subject; returns the one that is not.
 @inlinable func serveOneSubject<D: Driver & ~Copyable>(_: D.Type, _ server: Server, _ first: Request) -> Request {

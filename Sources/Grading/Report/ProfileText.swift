@@ -1,0 +1,28 @@
+package import Judging
+
+/// Where the time of a grading went, as a table.
+package enum ProfileText {
+  /// - Parameter clock: seconds from start to end.
+  package static func text(_ profile: GradingProfile, clock: Double, style: TerminalStyle) -> String {
+    var table = TextTable([
+      TextTable.Column("stage"), TextTable.Column("times", .right), TextTable.Column("seconds", .right),
+      TextTable.Column("of these, CPU in the sandbox", .right),
+    ])
+    var sum = GradingProfile.Figures()
+    for (stage, figures) in profile.stages where figures.count > 0 {
+      table.append([
+        stage.rawValue, "\(figures.count)", rounded(figures.seconds),
+        figures.cpuSeconds > 0 ? rounded(figures.cpuSeconds) : "–",
+      ])
+      sum.seconds += figures.seconds
+      sum.cpuSeconds += figures.cpuSeconds
+    }
+    table.append(["all, in two lanes", "", rounded(sum.seconds), rounded(sum.cpuSeconds)])
+    return table.text(style: style) + "by the clock: \(rounded(clock)) s\n"
+  }
+
+  private static func rounded(_ seconds: Double) -> String {
+    let hundredths = Int((seconds * 100).rounded())
+    return "\(hundredths / 100)." + (hundredths % 100 < 10 ? "0" : "") + "\(hundredths % 100)"
+  }
+}

@@ -1,0 +1,64 @@
+import Synchronization
+
+/// Where the time of a grading goes. Work is done in two lanes, so the stages' seconds add up to more than the clock's.
+package final class GradingProfile: Sendable {
+  /// What is done, from a submission to its judgement.
+  package enum Stage: String, Sendable, CaseIterable {
+    /// Workers are compiled and linked.
+    case compiling
+    /// Traces are drawn from their seeds.
+    case drawing
+    /// Workers are started and ended.
+    case starting
+    /// Workers run a window in a checked replay.
+    case replaying
+    /// Outcomes and heap are verified.
+    case judging
+    /// Replays against the clock, with their workers' starts.
+    case timing
+    /// The shortest trace is looked for.
+    case shrinking
+  }
+
+  /// What a stage took.
+  package struct Figures: Sendable {
+    package var count = 0
+    /// By the clock, all lanes added up.
+    package var seconds = 0.0
+    /// Of confined processes.
+    package var cpuSeconds = 0.0
+
+    package init() {}
+  }
+
+  private let figures = Mutex<[Stage: Figures]>([:])
+
+  package init() {}
+
+  /// All stages in order, those too in which nothing was done.
+  package var stages: [(stage: Stage, figures: Figures)] {
+    let figures = figures.withLock { $0 }
+    return Stage.allCases.map { ($0, figures[$0] ?? Figures()) }
+  }
+
+  /// Does `work`, and counts its time.
+  package func measure<T, E: Error>(_ stage: Stage, _ work: () throws(E) -> T) throws(E) -> T {
+    let start = ContinuousClock.now
+    defer { add(stage, since: start) }
+    return try work()
+  }
+
+  /// Counts the time since `start`.
+  func add(_ stage: Stage, since start: ContinuousClock.Instant) {
+    let seconds = (ContinuousClock.now - start).inSeconds
+    figures.withLock {
+      $0[stage, default: Figures()].count += 1
+      $0[stage, default: Figures()].seconds += seconds
+    }
+  }
+
+  /// Counts the time of processes that have ended.
+  func add(cpuSeconds: Double, to stage: Stage) {
+    figures.withLock { $0[stage, default: Figures()].cpuSeconds += cpuSeconds }
+  }
+}

@@ -1,0 +1,117 @@
+import Exercises
+import Sandbox
+import SystemPackage
+import Traces
+import Workloads
+
+/// What is done with one trace of a submission.
+extension Judge {
+  /// Everything about one trace that does not hang on the clock.
+  func check(
+    _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
+  ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
+    let trace = item.trace
+    let seed = windowSeed(item)
+    let checked = try checked(exercise, worker, trace, item.companions, windowSeed: seed)
+    var result = CaseResult(item, violation: checked.violation)
+    if let violation = checked.violation {
+      result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
+      result.failing = FailingTrace(trace: trace, windowSeed: seed)
+    }
+    result.footprint = checked.footprint
+    result.privateFootprint = checked.privateFootprint
+    result.measurements = checked.measurements
+    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
+      return (result, checked.enforcement)
+    }
+    if item.original != nil {
+      result.violation = try overfit(item, exercise, checked, worker, reference)
+      return (result, checked.enforcement)
+    }
+    let its = try referenceFigures(exercise, item, worker: reference)
+    for meter in exercise.meters {
+      switch meter {
+      case .space:
+        result.ratios.append(ratio(meter, Double(checked.footprint), Double(its.footprint)))
+      case .counted(let name):
+        guard let mine = checked.measurements.first(where: { $0.name == name }),
+          let other = its.measurements.first(where: { $0.name == name })
+        else { continue }
+        result.ratios.append(ratio(meter, mine.value, other.value))
+      case .time: continue
+      }
+    }
+    return (result, checked.enforcement)
+  }
+
+  /// Measures how long a trace takes, against the reference.
+  func time(
+    _ item: Case, _ work: Work, _ reference: FilePath, processor: Int
+  ) throws(JudgeError) -> TimedResult {
+    try profile.measure(.timing) { () throws(JudgeError) in
+      let replayed = try TimedReplay.Item(item.trace, sibling: try sibling(of: item, work.exercise))
+      return try timedReplay.run(
+        work.worker, against: reference, replayed, processor: processor, isSettled: work.isTimeSettled
+      ) {
+        work.exercise.oracle(item.trace, item.companions)
+      }
+    }
+  }
+
+  /// A trace of the same shape, for a process to warm up on.
+  private func sibling(of item: Case, _ exercise: Exercise) throws(JudgeError) -> Trace {
+    let seed = windowSeed(item) ^ 0x5151
+    if item.workload.isGenerated { return try trace(item.workload, seed: seed) }
+    // A recorded trace is changed; where it cannot be, its first half has to do.
+    var generator = SeededGenerator(seed: seed, purpose: "sibling")
+    if let fit = exercise.chaos,
+      let changed = Metamorphosis.shifted.apply(to: item.trace, with: &generator, resized: fit.resized)
+    {
+      return changed
+    }
+    var half = item.trace
+    half.operations = Array(half.operations.prefix(half.operations.count / 2))
+    return half
+  }
+
+  /// How many times as much more space a changed trace may take, where the reference takes as much as before.
+  private static let spaceTolerance = 1.5
+
+  /// Whether a changed trace takes far more space than the one that students have, which the reference does not.
+  private func overfit(
+    _ item: Case, _ exercise: Exercise, _ changed: CheckedResult, _ worker: FilePath, _ reference: FilePath
+  ) throws(JudgeError) -> Violation? {
+    guard let original = item.original, exercise.meters.contains(.space) else { return nil }
+    let before = Case(workload: item.workload, trace: original, isHidden: false)
+    let its = try (
+      referenceFigures(exercise, before, worker: reference), referenceFigures(exercise, item, worker: reference)
+    )
+    // Below this, a chunk more or less is all the difference.
+    let slack = 256 << 10
+    let factor = Double(its.1.footprint) / Double(max(its.0.footprint, 1))
+    guard changed.footprint > slack + Int(Double(its.1.footprint) * Self.spaceTolerance) else { return nil }
+    let mine = try self.checked(exercise, worker, original, windowSeed: windowSeed(before))
+    guard Double(changed.footprint) > Double(mine.footprint) * factor * Self.spaceTolerance + Double(slack) else {
+      return nil
+    }
+    return Violation(
+      .overfitted, at: nil,
+      "the footprint grows from \(mine.footprint) to \(changed.footprint) bytes under a slight change of the trace",
+      evidence: ["the reference solution's grows from \(its.0.footprint) to \(its.1.footprint)"])
+  }
+
+  private func ratio(_ meter: Meter, _ mine: Double, _ reference: Double) -> MeterReading {
+    MeterReading(meter: meter, ratio: reference > 0 ? mine / reference : 1, estimate: nil)
+  }
+
+}
+
+extension CaseResult {
+  init(_ item: Judge.Case, violation: Violation?) {
+    self.init(
+      workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
+      change: item.change, traceHash: item.trace.contentHash, traceOrigin: item.trace.origin,
+      operationCount: item.trace.operations.count,
+      violation: violation)
+  }
+}
