@@ -34,6 +34,7 @@ package enum ViolationKind: String, Sendable, Codable, CaseIterable {
   // Advice.
   case wrongRecommendation = "wrong-recommendation"
   // How a worker may end.
+  case missing
   case doesNotCompile = "does-not-compile"
   case strayAccess = "stray-access"
   case crash
@@ -90,6 +91,7 @@ package enum ViolationKind: String, Sendable, Codable, CaseIterable {
     case .tooManyPages: "The policy brings a page into a free frame, but all frames are taken."
     case .wrongVictim: "The named policy evicts another page here, or none."
     case .wrongRecommendation: "Another allocator was measured to be better by more than a tenth."
+    case .missing: "The exercise's file was not handed in, so there is nothing to judge."
     case .doesNotCompile: "The compiler refuses the submission; its messages stand below."
     case .strayAccess: "An access strayed outside the heap, which stops the program."
     case .crash: "The program crashed: a failed precondition, a bad access to memory, or an abort stopped it."

@@ -50,12 +50,17 @@ struct GradeCommand: ParsableCommand {
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))
-      var reports: [Report] = []
-      var hasFailed = false
-      for folder in directories.flatMap({ HandIn.folders(in: FilePath($0), course) }) {
+      let folders = try submissions(course)
+      // Who hands in nothing is graded by what the others handed in.
+      let expected = HandIn.assignments(of: folders, course)
+      var (reports, failed): ([Report], [String]) = ([], [])
+      var hasLost = false
+      for folder in folders {
         do throws(JudgeError) {
-          let report = try grade(HandIn(folder, course), grader)
-          reports.append(report)
+          let handIn = try HandIn(folder, course)
+          let graded = try grade(handIn, grader, expected)
+          hasLost = hasLost || graded.losesPoints
+          reports.append(try write(graded, handIn, course))
           // What is told so far is not lost with an interruption.
           fflush(nil)
           Interruption.say(
@@ -63,36 +68,84 @@ struct GradeCommand: ParsableCommand {
               + "what was being graded has none\n")
         } catch {
           tell("alloclab: \(error)")
-          hasFailed = true
+          failed.append(folder.lastComponent?.string ?? "\(folder)")
         }
       }
       if profile {
         let clock = (ContinuousClock.now - start).inSeconds
         tell(ProfileText.text(judge.profile, clock: clock, style: .detected()))
       }
-      if json { print(try Self.json(reports), terminator: "") }
-      if hasFailed || reports.isEmpty { throw Verdict.graderError }
-      if reports.contains(where: { $0.losesPoints }) { throw Verdict.pointsLost }
+      if json {
+        print(try Self.json(reports), terminator: "")
+      } else if reports.count + failed.count > 1 {
+        print(ClassText.text(reports, failed: failed, style: .detected()), terminator: "")
+      }
+      if !failed.isEmpty || reports.isEmpty { throw Verdict.graderError }
+      if hasLost { throw Verdict.pointsLost }
     }
   }
 
-  private func grade(_ handIn: HandIn, _ grader: Grader) throws(JudgeError) -> Report {
+  /// The folders of all submissions that are named, each once.
+  private func submissions(_ course: Course) throws(JudgeError) -> [FilePath] {
+    var places: [String: FilePath] = [:]
+    var folders: [FilePath] = []
+    for folder in directories.flatMap({ HandIn.folders(in: FilePath($0), course) }) {
+      let place = Files.realPath(folder) ?? folder
+      let name = place.lastComponent?.string ?? ""
+      guard let other = places.updateValue(place, forKey: name) else {
+        folders.append(folder)
+        continue
+      }
+      guard other == place else {
+        throw .file(
+          folder,
+          "has the name of \(other), so that they would share a report and hidden traces; rename one, or grade them "
+            + "one by one, each with an --output of its own")
+      }
+    }
+    return folders
+  }
+
+  private func grade(_ handIn: HandIn, _ grader: Grader, _ expected: [Rubric]) throws(JudgeError) -> Report {
     let progress = SharedProgress()
-    let report = try grader.grade(
-      handIn, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal,
+    defer { progress.clear() }
+    return try grader.grade(
+      handIn, exercises: only.isEmpty ? nil : Set(only), expecting: expected, revealsHidden: reveal,
       counterexamplesIn: noShrink ? nil : FilePath(output)
     ) { progress.update($0) }
-    progress.clear()
+  }
+
+  /// Writes the report, for machines and for people, and prints it.
+  ///
+  /// - Returns: what was written: where some exercises only were graded, with what still holds of the report before.
+  private func write(_ graded: Report, _ handIn: HandIn, _ course: Course) throws(JudgeError) -> Report {
     let file = FilePath(output).appending("\(handIn.name).json")
-    do {
-      let text = try JSONReportEncoder().encode(report).text()
-      try Files.write(Array(text.utf8), to: file)
-    } catch let error as JudgeError { throw error } catch { throw .file(file, "\(error)") }
+    var report = graded
+    let remark = only.isEmpty || !Files.exists(file) ? "" : keep(file, in: &report, handIn, course)
+    let encoded: String
+    do { encoded = try JSONReportEncoder().encode(report).text() } catch { throw .file(file, "\(error)") }
+    try Files.write(Array(encoded.utf8), to: file)
+    let text = ReportText.text(report, style: .plain)
+    try Files.write(Array(text.utf8), to: FilePath(output).appending("\(handIn.name).txt"))
     if !json {
-      print(ReportText.text(report, style: .detected()), terminator: "")
-      print("  report: \(file)\n")
+      print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n")
     }
     return report
+  }
+
+  /// Takes over what an earlier report says of other exercises.
+  private func keep(_ file: FilePath, in report: inout Report, _ handIn: HandIn, _ course: Course) -> String {
+    do {
+      let earlier = try Course.read(Report.self, file)
+      let (kept, dropped) = report.keep(earlier, of: handIn, course)
+      let keptText = kept.isEmpty ? "" : "  kept from the report before: \(kept.joined(separator: ", "))\n"
+      let droppedText =
+        dropped.isEmpty
+        ? "" : "  not kept, since files, rubric, seed or grader have changed: \(dropped.joined(separator: ", "))\n"
+      return keptText + droppedText
+    } catch {
+      return "  the report before could not be read, and nothing of it was kept: \(error)\n"
+    }
   }
 
   private static func json(_ reports: [Report]) throws -> String {
@@ -103,5 +156,5 @@ struct GradeCommand: ParsableCommand {
 
 extension Report {
   /// Whether anything is missing from full marks, extra credit included.
-  var losesPoints: Bool { assignments.contains { $0.points < $0.maximum } }
+  var losesPoints: Bool { assignments.isEmpty || assignments.contains { $0.points < $0.maximum } }
 }

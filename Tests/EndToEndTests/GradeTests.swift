@@ -165,7 +165,42 @@ extension EndToEnd {
       let document = try JSONDocument(parsing: result.output)
       let reports = try JSONReportDecoder().decode([Report].self, from: document)
       #expect(reports.map(\.submission.name) == ["ada", "bob"])
-      #expect(Files.names(in: workspace.folder.appending("reports")) == ["ada.json", "bob.json"])
+      #expect(
+        Files.names(in: workspace.folder.appending("reports")) == ["ada.json", "ada.txt", "bob.json", "bob.txt"])
+    }
+
+    /// What was not graded anew stays in the report, as long as it still holds.
+    @Test func gradingOneExerciseKeepsTheOthers() throws {
+      let workspace = try Workspace()
+      for name in ["PoolAllocator", "SlabAllocator"] {
+        try workspace.write("import AllocLab\n", to: "ada/\(name).swift")
+      }
+      func grade(_ arguments: String...) throws -> CommandLineTool.Result {
+        try CommandLineTool.run(["grade", "ada", "-o", "reports"] + arguments, in: workspace.folder)
+      }
+      func points() throws -> [String: Double] {
+        let report = try Report(workspace.folder.appending("reports/ada.json"))
+        return Dictionary(uniqueKeysWithValues: report.exercises.map { ($0.exercise, $0.points) })
+      }
+      let whole = try grade()
+      #expect(whole.status == 1, "\(whole.all)")
+      #expect(try points() == ["pool": 0, "slab": 0, "buddy": 0, "comparison": 0])
+      #expect(whole.output.contains("✗ buddy: missing: BuddyAllocator.swift was not handed in"), "\(whole.all)")
+      let file = CommandLineTool.root.appending("Solutions/ProblemSet1/PoolAllocator.swift")
+      try workspace.write(Files.read(file), to: "ada/PoolAllocator.swift")
+      let one = try grade("--only", "pool")
+      #expect(one.status == 0, "\(one.all)")
+      #expect(try points() == ["pool": 25, "slab": 0, "buddy": 0, "comparison": 0])
+      #expect(one.output.contains("  kept from the report before: slab, buddy, comparison\n"), "\(one.all)")
+      #expect(one.output.contains("  total: 25 of 100 points"), "\(one.all)")
+      // Other files, another seed: what was said of them holds no longer.
+      try workspace.write("import AllocLab\n\n", to: "ada/SlabAllocator.swift")
+      let changed = try grade("--only", "pool")
+      #expect(try points() == ["pool": 25, "buddy": 0, "comparison": 0])
+      #expect(changed.output.contains("have changed: slab\n"), "\(changed.all)")
+      let seeded = try grade("--only", "pool", "--seed", "5")
+      #expect(try points() == ["pool": 25])
+      #expect(seeded.output.contains("have changed: buddy, comparison\n"), "\(seeded.all)")
     }
 
     @Test func oneFileThatDoesNotCompileCostsItsOwnPointsOnly() throws {

@@ -33,9 +33,11 @@ extension EndToEnd {
         #expect(try CommandLineTool.run("check", path, in: workspace.folder).status == Self.usage)
       }
       try Files.makeDirectory(workspace.folder.appending("empty"))
+      // Nothing is not much, but it is a submission.
       let result = try CommandLineTool.run("grade", "empty", "-o", "reports", in: workspace.folder)
-      #expect(result.status == 2, "\(result.all)")
-      #expect(result.errors.contains("holds none of the files that exercises ask for: PoolAllocator.swift"))
+      #expect(result.status == 1, "\(result.all)")
+      #expect(result.output.contains("empty: nothing that an exercise asks for was handed in\n"), "\(result.all)")
+      #expect(try Report(workspace.folder.appending("reports/empty.json")).points == 0)
       let check = try CommandLineTool.run("check", "empty", in: workspace.folder)
       #expect(check.status == Self.usage)
       #expect(check.errors.contains("empty holds none of PoolAllocator.swift"))
@@ -44,13 +46,49 @@ extension EndToEnd {
       #expect(absent.errors.contains("PoolAllocator.swift is not here; name its directory with --in."))
     }
 
+    /// They would share a report, and hidden traces.
+    @Test func submissionsOfOneNameAreRefused() throws {
+      let workspace = try Workspace()
+      for section in ["s1", "s2"] { try workspace.write("import AllocLab\n", to: "\(section)/ada/PoolAllocator.swift") }
+      let result = try CommandLineTool.run("grade", "s1", "s2/ada", "-o", "reports", in: workspace.folder)
+      #expect(result.status == 2, "\(result.all)")
+      #expect(result.errors.contains("s2/ada: has the name of "), "\(result.all)")
+      #expect(Files.names(in: workspace.folder.appending("reports")) == [])
+      // The same one twice is one.
+      let same = try CommandLineTool.run(
+        "grade", "s1", "s1/ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(same.status == 1, "\(same.all)")
+    }
+
+    @Test func referencesThatAreNotThereAreTheGradersFailure() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      for command in [["grade", "ada", "-o", "reports"], ["check", "pool", "--in", "ada"], ["compare"]] {
+        let result = try CommandLineTool.run(command + ["--references", "nosuch"], in: workspace.folder)
+        #expect(result.status == 2, "\(result.all)")
+        #expect(
+          result.errors.contains("nosuch: is not a directory; name that of the reference solutions with --references"))
+      }
+      #expect(Files.names(in: workspace.folder.appending("reports")) == [])
+    }
+
     @Test func aMistakeInOneSubmissionDoesNotStopTheOthers() throws {
       let workspace = try Workspace()
       try Files.makeDirectory(workspace.folder.appending("class/ada"))
       try workspace.copy("Solutions/VirtualMemory", to: "class/bob")
+      for number in 0...100 { try workspace.write("", to: "class/cat/file\(number).swift") }
       let result = try CommandLineTool.run("grade", "class", "-o", "reports", in: workspace.folder)
       #expect(result.status == 2, "\(result.all)")
-      #expect(result.errors.contains("class/ada: holds none of the files"))
+      #expect(result.errors.contains("class/cat: holds 101 Swift files"))
+      // Who handed in nothing has none of the points of what the others did.
+      let ada = try Report(workspace.folder.appending("reports/ada.json")).exercise("page-replacement")
+      #expect(ada.findings == [.missing] && ada.points == 0 && ada.maximum == 5)
+      let table = result.output.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
+      #expect(
+        table == [
+          "submission page-replacement points extra findings", "ada 0.00 0.00/0 0.00 missing", "bob 5.00 0.00/0 5.00",
+          "cat not graded",
+        ], "\(result.all)")
       #expect(try Report(workspace.folder.appending("reports/bob.json")).extraCredit == 5)
     }
 

@@ -93,6 +93,40 @@ import Testing
       try score([result("churn", space: 9, time: sharp(9)), result("pairs", failing: .crash)]).findings == [.crash])
   }
 
+  /// Each price that is too high, the one first that cost most.
+  @Test func theDearestIsNamedFirst() throws {
+    #expect(try score([result("churn", space: 9, time: sharp(5))]).findings == [.wasteful, .slow])
+    #expect(try score([result("churn", space: 3.5, time: sharp(9))]).findings == [.slow, .wasteful])
+  }
+
+  @Test func theArithmeticNamesTheTraces() throws {
+    let score = try score([
+      result("churn", space: 2, time: sharp(9)), result("pairs", space: 1, time: sharp(2)),
+      result("recorded-perl", space: 1, time: sharp(1)), result("exhaustion", failing: .crash),
+    ])
+    #expect(score.parts[1].arithmetic == "mean of [1 failed → 0, churn 2× → 0.6, 2 others → 1] × 4")
+    #expect(score.parts[2].arithmetic == "mean of [churn 9× → 0, pairs 2× → 0.79] × 4")
+    #expect(try self.score([result("churn", space: 1)]).parts[1].arithmetic == "mean of [1 → 1] × 4")
+  }
+
+  /// What is right and costs points is not told as an error, but with what it takes most of.
+  @Test func whatIsLostToMetersIsToldWithTheTrace() throws {
+    var judgement = Judgement(exercise: try #require(Catalogue.exercise("pool")), digest: "")
+    func text() throws -> String {
+      var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
+      report.assignments[0].exercises = [ExerciseReport(judgement, by: try row(), revealsHidden: false)]
+      return ReportText.text(report, style: .plain)
+    }
+    judgement.cases = [
+      result("churn", isHidden: false), result("churn", space: 3, time: sharp(1)), result("pairs", space: 1.3),
+    ]
+    for number in 1...2 { judgement.cases[number].footprint = 4096 }
+    #expect(try text().contains("  – pool: right, but it takes more than the reference solution: space (churn 3×)\n"))
+    #expect(try !text().contains("✗"))
+    judgement.cases[0].violation = Violation(.overlap, at: 1, "b1 overlaps b0")
+    #expect(try text().contains("  ✗ pool: overlap\n      and more than the reference solution: space (churn 3×)\n"))
+  }
+
   @Test func ofAWideIntervalTheLowerEndIsCharged() throws {
     let loud = RatioEstimate(ratios: [2, 2.1, 3, 3, 4, 5, 6, 9])
     let certain = try score([result("churn", space: 1, time: sharp(loud.low))])

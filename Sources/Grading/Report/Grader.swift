@@ -40,10 +40,11 @@ package struct Grader: Sendable {
   ///
   /// - Parameters:
   ///   - exercises: only these, by id; nil for all.
+  ///   - expected: the assignments that count where it has files for none.
   ///   - folder: where the shortest traces that show what is wrong go; nil where nobody needs them.
   ///   - progress: told what is done now, in a few words.
   package func grade(
-    _ handIn: HandIn, exercises: Set<String>? = nil, revealsHidden: Bool = false,
+    _ handIn: HandIn, exercises: Set<String>? = nil, expecting expected: [Rubric] = [], revealsHidden: Bool = false,
     counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
@@ -53,23 +54,13 @@ package struct Grader: Sendable {
     let began = Int(time(nil))
     var enforcement: Enforcement?
     var assignments: [AssignmentReport] = []
-    for part in handIn.parts {
-      let rubrics = part.assignment.map { name in course.rubric(for: name).map { [$0] } ?? [] }
-      for rubric in rubrics ?? self.rubrics(for: part.submission) {
-        let report = try work.assignment(
-          rubric, part.submission, of: handIn.name, exercises: exercises, revealsHidden: revealsHidden,
-          counterexamplesIn: folder, &enforcement, progress)
-        if let report { assignments.append(report) }
-      }
-    }
-    guard !assignments.isEmpty else {
-      let files = Catalogue.exercises.map(\.file).joined(separator: ", ")
-      throw .file(handIn.folder, "holds none of the files that exercises ask for: \(files)")
+    for (rubric, submission) in self.work(on: handIn, exercises, expected) {
+      let report = try work.assignment(
+        rubric, submission, of: handIn.name, exercises: exercises, revealsHidden: revealsHidden,
+        counterexamplesIn: folder, &enforcement, progress)
+      if let report { assignments.append(report) }
     }
     let elapsed = (ContinuousClock.now - start).inSeconds
-    func sum(_ value: (AssignmentReport) -> Double, extra: Bool) -> Double {
-      Score.rounded(assignments.filter { $0.isExtraCredit == extra }.reduce(0) { $0 + value($1) })
-    }
     return Report(
       provenance: Provenance(
         grader: Self.version, kit: judge.builder.key, course: course.settings.course,
@@ -77,24 +68,45 @@ package struct Grader: Sendable {
         sandbox: Provenance.SandboxSummary(
           enforced: enforcement?.enforced ?? [], missing: enforcement?.missing ?? []),
         timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
-      submission: SubmissionSummary(handIn), points: sum(\.points, extra: false),
-      maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true),
-      course: handIn.isByAssignment ? CourseTotal(course, assignments) : nil, assignments: assignments)
+      handIn, assignments, course)
+  }
+
+  /// What is to be graded: the assignments, in the course's order, and where their files are; nil where nothing was handed in.
+  private func work(
+    on handIn: HandIn, _ exercises: Set<String>?, _ expected: [Rubric]
+  ) -> [(Rubric, Submission?)] {
+    var work: [(rubric: Rubric, submission: Submission?)] = []
+    for part in handIn.parts {
+      let named = part.assignment.map { name in course.rubric(for: name).map { [$0] } ?? [] }
+      work += (named ?? rubrics(for: part.submission)).map { ($0, part.submission) }
+    }
+    let wanted =
+      exercises.map { ids in course.rubrics.filter { $0.exercises.contains { ids.contains($0.exercise) } } }
+      ?? (work.isEmpty ? expected : [])
+    for rubric in wanted where !work.contains(where: { $0.rubric.assignment == rubric.assignment }) {
+      work.append((rubric, nil))
+    }
+    return course.rubrics.compactMap { rubric in work.first { $0.rubric.assignment == rubric.assignment } }
   }
 
   /// Grades the exercises of one assignment; nil where none of them is wanted.
   private func assignment(
-    _ rubric: Rubric, _ submission: Submission, of student: String, exercises: Set<String>?, revealsHidden: Bool,
+    _ rubric: Rubric, _ submission: Submission?, of student: String, exercises: Set<String>?, revealsHidden: Bool,
     counterexamplesIn folder: FilePath?, _ enforcement: inout Enforcement?,
     _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> AssignmentReport? {
     let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
     let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
     guard !chosen.isEmpty else { return nil }
+    // What is not there costs its points, and no time.
+    let present = chosen.filter { submission?.contains($0.1) == true }
+    guard let submission, !present.isEmpty else {
+      return report(rubric, chosen.map { ExerciseReport(missing: $0.1, by: $0.0) })
+    }
     progress("\(student): compiling")
-    let built = try judge.builder.buildAll(chosen.map(\.1), of: submission)
+    let built = try judge.builder.buildAll(present.map(\.1), of: submission)
     var works: [Judge.Work] = []
-    for ((row, exercise), result) in zip(chosen, built) {
+    for ((row, exercise), result) in zip(present, built) {
       guard case .built(let worker) = result else { continue }
       var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
       // An interval on one side of the limits gives the same share wherever in it the ratio is.
@@ -106,9 +118,13 @@ package struct Grader: Sendable {
       progress("\(student): \($0.exercise.id) \($0.done + 1)/\($0.count) \($0.what)")
     }
     var reports: [ExerciseReport] = []
-    for ((row, exercise), result) in zip(chosen, built) {
+    for (row, exercise) in chosen {
+      guard let number = present.firstIndex(where: { $0.1.id == exercise.id }) else {
+        reports.append(ExerciseReport(missing: exercise, by: row))
+        continue
+      }
       var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
-      if case .refused(let messages) = result { judgement.compilerMessages = messages }
+      if case .refused(let messages) = built[number] { judgement.compilerMessages = messages }
       var counterexample: CounterexampleReport?
       if let place = works.firstIndex(where: { $0.exercise.id == exercise.id }) {
         judgement = judgements[place]
@@ -126,7 +142,11 @@ package struct Grader: Sendable {
       report.counterexample = counterexample
       reports.append(report)
     }
-    return AssignmentReport(rubric, isExtraCredit: course.isExtraCredit(rubric.assignment), reports)
+    return report(rubric, reports)
+  }
+
+  private func report(_ rubric: Rubric, _ exercises: [ExerciseReport]) -> AssignmentReport {
+    AssignmentReport(rubric, isExtraCredit: course.isExtraCredit(rubric.assignment), exercises)
   }
 
   /// The shortest trace that shows the first thing that is wrong on a trace that may be shown.

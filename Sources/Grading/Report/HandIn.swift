@@ -1,3 +1,4 @@
+import Exercises
 package import Judging
 package import SystemPackage
 
@@ -46,12 +47,29 @@ package struct HandIn: Sendable {
     self.init(folder, name: name, parts, isByAssignment: true)
   }
 
+  /// Where the files of an assignment are; nil where nothing was handed in for it.
+  func submission(for assignment: String) -> Submission? {
+    parts.first { $0.assignment == nil || $0.assignment == assignment }?.submission
+  }
+
   /// The folders of what was handed in: the one that is named, or those in it where it is a class.
   package static func folders(in folder: FilePath, _ course: Course) -> [FilePath] {
     if !Files.isDirectory(folder) || isSubmission(folder) || !places(in: folder, course).isEmpty { return [folder] }
     let inner = Files.names(in: folder).filter { !$0.hasPrefix(".") }.map { folder.appending($0) }
       .filter { Files.isDirectory($0) }
     return inner.isEmpty ? [folder] : inner
+  }
+
+  /// The assignments that any of several folders has files for, without reading them.
+  package static func assignments(of folders: [FilePath], _ course: Course) -> [Rubric] {
+    course.rubrics.filter { rubric in
+      let files = Catalogue.exercises(ofAssignment: rubric.assignment).map(\.file)
+      return folders.contains { folder in
+        isSubmission(folder)
+          ? Files.names(in: folder).contains { files.contains($0) }
+          : places(in: folder, course).contains { $0.assignment == rubric.assignment }
+      }
+    }
   }
 
   private static func isSubmission(_ folder: FilePath) -> Bool {

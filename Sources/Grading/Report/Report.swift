@@ -82,11 +82,13 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   package var title: String
   /// SHA-256 over the files that it was built from.
   package var digest: String
+  /// SHA-256 over the rubric's row.
+  package var rubric: String
   package var points: Double
   package var maximum: Double
   /// The kinds of what is wrong.
   package var findings: [ViolationKind]
-  /// What the compiler said, where it refused.
+  /// What the compiler said, where it refused, or which file is missing.
   package var compilerMessages: String?
   /// How much better the public traces went than slight changes of them; nil where there are none.
   package var overfit: OverfitGap?
@@ -122,8 +124,12 @@ package struct CaseReport: Sendable, Codable, Equatable {
     package var name: String
     package var value: Double
     package var unit: String
+    /// The reference solution's.
+    package var reference: Double?
     /// To the reference solution's.
     package var ratio: Double?
+    /// What the rubric gives for the ratio, from 0 to 1.
+    package var share: Double?
   }
 
   package struct CaseTiming: Sendable, Codable, Equatable {
@@ -132,6 +138,8 @@ package struct CaseReport: Sendable, Codable, Equatable {
     /// Medians of CPU time.
     package var nanosecondsPerOperation: Double
     package var referenceNanosecondsPerOperation: Double
+    /// What the rubric gives for the interval's lower end, from 0 to 1.
+    package var share: Double?
     package var latencyNanoseconds: Latency?
   }
 }

@@ -1,4 +1,5 @@
 import Exercises
+package import Judging
 
 /// How the judge's findings on an assignment become points.
 package struct Rubric: Sendable, Codable, Equatable {
@@ -25,6 +26,9 @@ package struct Rubric: Sendable, Codable, Equatable {
     package var weight: Double
     package var full: Double
     package var zero: Double
+
+    /// What a reading gives, from 0 to 1.
+    package func share(of reading: MeterReading) -> Double { share(ofRatio: reading.charged) }
 
     /// From 0 to 1.
     package func share(ofRatio ratio: Double) -> Double {
