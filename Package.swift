@@ -35,12 +35,13 @@ let solutions: [Target] = assignments.map {
 let tests: [Target] = [
   ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "VirtualMemorySolutions", "HeapCheckerSolutions"]),
   ("Traces", ["Vocabularies", "Workloads"]),
-  ("Workloads", ["Traces", "Vocabularies", "Exercises"]),
+  ("Workloads", ["Traces", "Vocabularies", "Examining", "Exercises"]),
   ("Sandbox", ["ForkServer"]),
-  ("Exercises", ["Workloads", "Traces", "Vocabularies"]),
-  ("Grading", ["Judging"]),
+  ("Examining", ["Workloads", "Traces", "Vocabularies"]),
+  ("Exercises", ["Examining", "Workloads", "Traces", "Vocabularies"]),
+  ("Grading", ["Judging", "Examining", "Exercises"]),
   ("Visualization", []),
-  ("EndToEnd", ["Grading", "Judging", "Exercises", "Workloads", "Traces", "Vocabularies"]),
+  ("EndToEnd", ["Grading", "Judging", "Exercises", "Examining", "Workloads", "Traces", "Vocabularies"]),
 ].map { (module: String, others: [String]) in
   .testTarget(
     name: "\(module)Tests",
@@ -82,24 +83,27 @@ let package = Package(
     .target(name: "Workloads", dependencies: ["Traces", "Vocabularies"], swiftSettings: strict),
     .target(name: "Sandbox", dependencies: ["CPlatform", "CSeccomp", systemPackage], swiftSettings: strict),
     // Floor 5.
-    .target(name: "Exercises", dependencies: ["Workloads", "Traces", "Vocabularies"], swiftSettings: strict),
+    .target(name: "Examining", dependencies: ["Workloads", "Traces", "Vocabularies"], swiftSettings: strict),
     // Floor 6.
     .target(
       name: "Judging",
       dependencies: [
-        "Exercises", "Sandbox", "Workloads", "Traces", "Vocabularies", "CPlatform", histogram, systemPackage,
+        "Examining", "Sandbox", "Workloads", "Traces", "Vocabularies", "CPlatform", histogram, systemPackage,
       ],
       swiftSettings: strict),
     // Floor 7.
     .target(
-      name: "Grading", dependencies: ["Judging", "Exercises", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
+      name: "Grading", dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
       swiftSettings: strict),
     .target(name: "Visualization", swiftSettings: strict),
+    .target(
+      name: "Exercises", dependencies: ["Examining", "Workloads", "Traces", "Vocabularies"], swiftSettings: strict),
     // Floor 8.
     .executableTarget(
       name: "alloclab",
       dependencies: [
-        "Grading", "Visualization", "Judging", "Exercises", "Sandbox", "Workloads", "Traces", "Vocabularies",
+        "Grading", "Visualization", "Exercises", "Judging", "Examining", "Sandbox", "Workloads", "Traces",
+        "Vocabularies",
         // Nothing here imports them: what submissions are linked with, and what starts them, are built with the command.
         "Worker", "ForkServer", "CPlatform", argumentParser, systemPackage,
       ],

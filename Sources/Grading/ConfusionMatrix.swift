@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Judging
 import Traces
 import Workloads
@@ -67,9 +67,10 @@ package struct ConfusionMatrix: Sendable {
     var table = TextTable([
       TextTable.Column("is"), TextTable.Column("mutants", .right), TextTable.Column("called"),
     ])
-    for kind in ViolationKind.allCases {
+    var names: [ViolationKind] = []
+    for kind in mutants.compactMap(\.kinds.first) where !names.contains(kind) { names.append(kind) }
+    for kind in names {
       let those = mutants.filter { $0.kinds.first == kind }
-      guard !those.isEmpty else { continue }
       var counts: [(name: String, count: Int)] = []
       for mutant in those {
         let name = mutant.findings.first?.rawValue ?? "right"

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 import SystemPackage
 
@@ -33,7 +33,7 @@ extension GraderVerification {
       subjects.append((name, run, subject))
     }
     for exercise in exercises { add(Subject(exercise, worker: try judge.referenceWorker(exercise)), exercise.id) }
-    if exercises.count == Catalogue.exercises.count {
+    if exercises.count == judge.catalogue.exercises.count {
       let composed = grader.course.folder.appending("composed")
       for file in try Submission(composed).files {
         // All of them are made of Problem Set 1's.

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 package import SystemPackage
 
@@ -77,7 +77,9 @@ package struct GraderVerification: Sendable {
     if let folder = starters(exercise.assignment) {
       checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))
     }
-    guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder) else { return checks }
+    guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder, grader.judge.catalogue) else {
+      return checks
+    }
     // What is wrong with a mutant does not hang on the clock, so two may share the machine.
     return try checks
       + twoAtATime(mutants.mutants.count) { number throws(JudgeError) in

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 package import SystemPackage
 
@@ -28,7 +28,11 @@ package struct Mutants: Sendable, Codable, Equatable {
   }
 
   /// The mutants of an exercise in the course's folder; nil where it has no file of them.
-  package static func mutants(of exercise: Exercise, in course: FilePath) throws(JudgeError) -> Mutants? {
+  ///
+  /// - Parameter catalogue: knows the kinds that they may expect.
+  package static func mutants(
+    of exercise: Exercise, in course: FilePath, _ catalogue: Catalogue
+  ) throws(JudgeError) -> Mutants? {
     let file = course.appending("mutants/\(exercise.id).json")
     guard Files.exists(file) else { return nil }
     let mutants = try Course.read(Mutants.self, file)
@@ -38,7 +42,19 @@ package struct Mutants: Sendable, Codable, Equatable {
     if let mutant = mutants.mutants.first(where: { $0.expects.isEmpty || $0.edits.isEmpty }) {
       throw .file(file, "\(mutant.name): neither \"expects\" nor \"edits\" may be empty")
     }
+    if let problem = mutants.problem(in: catalogue) { throw .file(file, problem) }
     return mutants
+  }
+
+  /// What is wrong with what the mutants expect: a kind of violation that there is not.
+  package func problem(in catalogue: Catalogue) -> String? {
+    for mutant in mutants {
+      guard let unknown = mutant.expects.first(where: { catalogue.kind($0.rawValue) == nil }) else { continue }
+      let guess = closestMatch(to: unknown.rawValue, in: catalogue.kinds.map(\.rawValue))
+      return "\(mutant.name): \"expects\": there is no kind of violation \"\(unknown.rawValue)\""
+        + (guess.map { "; did you mean \"\($0)\"?" } ?? "; `alloclab explain` lists them")
+    }
+    return nil
   }
 
   /// The submission that a mutant stands for.

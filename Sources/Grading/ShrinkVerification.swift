@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 package import SystemPackage
 import Traces
@@ -47,7 +47,8 @@ package struct ShrinkVerification: Sendable {
   package func rows(
     of exercise: Exercise, only: Set<String>? = nil, progress: (String) -> Void = { _ in }
   ) throws(JudgeError) -> [Row] {
-    guard exercise.reductions != nil, let mutants = try Mutants.mutants(of: exercise, in: course) else { return [] }
+    guard exercise.reductions != nil, let mutants = try Mutants.mutants(of: exercise, in: course, judge.catalogue)
+    else { return [] }
     let reference = try Submission(references.appending(exercise.assignment))
     var rows: [Row] = []
     for mutant in mutants.mutants where only?.contains(mutant.name) ?? true {

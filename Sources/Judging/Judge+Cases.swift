@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Traces
 import Workloads
 

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Sandbox
 import SystemPackage
 import Traces

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import SystemPackage
 import Traces
 import Workloads
@@ -44,7 +44,7 @@ extension Judge {
     var key = "companions \(builder.key)"
     for companion in companions {
       key += " \(companion.exercise) \(companion.trace.contentHash)"
-      if let exercise = Catalogue.exercise(companion.exercise) {
+      if let exercise = catalogue.exercise(companion.exercise) {
         key += " \(try reference(exercise).digest(for: exercise))"
       }
     }
@@ -54,7 +54,7 @@ extension Judge {
     var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
     var footprints: [Int] = []
     for companion in companions {
-      guard let exercise = Catalogue.exercise(companion.exercise) else {
+      guard let exercise = catalogue.exercise(companion.exercise) else {
         throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
       }
       let worker = try referenceWorker(exercise)

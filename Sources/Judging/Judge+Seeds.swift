@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Workloads
 
 /// Seeds: of a student's hidden traces, and of the windows.

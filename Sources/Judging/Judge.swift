@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Sandbox
 package import SystemPackage
 package import Traces
@@ -8,6 +8,8 @@ package import Workloads
 /// Judges submissions: builds them, replays traces, verifies and measures.
 package struct Judge: Sendable {
   package let installation: Installation
+  /// The exercises that there are.
+  package let catalogue: Catalogue
   package let builder: Builder
   /// The directory with the reference solutions, a subdirectory for each assignment; nil where there are none to compare with.
   package let references: FilePath?
@@ -28,10 +30,11 @@ package struct Judge: Sendable {
   private let symbolicator: Symbolicator
 
   package init(
-    _ installation: Installation, references: FilePath?, recordings: FilePath?, hiddenSeed: UInt64?,
-    allowWeakSandbox: Bool
+    _ installation: Installation, catalogue: Catalogue, references: FilePath?, recordings: FilePath?,
+    hiddenSeed: UInt64?, allowWeakSandbox: Bool
   ) throws(JudgeError) {
     self.installation = installation
+    self.catalogue = catalogue
     self.references = references
     self.recordings = recordings
     self.hiddenSeed = hiddenSeed

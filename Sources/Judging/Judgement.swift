@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Sandbox
 package import Traces
 package import Workloads

@@ -11,6 +11,13 @@ public protocol Vocabulary: Sendable {
 
   /// An operation's outcome in one line, for example `0x0040`.
   static func describe(outcome: UInt64, of operation: UInt64) -> String
+
+  /// Whether subjects hand out blocks, whose payloads the worker writes and checks.
+  static var hasPayloads: Bool { get }
+}
+
+extension Vocabulary {
+  public static var hasPayloads: Bool { false }
 }
 
 /// Every vocabulary there is, by name.

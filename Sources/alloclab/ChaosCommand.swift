@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Glibc
 import Grading
@@ -43,7 +44,7 @@ struct ChaosCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("What is to bear it; left out with --csapp.", valueName: "exercise|library"),
-    completion: .list(Catalogue.exercises.map(\.id) + ["libc"]))
+    completion: .list(Catalogue.all.exercises.map(\.id) + ["libc"]))
   var subject: String?
 
   func validate() throws {

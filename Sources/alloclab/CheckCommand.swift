@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -65,16 +66,17 @@ struct CheckCommand: ParsableCommand {
 
   /// The command that replays a trace against the same files.
   private func replay(_ exercise: Exercise) -> String {
-    let folder = Catalogue.exercise(subject) == nil ? subject : files.directory
+    let folder = Catalogue.all.exercise(subject) == nil ? subject : files.directory
     return "alloclab replay \(exercise.id)" + (folder.map { " --in \($0)" } ?? "")
   }
 
   private func choose(_ installation: Installation) throws -> (Submission, [Exercise]) {
-    if Catalogue.exercise(subject) == nil, Files.isDirectory(FilePath(subject)) {
+    if Catalogue.all.exercise(subject) == nil, Files.isDirectory(FilePath(subject)) {
       let submission = try Submission(FilePath(subject))
-      let exercises = Catalogue.exercises.filter { submission.contains($0) }
+      let exercises = Catalogue.all.exercises.filter { submission.contains($0) }
       guard !exercises.isEmpty else {
-        throw ValidationError("\(subject) holds none of \(Catalogue.exercises.map(\.file).joined(separator: ", ")).")
+        throw ValidationError(
+          "\(subject) holds none of \(Catalogue.all.exercises.map(\.file).joined(separator: ", ")).")
       }
       return (submission, exercises)
     }

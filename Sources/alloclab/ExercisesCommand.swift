@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -13,14 +14,14 @@ struct ExercisesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where course.json and the rubrics lie.", valueName: "directory"))
   var course: String?
 
-  @Argument(help: "The exercise to show.", completion: .list(Catalogue.exercises.map(\.id)))
+  @Argument(help: "The exercise to show.", completion: .list(Catalogue.all.exercises.map(\.id)))
   var id: String?
 
   func run() throws {
     try reportingErrors {
       let style = TerminalStyle.detected()
       let course = try readCourse()
-      guard let id else { return print(ExerciseList.text(course, style: style), terminator: "") }
+      guard let id else { return print(ExerciseList.text(.all, course, style: style), terminator: "") }
       let exercise = try exercise(named: id)
       let row = course?.rubric(for: exercise.assignment)?.exercises.first { $0.exercise == id }
       print("\(style.bold(exercise.title)) (\(exercise.id)), of \(exercise.assignment)\n\(exercise.summary)\n")
@@ -41,6 +42,6 @@ struct ExercisesCommand: ParsableCommand {
   /// The course; nil where there is none here, as at a student's.
   private func readCourse() throws -> Course? {
     let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
-    return course == nil && !Files.exists(folder.appending("course.json")) ? nil : try Course(folder)
+    return course == nil && !Files.exists(folder.appending("course.json")) ? nil : try Course(folder, .all)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 
@@ -10,25 +11,25 @@ struct ExplainCommand: ParsableCommand {
       "Without a name, lists all kinds of violation there are. The names are those that checks and reports give.")
 
   @Argument(
-    help: "A kind of violation, for example overlap.", completion: .list(ViolationKind.allCases.map(\.rawValue)))
+    help: "A kind of violation, for example overlap.", completion: .list(Catalogue.all.kinds.map(\.rawValue)))
   var kind: String?
 
   @Option(help: ArgumentHelp("Only the causes in this exercise.", valueName: "exercise"))
   var exercise: String?
 
   func run() throws {
-    let exercises = try exercise.map { [try alloclab.exercise(named: $0)] } ?? Catalogue.exercises
+    let chosen = try exercise.map { try alloclab.exercise(named: $0) }
     let style = TerminalStyle.detected()
     guard let kind else {
-      return print(ExplanationText.list(for: exercise == nil ? nil : exercises, style), terminator: "")
+      return print(ExplanationText.list(chosen?.kinds ?? Catalogue.all.kinds, style), terminator: "")
     }
     let name = kind.lowercased().split(separator: " ").joined(separator: "-")
-    guard let found = ViolationKind(rawValue: name) else {
-      let guess = closestMatch(to: name, in: ViolationKind.allCases.map(\.rawValue))
+    guard let found = Catalogue.all.kind(name) else {
+      let guess = closestMatch(to: name, in: Catalogue.all.kinds.map(\.rawValue))
       throw ValidationError(
         "There is no kind of violation '\(kind)'." + (guess.map { " Did you mean '\($0)'?" } ?? "")
           + " `alloclab explain` lists them.")
     }
-    print(ExplanationText.text(found, exercises, style), terminator: "")
+    print(ExplanationText.text(found, chosen.map { [$0] } ?? Catalogue.all.exercises, style), terminator: "")
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -43,7 +44,7 @@ extension TraceCommand {
     func run() throws {
       try reportingErrors {
         let parts = workload.split(separator: "/").map(String.init)
-        let seed = try chosenSeed(Catalogue.exercise(parts.first ?? ""))
+        let seed = try chosenSeed(Catalogue.all.exercise(parts.first ?? ""))
         let trace =
           switch (parts.count, parts.first, parts.dropFirst().first) {
           case (2, "chaos", let name?): try generator(name).trace(operations: operations ?? Self.length, seed: seed)
@@ -62,7 +63,7 @@ extension TraceCommand {
     private func chosenSeed(_ exercise: Exercise?) throws -> UInt64 {
       guard let student else { return seed ?? Exercise.publicSeed }
       let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
-      let settings = try Course(folder).settings
+      let settings = try Course(folder, .all).settings
       // Where reference solutions are measured on each trace, all students have the same.
       if settings.sharesHiddenTraces == true || exercise?.hasCompanions == true { return settings.hiddenSeed }
       return Judge.seed(ofStudent: student, hiddenSeed: settings.hiddenSeed)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Glibc
 import Grading
@@ -46,21 +47,21 @@ struct GradeCommand: ParsableCommand {
       let start = ContinuousClock.now
       for id in only { _ = try exercise(named: id) }
       let installation = try Installation()
-      let course = try Course(shared.courseFolder(installation))
+      let course = try Course(shared.courseFolder(installation), .all)
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))
       let folders = try submissions(course)
       // Who hands in nothing is graded by what the others handed in.
-      let expected = HandIn.assignments(of: folders, course)
+      let expected = Portfolio.assignments(of: folders, course)
       var (reports, failed): ([Report], [String]) = ([], [])
       var hasLost = false
       for folder in folders {
         do throws(JudgeError) {
-          let handIn = try HandIn(folder, course)
-          let graded = try grade(handIn, grader, expected)
+          let portfolio = try Portfolio(folder, course)
+          let graded = try grade(portfolio, grader, expected)
           hasLost = hasLost || graded.losesPoints
-          reports.append(try write(graded, handIn, course))
+          reports.append(try write(graded, portfolio, course))
           // What is told so far is not lost with an interruption.
           fflush(nil)
           Interruption.say(
@@ -89,7 +90,7 @@ struct GradeCommand: ParsableCommand {
   private func submissions(_ course: Course) throws(JudgeError) -> [FilePath] {
     var places: [String: FilePath] = [:]
     var folders: [FilePath] = []
-    for folder in directories.flatMap({ HandIn.folders(in: FilePath($0), course) }) {
+    for folder in directories.flatMap({ Portfolio.folders(in: FilePath($0), course) }) {
       let place = Files.realPath(folder) ?? folder
       let name = place.lastComponent?.string ?? ""
       guard let other = places.updateValue(place, forKey: name) else {
@@ -106,11 +107,11 @@ struct GradeCommand: ParsableCommand {
     return folders
   }
 
-  private func grade(_ handIn: HandIn, _ grader: Grader, _ expected: [Rubric]) throws(JudgeError) -> Report {
+  private func grade(_ portfolio: Portfolio, _ grader: Grader, _ expected: [Rubric]) throws(JudgeError) -> Report {
     let progress = SharedProgress()
     defer { progress.clear() }
     return try grader.grade(
-      handIn, exercises: only.isEmpty ? nil : Set(only), expecting: expected, revealsHidden: reveal,
+      portfolio, exercises: only.isEmpty ? nil : Set(only), expecting: expected, revealsHidden: reveal,
       counterexamplesIn: noShrink ? nil : FilePath(output)
     ) { progress.update($0) }
   }
@@ -118,15 +119,15 @@ struct GradeCommand: ParsableCommand {
   /// Writes the report, for machines and for people, and prints it.
   ///
   /// - Returns: what was written: where some exercises only were graded, with what still holds of the report before.
-  private func write(_ graded: Report, _ handIn: HandIn, _ course: Course) throws(JudgeError) -> Report {
-    let file = FilePath(output).appending("\(handIn.name).json")
+  private func write(_ graded: Report, _ portfolio: Portfolio, _ course: Course) throws(JudgeError) -> Report {
+    let file = FilePath(output).appending("\(portfolio.name).json")
     var report = graded
-    let remark = only.isEmpty || !Files.exists(file) ? "" : keep(file, in: &report, handIn, course)
+    let remark = only.isEmpty || !Files.exists(file) ? "" : keep(file, in: &report, portfolio, course)
     let encoded: String
     do { encoded = try JSONReportEncoder().encode(report).text() } catch { throw .file(file, "\(error)") }
     try Files.write(Array(encoded.utf8), to: file)
     let text = ReportText.text(report, style: .plain)
-    try Files.write(Array(text.utf8), to: FilePath(output).appending("\(handIn.name).txt"))
+    try Files.write(Array(text.utf8), to: FilePath(output).appending("\(portfolio.name).txt"))
     if !json {
       print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n")
     }
@@ -134,10 +135,10 @@ struct GradeCommand: ParsableCommand {
   }
 
   /// Takes over what an earlier report says of other exercises.
-  private func keep(_ file: FilePath, in report: inout Report, _ handIn: HandIn, _ course: Course) -> String {
+  private func keep(_ file: FilePath, in report: inout Report, _ portfolio: Portfolio, _ course: Course) -> String {
     do {
       let earlier = try Course.read(Report.self, file)
-      let (kept, dropped) = report.keep(earlier, of: handIn, course)
+      let (kept, dropped) = report.keep(earlier, of: portfolio, course)
       let keptText = kept.isEmpty ? "" : "  kept from the report before: \(kept.joined(separator: ", "))\n"
       let droppedText =
         dropped.isEmpty

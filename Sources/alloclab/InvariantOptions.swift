@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 
 /// Whether students' own checkers run.
@@ -10,7 +11,7 @@ struct InvariantOptions: ParsableArguments {
   func isAsked(of exercises: [Exercise]) throws -> Bool {
     guard invariants else { return false }
     guard exercises.contains(where: { $0.invariantDriver != nil }) else {
-      let others = Catalogue.exercises.filter { $0.invariantDriver != nil }.map(\.id).joined(separator: ", ")
+      let others = Catalogue.all.exercises.filter { $0.invariantDriver != nil }.map(\.id).joined(separator: ", ")
       throw ValidationError(
         "--invariants has nothing to ask in \(exercises.map(\.id).joined(separator: ", ")); it is for \(others).")
     }

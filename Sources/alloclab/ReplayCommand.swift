@@ -1,9 +1,11 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
 import SystemPackage
 import Traces
+import Vocabularies
 
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,7 +36,7 @@ struct ReplayCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("What is to replay it; left out with --csapp.", valueName: "exercise|library"),
-    completion: .list(Catalogue.exercises.map(\.id) + ["libc"]))
+    completion: .list(Catalogue.all.exercises.map(\.id) + ["libc"]))
   var subject: String
 
   @Argument(help: "The trace.", completion: .file(extensions: ["trace", "rep"]))
@@ -86,9 +88,9 @@ struct ReplayCommand: ParsableCommand {
     do {
       loaded = path.extension == "rep" ? try importScript(path) : try Trace(contentsOf: path)
     } catch { throw JudgeError.trace("\(error)") }
-    guard loaded.vocabulary == exercise.vocabulary else {
+    guard loaded.vocabulary == exercise.vocabulary.name else {
       throw JudgeError.trace(
-        "\(path): a trace of the vocabulary \(loaded.vocabulary); \(exercise.id) takes \(exercise.vocabulary)")
+        "\(path): a trace of the vocabulary \(loaded.vocabulary); \(exercise.id) takes \(exercise.vocabulary.name)")
     }
     // What a generator made says how large the heap may be; what a program did does not.
     let isFitted = loaded.parameter("heap.limit") != nil && exercise.general == nil

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Glibc
 import Grading
@@ -27,7 +28,7 @@ struct SharedOptions: ParsableArguments {
     }
     let recordings = courseFolder(installation).appending("traces")
     return try Judge(
-      installation, references: hasReferences ? folder : nil,
+      installation, catalogue: .all, references: hasReferences ? folder : nil,
       recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
       allowWeakSandbox: allowWeakSandbox)
   }
@@ -55,8 +56,8 @@ func tell(_ line: String) {
 
 /// The exercise of that id, or an error that names the nearest one.
 func exercise(named id: String) throws -> Exercise {
-  if let exercise = Catalogue.exercise(id) { return exercise }
-  let ids = Catalogue.exercises.map(\.id)
+  if let exercise = Catalogue.all.exercise(id) { return exercise }
+  let ids = Catalogue.all.exercises.map(\.id)
   let guess = closestMatch(to: id, in: ids).map { " Did you mean '\($0)'?" } ?? ""
   throw ValidationError("There is no exercise '\(id)'.\(guess) Exercises: \(ids.joined(separator: ", ")).")
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -30,9 +31,9 @@ struct VerifyGraderCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let chosen = try exercise.isEmpty ? Catalogue.exercises : exercise.map { try alloclab.exercise(named: $0) }
+      let chosen = try exercise.isEmpty ? Catalogue.all.exercises : exercise.map { try alloclab.exercise(named: $0) }
       let installation = try Installation()
-      let course = try Course(shared.courseFolder(installation))
+      let course = try Course(shared.courseFolder(installation), .all)
       let judge = try shared.judge(installation, hiddenSeed: course.settings.hiddenSeed)
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")

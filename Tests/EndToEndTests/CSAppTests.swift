@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Judging
 import SystemPackage
@@ -31,7 +32,7 @@ extension EndToEnd {
       let subject = try Outside.csapp(text, alignment: alignment, judge)
       defer { judge.builder.discardAll() }
       for name in ["pairs", "alignments", "reallocation", "exhaustion"] {
-        let workload = try #require(Catalogue.exercise("buddy")?.workloads.first { $0.name == name })
+        let workload = try #require(Catalogue.all.exercise("buddy")?.workloads.first { $0.name == name })
         var trace = try judge.trace(workload, seed: 3)
         trace.operations = Array(trace.operations.prefix(4000))
         let result = try Outside.replay(trace, subject, judge)
@@ -168,7 +169,7 @@ extension EndToEnd {
       for generator in ChaosRun.generators(for: subject.exercise) {
         let trace = fit.trace(generator, operations: 1000, seed: 4)
         let result = try session.replay(
-          trace, oracle: subject.exercise.oracle(trace, []), windowSeed: 4, seconds: 30)
+          trace, oracle: subject.exercise.oracle(trace), windowSeed: 4, seconds: 30)
         #expect(result.violation == nil, "\(generator.name)")
       }
       session.end()

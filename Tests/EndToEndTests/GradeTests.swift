@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Glibc
 import Grading
@@ -28,11 +29,12 @@ extension EndToEnd {
       let report = try Report(text)
       #expect(report.provenance.sandbox.missing == [])
       #expect(report.submission.files.contains { $0.name == "ProblemSet1/PoolAllocator.swift" })
-      let course = try Course(CommandLineTool.root.appending("grading"))
+      let course = try Course(CommandLineTool.root.appending("grading"), .all)
       #expect(report.assignments.map(\.assignment) == course.rubrics.map(\.assignment))
       for assignment in report.assignments {
         #expect(
-          assignment.exercises.map(\.exercise) == Catalogue.exercises(ofAssignment: assignment.assignment).map(\.id))
+          assignment.exercises.map(\.exercise) == Catalogue.all.exercises(ofAssignment: assignment.assignment).map(\.id)
+        )
       }
       for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
         #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
@@ -105,7 +107,7 @@ extension EndToEnd {
     @Test func checkTellsTheFirstMistake() throws {
       // Where a check runs, it saves the shortest trace that fails.
       let workspace = try Workspace()
-      for exercise in Catalogue.exercises {
+      for exercise in Catalogue.all.exercises {
         let right = try CommandLineTool.run("check", exercise.id, "--in", "Solutions/\(exercise.assignment)")
         if Self.isRelease || exercise.id != "comparison" { #expect(right.status == 0, "\(right.all)") }
         #expect(right.output.hasPrefix("✓ \(exercise.id): ") || exercise.id == "comparison", "\(right.all)")
@@ -246,7 +248,7 @@ extension EndToEnd {
       #expect(wrong.output.contains("error: cannot find 'helper' in scope"), "\(wrong.all)")
       #expect(
         wrong.output.contains(
-          "not built with pool: BuddyAllocator+Helper.swift (for buddy), link.swift (is a symbolic link; only a regular "
+          "not built with pool: BuddyAllocator+Helper.swift (another exercise's), link.swift (is a symbolic link; only a regular "
             + "file is read), main.swift (a program of its own)"), "\(wrong.all)")
     }
 
@@ -273,8 +275,9 @@ extension EndToEnd {
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.contains("0 mutants missed, 0 false alarms, 0 starters with points"))
       #expect(!result.hasEscapes)
-      for exercise in Catalogue.exercises {
-        let mutants = try #require(try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading")))
+      for exercise in Catalogue.all.exercises {
+        let mutants = try #require(
+          try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading"), .all))
         #expect(mutants.mutants.count >= (exercise.assignment == "ProblemSet1" ? 10 : 3), "\(exercise.id)")
         for mutant in mutants.mutants { #expect(result.output.contains(" \(mutant.name) "), "\(mutant.name)") }
       }

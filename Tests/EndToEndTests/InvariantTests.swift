@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -75,8 +76,8 @@ extension EndToEnd {
     }
 
     @Test func whatBreaksFirstIsWhatIsTold() throws {
-      let buddy = try #require(Catalogue.exercise("buddy"))
-      let known = try Mutants.mutants(of: buddy, in: CommandLineTool.root.appending("grading"))
+      let buddy = try #require(Catalogue.all.exercise("buddy"))
+      let known = try Mutants.mutants(of: buddy, in: CommandLineTool.root.appending("grading"), .all)
       let mutants = try #require(known)
       let mutant = try #require(mutants.mutants.first { $0.name == "joins-live-buddy" })
       let workspace = try Workspace()

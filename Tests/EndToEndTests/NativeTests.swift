@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Glibc
 import Judging
@@ -13,7 +14,7 @@ extension EndToEnd {
       let judge = try Outside.judge()
       let subject = try Outside.native(name, judge)
       for id in ["pool", "slab", "buddy"] {
-        let exercise = try #require(Catalogue.exercise(id))
+        let exercise = try #require(Catalogue.all.exercise(id))
         for workload in exercise.workloads where workload.isGenerated {
           let trace = try Outside.bearable(judge.trace(workload, seed: 5), name)
           let result = try Outside.replay(trace, subject, judge)
@@ -53,7 +54,7 @@ extension EndToEnd {
         for seed in UInt64(1)...2 {
           let trace = Outside.bearable(fit.trace(generator, operations: 3000, seed: seed), name)
           let result = try session.replay(
-            trace, oracle: subject.exercise.oracle(trace, []), windowSeed: seed, seconds: 20)
+            trace, oracle: subject.exercise.oracle(trace), windowSeed: seed, seconds: 20)
           #expect(result.violation == nil, "\(name) on \(generator.name), seed \(seed)")
         }
       }
@@ -142,7 +143,7 @@ extension EndToEnd {
       guard let library = try Outside.library(source, in: workspace) else { return }
       let judge = try Outside.judge()
       let trace = try judge.trace(
-        #require(Catalogue.exercise("buddy")?.workloads.first { $0.name == "reallocation" }), seed: 2)
+        #require(Catalogue.all.exercise("buddy")?.workloads.first { $0.name == "reallocation" }), seed: 2)
       #expect(try Outside.replay(trace, Outside.native(library.string, judge), judge).violation == nil)
     }
 

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Judging
 import SystemPackage
@@ -113,7 +114,7 @@ extension EndToEnd {
         }
         """, to: "PoolAllocator.swift")
       let judge = try Outside.judge()
-      let pool = try #require(Catalogue.exercise("pool"))
+      let pool = try #require(Catalogue.all.exercise("pool"))
       switch try judge.builder.build(pool, of: Submission(workspace.folder)) {
       case .refused(let messages): Issue.record("\(messages)")
       case .built(let worker):

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Glibc
 import Judging
@@ -12,7 +13,7 @@ enum Outside {
   static func judge() throws -> Judge {
     _ = CommandLineTool.cache
     return try Judge(
-      Installation(), references: nil, recordings: nil, hiddenSeed: nil, allowWeakSandbox: false)
+      Installation(), catalogue: .all, references: nil, recordings: nil, hiddenSeed: nil, allowWeakSandbox: false)
   }
 
   /// Libraries with a malloc of their own: those of Debian's that are installed here, and always the C library.

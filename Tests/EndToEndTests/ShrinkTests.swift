@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -11,9 +12,9 @@ extension EndToEnd {
     /// A folder with the reference solutions, one of them changed as a mutant is.
     private func workspace(_ id: String, mutant name: String) throws -> Workspace {
       let workspace = try Workspace()
-      let exercise = try #require(Catalogue.exercise(id))
+      let exercise = try #require(Catalogue.all.exercise(id))
       let mutants = try #require(
-        try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading")))
+        try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading"), .all))
       let mutant = try #require(mutants.mutants.first { $0.name == name })
       let reference = try Submission(CommandLineTool.root.appending("Solutions/\(exercise.assignment)"))
       let submission = try mutants.submission(of: mutant, from: reference)

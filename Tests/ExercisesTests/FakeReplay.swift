@@ -1,4 +1,6 @@
+import Examining
 import Exercises
+import Testing
 import Traces
 import Vocabularies
 
@@ -53,12 +55,12 @@ final class FakeReplay {
     _ id: String, _ parameters: [(String, Int)] = [], limit: Int = 1 << 16, slots: Int = 64, reserved: Int = 0,
     steps: [Step] = []
   ) throws {
-    guard let exercise = Catalogue.exercise(id) else { throw Unknown(id: id) }
+    guard let exercise = Catalogue.all.exercise(id) else { throw Unknown(id: id) }
     let parameters = (parameters + [("heap.limit", limit)]).map { TraceParameter(name: $0.0, value: $0.1) }
     oracle = exercise.oracle(
       Trace(
-        vocabulary: exercise.vocabulary, name: "test", parameters: parameters, slotCount: slots,
-        operations: steps.map(\.operation.word)), [])
+        vocabulary: exercise.vocabulary.name, name: "test", parameters: parameters, slotCount: slots,
+        operations: steps.map(\.operation.word)))
     heap = .allocate(byteCount: limit, alignment: 4096)
     heap.initializeMemory(as: UInt8.self, repeating: 0, count: limit)
     self.limit = limit
@@ -80,7 +82,10 @@ final class FakeReplay {
       firstIndex: count, damage: damage, heap: hasHeap ? view : nil, heapEnd: heapEnd ?? limit)
     count += steps.count
     let (operations, outcomes) = (steps.map(\.operation.word), steps.map(\.outcome))
-    return oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)
+    let violation = oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)
+    // Once something was wrong, the oracle's records are what they were in the middle of an operation.
+    if violation == nil, let oracle = oracle as? AllocationOracle { #expect(oracle.invariantViolations() == []) }
+    return violation
   }
 
   func finish() -> Violation? { oracle.finish(heap: view) }

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Testing
 import Traces
 import Vocabularies

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Traces
@@ -146,13 +147,13 @@ import Workloads
 
   /// Outcomes are claims: whatever they are, the oracle lives.
   @Test(arguments: 0..<8) func surviveAnyOutcome(seed: UInt64) throws {
-    let exercise = try #require(Catalogue.exercise("heap-checker"))
+    let exercise = try #require(Catalogue.all.exercise("heap-checker"))
     for workload in exercise.workloads {
       let trace = try workload.trace(seed: seed) { _ throws(TraceError) in
         Trace(vocabulary: "allocation", name: "", operations: [])
       }
       var generator = SeededGenerator(seed: seed, purpose: workload.name)
-      var oracle = exercise.oracle(trace, [])
+      var oracle = exercise.oracle(trace)
       var first = 0
       var violation: Violation?
       while first < trace.operations.count, violation == nil {

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Traces
@@ -6,9 +7,9 @@ import Workloads
 
 @Suite struct HeapTimelineTests {
   private func empty(_ id: String = "pool") throws -> HeapContents {
-    let exercise = try #require(Catalogue.exercise(id))
-    let trace = Trace(vocabulary: exercise.vocabulary, name: "test", slotCount: 16, operations: [])
-    return HeapContents(asSeenBy: exercise.oracle(trace, []))
+    let exercise = try #require(Catalogue.all.exercise(id))
+    let trace = Trace(vocabulary: exercise.vocabulary.name, name: "test", slotCount: 16, operations: [])
+    return HeapContents(asSeenBy: exercise.oracle(trace))
   }
 
   private func timeline(_ steps: [Step], _ id: String = "pool") throws -> HeapTimeline {

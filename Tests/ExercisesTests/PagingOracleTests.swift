@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Vocabularies
@@ -66,15 +67,15 @@ import Workloads
   @Test(arguments: [(3, 9, 10, 7), (4, 10, 8, 6)])
   func thePublishedFixture(frames: Int, fifo: Int, lru: Int, optimum: Int) {
     let pages: [UInt64] = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5]
-    var first = PageReplacement.FIFO(frames: frames)
-    #expect(PageReplacement.misses(pages) { first.access($0) } == fifo)
-    var least = PageReplacement.LRU(frames: frames)
-    #expect(PageReplacement.misses(pages) { least.access($0) } == lru)
-    #expect(PageReplacement.optimalMisses(pages, frames: frames) == optimum)
+    var first = PageReplacementAnswer.FIFO(frames: frames)
+    #expect(PageReplacementAnswer.misses(pages) { first.access($0) } == fifo)
+    var least = PageReplacementAnswer.LRU(frames: frames)
+    #expect(PageReplacementAnswer.misses(pages) { least.access($0) } == lru)
+    #expect(PageReplacementAnswer.optimalMisses(pages, frames: frames) == optimum)
   }
 
   @Test func clockGivesSecondChances() {
-    var clock = PageReplacement.Clock(frames: 3)
+    var clock = PageReplacementAnswer.Clock(frames: 3)
     let pages: [UInt64] = [1, 2, 3, 4, 2, 5, 3]
     #expect(
       pages.map { clock.access($0) }
@@ -97,7 +98,7 @@ import Workloads
       let pages = (0..<generator.pick(0...10)).map { _ in UInt64(generator.below(5)) }
       let frames = generator.pick(1...3)
       #expect(
-        PageReplacement.optimalMisses(pages, frames: frames) == bruteForce(pages[...], [], frames: frames),
+        PageReplacementAnswer.optimalMisses(pages, frames: frames) == bruteForce(pages[...], [], frames: frames),
         "\(pages) with \(frames) frames")
     }
   }
@@ -107,11 +108,11 @@ import Workloads
     for _ in 0..<50 {
       let pages = (0..<400).map { _ in UInt64(generator.below(30)) }
       let frames = generator.pick(1...25)
-      var lru = PageReplacement.LRU(frames: frames)
-      var clock = PageReplacement.Clock(frames: frames)
-      let optimum = PageReplacement.optimalMisses(pages, frames: frames)
-      #expect(PageReplacement.misses(pages) { lru.access($0) } >= optimum)
-      #expect(PageReplacement.misses(pages) { clock.access($0) } >= optimum)
+      var lru = PageReplacementAnswer.LRU(frames: frames)
+      var clock = PageReplacementAnswer.Clock(frames: frames)
+      let optimum = PageReplacementAnswer.optimalMisses(pages, frames: frames)
+      #expect(PageReplacementAnswer.misses(pages) { lru.access($0) } >= optimum)
+      #expect(PageReplacementAnswer.misses(pages) { clock.access($0) } >= optimum)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Traces
@@ -15,7 +16,7 @@ import Workloads
     }
   }
 
-  static let all = Catalogue.exercises.flatMap { exercise in
+  static let all = Catalogue.all.exercises.flatMap { exercise in
     exercise.workloads.map { Named(exercise: exercise, workload: $0) }
   }
 
@@ -41,7 +42,7 @@ import Workloads
       #expect(try item.trace(seed: seed) == trace)
       #expect(trace.name == item.workload.name)
       #expect(trace.seed == seed)
-      #expect(trace.vocabulary == item.exercise.vocabulary)
+      #expect(trace.vocabulary == item.exercise.vocabulary.name)
       #expect(!trace.operations.isEmpty)
     }
   }
@@ -68,7 +69,7 @@ import Workloads
     for seed in UInt64(1)...3 {
       let trace = try item.trace(seed: seed)
       for trace in [trace] + item.exercise.companions(trace).map(\.trace) {
-        #expect(trace.parameters.count <= Channel.Word.parameterLimit)
+        #expect(trace.parameters.count <= ControlPage.parameterLimit)
         #expect(Set(trace.parameters.map { Channel.hash(ofParameter: $0.name) }).count == trace.parameters.count)
         #expect((4096...1 << 34).contains(trace.heapLimit))
       }
@@ -78,7 +79,7 @@ import Workloads
   /// An outcome that answers everything alike is wrong on every trace.
   @Test(arguments: all) func isNotServedByOneAnswer(item: Named) throws {
     let answers: [UInt64] =
-      switch item.exercise.vocabulary {
+      switch item.exercise.vocabulary.name {
       case AllocationVocabulary.name: [AllocationVocabulary.noAddress, 0, AllocationVocabulary.addressMask]
       case PagingVocabulary.name: [PagingVocabulary.hit, PagingVocabulary.faultIntoFreeFrame, 1]
       default: [7, .max]
@@ -98,9 +99,9 @@ import Workloads
   }
 
   @Test func namesAreUnique() {
-    for exercise in Catalogue.exercises {
+    for exercise in Catalogue.all.exercises {
       #expect(Set(exercise.workloads.map(\.name)).count == exercise.workloads.count)
     }
-    #expect(Set(Catalogue.exercises.map(\.id)).count == Catalogue.exercises.count)
+    #expect(Set(Catalogue.all.exercises.map(\.id)).count == Catalogue.all.exercises.count)
   }
 }

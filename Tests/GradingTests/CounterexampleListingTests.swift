@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -13,7 +14,7 @@ import Vocabularies
   ) throws -> Counterexample {
     let slots = (operations.map(\.slot).max() ?? 0) + 1
     return Counterexample(
-      subject: Subject(try #require(Catalogue.exercise(id)), worker: "worker"), workload: "churn",
+      subject: Subject(try #require(Catalogue.all.exercise(id)), worker: "worker"), workload: "churn",
       operationsBefore: before,
       trace: Trace(
         vocabulary: "allocation", name: "overlap",

@@ -1,3 +1,5 @@
+import Examining
+import Exercises
 import Grading
 import Judging
 import SystemPackage
@@ -21,7 +23,7 @@ import Testing
     #"{"title": "Labs", "weight": 60, "assignments": [{"folder": "Labs/A"}, {"folder": "Labs/B"}, {"folder": "C"}]}"#
 
   @Test func theCourseIsSound() throws {
-    let course = try Course(Self.folder)
+    let course = try Course(Self.folder, .all)
     #expect(course.settings.groups.compactMap(\.weight) == [40, 30, 30])
     #expect(course.rubrics.map(\.assignment) == ["ProblemSet1", "VirtualMemory", "HeapChecker"])
     // Where the starters are is no secret of the manifest's.
@@ -106,7 +108,7 @@ import Testing
   }
 
   @Test func theTotalSaysWhatIsCounted() throws {
-    let course = try Course(Self.folder)
+    let course = try Course(Self.folder, .all)
     let total = try #require(
       CourseTotal(
         course,
@@ -124,7 +126,7 @@ import Testing
   }
 
   @Test func whatWasNotHandedInCountsAsNothing() throws {
-    let total = try #require(CourseTotal(Course(Self.folder), [report("VirtualMemory", 5, of: 5)]))
+    let total = try #require(CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 5, of: 5)]))
     #expect(total.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
     #expect(total.countedWeight == 13.33)
     #expect(total.reached == 0)
@@ -133,13 +135,13 @@ import Testing
 
   @Test func extraCreditIsCapped() throws {
     let total = try #require(
-      CourseTotal(Course(Self.folder), [report("VirtualMemory", 8, of: 8), report("HeapChecker", 5, of: 5)]))
+      CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 8, of: 8), report("HeapChecker", 5, of: 5)]))
     #expect(total.extraCredit == 10)
     #expect(total.total == 10)
   }
 
   @Test func whatWasGradedInPartIsNotAddedUp() throws {
-    #expect(try CourseTotal(Course(Self.folder), [report("ProblemSet1", 25, of: 25)]) == nil)
+    #expect(try CourseTotal(Course(Self.folder, .all), [report("ProblemSet1", 25, of: 25)]) == nil)
   }
 
   @Test func theTextTellsIt() throws {
@@ -148,7 +150,7 @@ import Testing
       try self.report("ProblemSet1", 50, of: 100, exercises: 4), try self.report("VirtualMemory", 6, of: 6),
       try self.report("HeapChecker", 5, of: 5),
     ]
-    report.course = try CourseTotal(Course(Self.folder), report.assignments)
+    report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)
     let text = ReportText.text(report, style: .plain)
     #expect(text.contains("  ProblemSet1    13.33 %  50/100   50 %  6.67 %\n"), "\(text)")
     #expect(text.contains("cannot be graded yet, so it does not count\n"))

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -49,10 +50,12 @@ import Testing
     #expect(throws: JudgeError.self) { try mutants.submission(of: mutants.mutants[0], from: reference) }
   }
 
-  @Test func anUnknownKindIsRefused() {
-    let error = #expect(throws: JSONError.self) {
-      try JSONReportDecoder().decode(ViolationKind.self, from: JSONDocument(parsing: #""mis-aligned""#))
-    }
-    #expect("\(error.map { "\($0)" } ?? "")".contains(#"did you mean "misaligned""#))
+  @Test func anUnknownKindIsRefused() throws {
+    var mutants = try mutants(#"{"find": "a", "replace": "b"}"#)
+    #expect(mutants.problem(in: .all) == nil)
+    mutants.mutants[0].expects = ["mis-aligned"].map { ViolationKind(rawValue: $0) }
+    let problem = try #require(mutants.problem(in: .all))
+    #expect(
+      problem.contains(#"twice: "expects": there is no kind of violation "mis-aligned"; did you mean "misaligned"?"#))
   }
 }

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -14,7 +15,7 @@ import Workloads
   }
 
   private func score(_ cases: [CaseResult]) throws -> Score {
-    var judgement = Judgement(exercise: try #require(Catalogue.exercise("pool")), digest: "")
+    var judgement = Judgement(exercise: try #require(Catalogue.all.exercise("pool")), digest: "")
     judgement.cases = cases
     let row = try JSONReportDecoder().decode(
       Rubric.Row.self,

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -72,16 +73,12 @@ import Testing
     }
   }
 
-  @Test func theSchemaHasEveryKind() throws {
-    guard case .object(let root) = try JSONTree(String(decoding: Files.read(Self.file), as: UTF8.self)),
-      case .object(let definitions)? = root.first(where: { $0.name == "$defs" })?.value,
-      case .object(let kind)? = definitions.first(where: { $0.name == "kind" })?.value,
-      case .array(let names)? = kind.first(where: { $0.name == "enum" })?.value
-    else {
-      Issue.record("no /$defs/kind/enum")
-      return
-    }
-    #expect(names == ViolationKind.allCases.map { .text($0.rawValue) })
+  @Test(arguments: Catalogue.all.kinds) func everyKindMayStandInAReport(_ kind: ViolationKind) throws {
+    var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
+    report.assignments[0].exercises[0].findings = [kind]
+    #expect(try problems(report) == [])
+    report.assignments[0].exercises[0].findings = [ViolationKind(rawValue: "\(kind.rawValue)!")]
+    #expect(try !problems(report).isEmpty)
   }
 }
 

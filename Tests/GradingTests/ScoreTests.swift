@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Grading
 import Judging
@@ -29,7 +30,7 @@ import Testing
   }
 
   private func score(_ cases: [CaseResult], row: Rubric.Row? = nil) throws -> Score {
-    var judgement = Judgement(exercise: try #require(Catalogue.exercise("pool")), digest: "")
+    var judgement = Judgement(exercise: try #require(Catalogue.all.exercise("pool")), digest: "")
     judgement.cases = cases
     return Score(judgement, by: try row ?? self.row())
   }
@@ -64,7 +65,7 @@ import Testing
 
   @Test func nothingRunGivesNothing() throws {
     var judgement = Judgement(
-      exercise: try #require(Catalogue.exercise("pool")), digest: "", compilerMessages: "error")
+      exercise: try #require(Catalogue.all.exercise("pool")), digest: "", compilerMessages: "error")
     #expect(Score(judgement, by: try row()).points == 0)
     #expect(Score(judgement, by: try row()).findings == [.doesNotCompile])
     judgement.compilerMessages = nil
@@ -111,7 +112,7 @@ import Testing
 
   /// What is right and costs points is not told as an error, but with what it takes most of.
   @Test func whatIsLostToMetersIsToldWithTheTrace() throws {
-    var judgement = Judgement(exercise: try #require(Catalogue.exercise("pool")), digest: "")
+    var judgement = Judgement(exercise: try #require(Catalogue.all.exercise("pool")), digest: "")
     func text() throws -> String {
       var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
       report.assignments[0].exercises = [ExerciseReport(judgement, by: try row(), revealsHidden: false)]
@@ -160,7 +161,7 @@ import Testing
         Rubric.self, from: JSONDocument(parsing: #"{"assignment": "ProblemSet1", "title": "", "exercises": []}"#))
       rubric.exercises = [try row()]
       change(&rubric)
-      return rubric.problems(asOf: "ProblemSet1").map(\.text)
+      return rubric.problems(asOf: "ProblemSet1", in: .all).map(\.text)
     }
     #expect(try problems { _ in } == [])
     #expect(try problems { $0.exercises[0].exercise = "pol" } == ["there is no exercise pol; did you mean pool?"])

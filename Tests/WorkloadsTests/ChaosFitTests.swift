@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Traces
@@ -13,7 +14,7 @@ import Workloads
     var testDescription: String { "\(exercise.id) · \(generator.name)" }
   }
 
-  static let all = Catalogue.exercises.flatMap { exercise in
+  static let all = Catalogue.all.exercises.flatMap { exercise in
     ChaosCatalogue.all.compactMap { generator in
       exercise.chaos.map { Case(exercise: exercise, fit: $0, generator: generator) }
     }

@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Traces
@@ -5,7 +6,7 @@ import Vocabularies
 import Workloads
 
 @Suite struct MetamorphosisTests {
-  static let exercises = Catalogue.exercises.filter { $0.chaos != nil }.map(\.id)
+  static let exercises = Catalogue.all.exercises.filter { $0.chaos != nil }.map(\.id)
 
   private func changed(
     _ trace: Trace, _ change: Metamorphosis, _ exercise: Exercise, seed: UInt64 = 5
@@ -24,7 +25,7 @@ import Workloads
   @Test(arguments: exercises, Metamorphosis.allCases) func changesAreValidTraces(_ id: String, _ change: Metamorphosis)
     throws
   {
-    let exercise = try #require(Catalogue.exercise(id))
+    let exercise = try #require(Catalogue.all.exercise(id))
     for workload in exercise.workloads where workload.isGenerated {
       let trace = try publicTrace(workload)
       guard let changed = try changed(trace, change, exercise) else {
@@ -41,7 +42,7 @@ import Workloads
   }
 
   @Test(arguments: exercises) func shiftingMakesEverySizeLargerByAFewBytes(_ id: String) throws {
-    let exercise = try #require(Catalogue.exercise(id))
+    let exercise = try #require(Catalogue.all.exercise(id))
     for workload in exercise.workloads where workload.isGenerated {
       let trace = try publicTrace(workload)
       let changed = try #require(try changed(trace, .shifted, exercise))
@@ -70,7 +71,7 @@ import Workloads
   }
 
   @Test(arguments: exercises) func rearrangingKeepsWhatIsAskedFor(_ id: String) throws {
-    let exercise = try #require(Catalogue.exercise(id))
+    let exercise = try #require(Catalogue.all.exercise(id))
     for workload in exercise.workloads where workload.isGenerated {
       let trace = try publicTrace(workload)
       guard !hasDamage(trace) else { continue }
@@ -90,7 +91,7 @@ import Workloads
     for size in 1...50 { builder.allocate(size) }
     builder.deallocateAll()
     let trace = builder.trace(name: "runs", seed: 0, parameters: [])
-    let exercise = try #require(Catalogue.exercise("buddy"))
+    let exercise = try #require(Catalogue.all.exercise("buddy"))
     let changed = try #require(try changed(trace, .rearranged, exercise))
     let tail = changed.operations.suffix(100).map { AllocationOperation(word: $0) }
     #expect(

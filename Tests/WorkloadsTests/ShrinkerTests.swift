@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Testing
 import Traces
@@ -142,7 +143,7 @@ import Workloads
 
   @Test func largeBlocksWhereSmallOnesWouldTakeThousands() throws {
     // A pool that goes wrong when its second chunk of 64 KiB is full.
-    let pool = try #require(Catalogue.exercise("pool"))
+    let pool = try #require(Catalogue.all.exercise("pool"))
     let churn = try #require(pool.workloads.first { $0.name == "fill-and-drain" })
     let trace = try churn.trace(seed: 1) { _ throws(TraceError) in Trace(vocabulary: "", name: "", operations: []) }
     let result = try Self.shrink(trace, try #require(pool.reductions)) { trace in
@@ -220,7 +221,7 @@ import Workloads
   }
 
   @Test func cachesThatNobodyNeedsGo() throws {
-    let slab = try #require(Catalogue.exercise("slab"))
+    let slab = try #require(Catalogue.all.exercise("slab"))
     let caches = try #require(slab.workloads.first { $0.name == "many-caches" })
     let trace = try caches.trace(seed: 1) { _ throws(TraceError) in Trace(vocabulary: "", name: "", operations: []) }
     #expect(trace.parameter("cache.count") ?? 0 > 4)

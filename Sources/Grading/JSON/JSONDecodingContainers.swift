@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 
 /// The decoder of one value.
 struct JSONValueDecoder: Decoder {

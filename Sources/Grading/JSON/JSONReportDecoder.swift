@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 
 /// Turns JSON documents into `Decodable` values; errors say the file, line and path, what was expected and what is there.
 package struct JSONReportDecoder {

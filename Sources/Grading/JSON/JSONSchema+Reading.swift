@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 
 extension JSONSchema {
   /// - Throws: `JSONError.schema` with the pointer to what is not understood, and for a reference that leads nowhere

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 
 extension JSONSchema {
   /// Every way in which the document does not meet the schema, in the schema's order; empty for a valid document.

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 import Traces
 import Workloads

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 package import Traces
 
@@ -69,7 +69,7 @@ package enum CheckText {
 
   /// What a kind of violation means, and its usual causes in an exercise.
   static func advice(_ kind: ViolationKind, _ exercise: Exercise) -> String {
-    let causes = exercise.causes[kind].map { "\n" + wrapped($0, width: 100) } ?? ""
+    let causes = exercise.causes(of: kind).map { "\n" + wrapped($0, width: 100) } ?? ""
     return wrapped(kind.explanation, width: 100) + causes
   }
 

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 package import Judging
 import Traces
 import Vocabularies

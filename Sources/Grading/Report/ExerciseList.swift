@@ -1,14 +1,14 @@
-package import Exercises
+package import Examining
 
 /// The exercises as people choose from them: by assignment, and with what they count where there is a course.
 package enum ExerciseList {
   /// - Parameter course: nil at home, where nobody knows what counts how much.
-  package static func text(_ course: Course?, style: TerminalStyle) -> String {
+  package static func text(_ catalogue: Catalogue, _ course: Course?, style: TerminalStyle) -> String {
     var rows: [[String]] = []
     /// Above which row a heading stands.
     var headings: [(row: Int, text: String)] = []
     func append(_ assignment: String) {
-      for exercise in Catalogue.exercises(ofAssignment: assignment) {
+      for exercise in catalogue.exercises(ofAssignment: assignment) {
         let row = course?.rubric(for: assignment)?.exercises.first { $0.exercise == exercise.id }
         rows.append([
           "    " + exercise.id, row.map { Score.short($0.points) } ?? "–", exercise.file, exercise.summary,
@@ -16,7 +16,7 @@ package enum ExerciseList {
       }
     }
     guard let course else {
-      for assignment in Catalogue.assignments {
+      for assignment in catalogue.assignments {
         headings.append((rows.count, style.bold(assignment)))
         append(assignment)
       }
@@ -39,7 +39,7 @@ package enum ExerciseList {
       }
     }
     let known = Set(course.settings.assignments.map(\.name))
-    for assignment in Catalogue.assignments where !known.contains(assignment) {
+    for assignment in catalogue.assignments where !known.contains(assignment) {
       headings.append((rows.count, style.bold(assignment) + ", not part of the course"))
       append(assignment)
     }

@@ -1,12 +1,11 @@
-package import Exercises
+package import Examining
 
 /// What the kinds of violation mean, as students read it.
 package enum ExplanationText {
-  /// All kinds, or those that have causes in some exercises, a line each.
-  package static func list(for exercises: [Exercise]?, _ style: TerminalStyle) -> String {
+  /// Those kinds of violation, a line each.
+  package static func list(_ kinds: [ViolationKind], _ style: TerminalStyle) -> String {
     var table = TextTable([TextTable.Column("kind"), TextTable.Column("what it means")])
-    for kind in ViolationKind.allCases {
-      guard exercises?.contains(where: { $0.causes[kind] != nil }) ?? true else { continue }
+    for kind in kinds {
       let sentence = kind.explanation.split(separator: ". ").first.map(String.init) ?? ""
       table.append([kind.rawValue, sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence])
     }
@@ -19,7 +18,7 @@ package enum ExplanationText {
       style.bold(kind.rawValue) + "\n" + CheckText.indented(CheckText.wrapped(kind.explanation, width: 96), by: 4)
       + "\n"
     for exercise in exercises {
-      guard let causes = exercise.causes[kind] else { continue }
+      guard let causes = exercise.causes(of: kind) else { continue }
       text += "\n  in \(exercise.id):\n" + CheckText.indented(CheckText.wrapped(causes, width: 96), by: 4) + "\n"
     }
     return text

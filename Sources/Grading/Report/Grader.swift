@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Glibc
 package import Judging
 import Sandbox
@@ -24,7 +24,7 @@ package struct Grader: Sendable {
     let named = course.rubrics.filter { $0.assignment == submission.name }
     if !named.isEmpty { return named }
     return course.rubrics.filter { rubric in
-      rubric.exercises.contains { row in Catalogue.exercise(row.exercise).map(submission.contains) ?? false }
+      rubric.exercises.contains { row in judge.catalogue.exercise(row.exercise).map(submission.contains) ?? false }
     }
   }
 
@@ -33,7 +33,7 @@ package struct Grader: Sendable {
     _ submission: Submission, exercises: Set<String>? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
-    try grade(HandIn(submission), exercises: exercises, progress: progress)
+    try grade(Portfolio(submission), exercises: exercises, progress: progress)
   }
 
   /// Grades what one student handed in.
@@ -44,19 +44,21 @@ package struct Grader: Sendable {
   ///   - folder: where the shortest traces that show what is wrong go; nil where nobody needs them.
   ///   - progress: told what is done now, in a few words.
   package func grade(
-    _ handIn: HandIn, exercises: Set<String>? = nil, expecting expected: [Rubric] = [], revealsHidden: Bool = false,
+    _ portfolio: Portfolio, exercises: Set<String>? = nil, expecting expected: [Rubric] = [],
+    revealsHidden: Bool = false,
     counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
     var work = self
-    work.judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(handIn.name)).withNewSandboxes()
+    work.judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(portfolio.name))
+      .withNewSandboxes()
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?
     var assignments: [AssignmentReport] = []
-    for (rubric, submission) in self.work(on: handIn, exercises, expected) {
+    for (rubric, submission) in self.work(on: portfolio, exercises, expected) {
       let report = try work.assignment(
-        rubric, submission, of: handIn.name, exercises: exercises, revealsHidden: revealsHidden,
+        rubric, submission, of: portfolio.name, exercises: exercises, revealsHidden: revealsHidden,
         counterexamplesIn: folder, &enforcement, progress)
       if let report { assignments.append(report) }
     }
@@ -68,15 +70,15 @@ package struct Grader: Sendable {
         sandbox: Provenance.SandboxSummary(
           enforced: enforcement?.enforced ?? [], missing: enforcement?.missing ?? []),
         timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
-      handIn, assignments, course)
+      portfolio, assignments, course)
   }
 
   /// What is to be graded: the assignments, in the course's order, and where their files are; nil where nothing was handed in.
   private func work(
-    on handIn: HandIn, _ exercises: Set<String>?, _ expected: [Rubric]
+    on portfolio: Portfolio, _ exercises: Set<String>?, _ expected: [Rubric]
   ) -> [(Rubric, Submission?)] {
     var work: [(rubric: Rubric, submission: Submission?)] = []
-    for part in handIn.parts {
+    for part in portfolio.parts {
       let named = part.assignment.map { name in course.rubric(for: name).map { [$0] } ?? [] }
       work += (named ?? rubrics(for: part.submission)).map { ($0, part.submission) }
     }
@@ -96,7 +98,7 @@ package struct Grader: Sendable {
     _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> AssignmentReport? {
     let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
-    let chosen = rows.compactMap { row in Catalogue.exercise(row.exercise).map { (row, $0) } }
+    let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, $0) } }
     guard !chosen.isEmpty else { return nil }
     // What is not there costs its points, and no time.
     let present = chosen.filter { submission?.contains($0.1) == true }

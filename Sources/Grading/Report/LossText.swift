@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 
 /// Why an exercise's points were lost, below the table of its assignment.
 enum LossText {

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 package import Judging
 import SystemPackage
 import Traces
@@ -112,10 +112,10 @@ extension ViolationReport {
 }
 
 extension SubmissionSummary {
-  init(_ handIn: HandIn) {
+  init(_ portfolio: Portfolio) {
     self.init(
-      name: printable(handIn.name),
-      files: handIn.parts.flatMap { part in
+      name: printable(portfolio.name),
+      files: portfolio.parts.flatMap { part in
         part.submission.files.map { file in
           var hash = SHA256.Hasher()
           hash.update(file.bytes)

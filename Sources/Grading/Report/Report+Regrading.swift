@@ -1,16 +1,16 @@
-import Exercises
+import Examining
 package import Judging
 
 extension Report {
   /// The report of a hand-in's assignments, with their points added up.
-  init(provenance: Provenance, _ handIn: HandIn, _ assignments: [AssignmentReport], _ course: Course) {
+  init(provenance: Provenance, _ portfolio: Portfolio, _ assignments: [AssignmentReport], _ course: Course) {
     func sum(_ value: (AssignmentReport) -> Double, extra: Bool) -> Double {
       Score.rounded(assignments.filter { $0.isExtraCredit == extra }.reduce(0) { $0 + value($1) })
     }
     self.init(
-      provenance: provenance, submission: SubmissionSummary(handIn), points: sum(\.points, extra: false),
+      provenance: provenance, submission: SubmissionSummary(portfolio), points: sum(\.points, extra: false),
       maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true),
-      course: handIn.isByAssignment ? CourseTotal(course, assignments) : nil, assignments: assignments)
+      course: portfolio.isByAssignment ? CourseTotal(course, assignments) : nil, assignments: assignments)
   }
 
   /// Takes over from an earlier report what was not graded anew, as far as it still holds: the same files, row of the rubric,
@@ -18,7 +18,7 @@ extension Report {
   ///
   /// - Returns: the exercises that were taken over, and those that were not, since something about them has changed.
   package mutating func keep(
-    _ earlier: Report, of handIn: HandIn, _ course: Course
+    _ earlier: Report, of portfolio: Portfolio, _ course: Course
   ) -> (kept: [String], dropped: [String]) {
     let isComparable = provenance.isComparable(with: earlier.provenance)
     var (kept, dropped): ([String], [String]) = ([], [])
@@ -26,13 +26,13 @@ extension Report {
     for rubric in course.rubrics {
       let new = self.assignments.first { $0.assignment == rubric.assignment }?.exercises ?? []
       let old = earlier.assignments.first { $0.assignment == rubric.assignment }?.exercises ?? []
-      let submission = handIn.submission(for: rubric.assignment)
+      let submission = portfolio.submission(for: rubric.assignment)
       var exercises: [ExerciseReport] = []
       for row in rubric.exercises {
         if let graded = new.first(where: { $0.exercise == row.exercise }) {
           exercises.append(graded)
         } else if let graded = old.first(where: { $0.exercise == row.exercise }) {
-          let digest = Catalogue.exercise(row.exercise).flatMap { submission?.digest(for: $0) }
+          let digest = course.catalogue.exercise(row.exercise).flatMap { submission?.digest(for: $0) }
           if isComparable, graded.digest == digest, graded.rubric == row.digest {
             exercises.append(graded)
             kept.append(row.exercise)
@@ -47,7 +47,7 @@ extension Report {
     }
     var provenance = provenance
     if provenance.sandbox.enforced.isEmpty { provenance.sandbox.enforced = earlier.provenance.sandbox.enforced }
-    self = Report(provenance: provenance, handIn, assignments, course)
+    self = Report(provenance: provenance, portfolio, assignments, course)
     return (kept, dropped)
   }
 }

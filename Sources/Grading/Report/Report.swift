@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 
 /// All that is said about one submission: written as JSON for machines, and printed for people.

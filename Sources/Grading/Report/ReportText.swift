@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 
 /// A report as people read it: the points of each exercise, and below them why points were lost.
 package enum ReportText {

@@ -1,3 +1,4 @@
+package import Examining
 package import Judging
 package import SystemPackage
 
@@ -8,16 +9,19 @@ package struct Course: Sendable {
   package let rubrics: [Rubric]
   /// The folder of `course.json`.
   package let folder: FilePath
+  /// The exercises that there are.
+  package let catalogue: Catalogue
 
   /// Reads `course.json` and the rubrics that it names; whatever is wrong with one of them is an error that names file and line.
-  package init(_ folder: FilePath) throws(JudgeError) {
+  package init(_ folder: FilePath, _ catalogue: Catalogue) throws(JudgeError) {
     self.folder = folder
+    self.catalogue = catalogue
     settings = try Self.read(CourseSettings.self, folder.appending("course.json")) { $0.problems }
     var rubrics: [Rubric] = []
     for assignment in settings.assignments {
       guard let name = assignment.rubric else { continue }
       rubrics.append(
-        try Self.read(Rubric.self, folder.appending(name)) { $0.problems(asOf: assignment.name) })
+        try Self.read(Rubric.self, folder.appending(name)) { $0.problems(asOf: assignment.name, in: catalogue) })
     }
     self.rubrics = rubrics
   }

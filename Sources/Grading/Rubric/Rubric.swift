@@ -1,4 +1,4 @@
-import Exercises
+package import Examining
 package import Judging
 
 /// How the judge's findings on an assignment become points.
@@ -39,7 +39,7 @@ package struct Rubric: Sendable, Codable, Equatable {
   }
 
   /// What is wrong with the rubric of an assignment: exercises or meters that there are not, or numbers that make no sense.
-  package func problems(asOf assignment: String) -> [CourseProblem] {
+  package func problems(asOf assignment: String, in catalogue: Catalogue) -> [CourseProblem] {
     var problems: [CourseProblem] = []
     if self.assignment != assignment {
       problems.append(
@@ -49,8 +49,8 @@ package struct Rubric: Sendable, Codable, Equatable {
     var names: Set<String> = []
     for (number, row) in exercises.enumerated() {
       let path: [JSONKey] = [.name("exercises"), .index(number)]
-      guard let exercise = Catalogue.exercise(row.exercise) else {
-        let guess = closestMatch(to: row.exercise, in: Catalogue.exercises.map(\.id))
+      guard let exercise = catalogue.exercise(row.exercise) else {
+        let guess = closestMatch(to: row.exercise, in: catalogue.exercises.map(\.id))
         problems.append(
           CourseProblem(
             path + [.name("exercise")],

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Judging
 
 /// An exercise's points, with the arithmetic: a pure function of the judgement and the rubric's row.

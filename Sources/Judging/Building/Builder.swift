@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Glibc
 import Sandbox
 package import SystemPackage
@@ -78,7 +78,7 @@ package struct Builder: Sendable {
     let alone = try buildAlone(exercise, of: submission, isCached: isCached, asksInvariants: asksInvariants)
     // What compiles with the files that it is graded together with is as good.
     guard case .refused = alone, !isCached, !asksInvariants, submission.isUsable(exercise) else { return alone }
-    let group = submission.group(of: exercise)
+    let group = exercise.builtTogether.filter(submission.isUsable)
     guard group.count > 1, case .built(let workers) = try buildTogether(group, of: submission) else { return alone }
     var mine: FilePath?
     for (other, worker) in zip(group, workers) { if other.id == exercise.id { mine = worker } else { discard(worker) } }
@@ -113,7 +113,7 @@ package struct Builder: Sendable {
   package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
     var groups: [[Exercise]] = []
     for exercise in exercises {
-      let group = submission.group(of: exercise).map(\.id)
+      let group = exercise.builtTogether.map(\.id)
       if let place = groups.firstIndex(where: { $0.contains { group.contains($0.id) } }) {
         groups[place].append(exercise)
       } else {

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Sandbox
 package import SystemPackage
 import Traces
@@ -62,14 +62,6 @@ package struct Submission: Sendable {
   /// Whether the file of an exercise is there and can be read.
   package func isUsable(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
 
-  /// The exercises that one is built together with where it can be, itself included: every second one of its assignment, so that
-  /// two processors have something to do.
-  func group(of exercise: Exercise) -> [Exercise] {
-    let all = Catalogue.exercises(ofAssignment: exercise.assignment)
-    guard let own = all.firstIndex(where: { $0.id == exercise.id }) else { return [exercise] }
-    return all.enumerated().filter { $0.offset % 2 == own % 2 }.map(\.element).filter(isUsable)
-  }
-
   /// The files that an exercise is built from: its own, and those that are no other exercise's of its assignment. No program of the
   /// student's own and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
   package func files(for exercise: Exercise) -> [File] {
@@ -80,10 +72,11 @@ package struct Submission: Sendable {
   private static func reasonAgainst(_ name: String, for exercise: Exercise) -> String? {
     if name == "main.swift" { return "a program of its own" }
     if name == "Package.swift" { return "a manifest" }
-    let others = Catalogue.exercises(ofAssignment: exercise.assignment).filter { $0.id != exercise.id }
     let stem = name.prefix { $0 != "+" }
-    let owner = others.first { $0.file == name || (stem.count < name.count && $0.file == "\(stem).swift") }
-    return owner.map { "for \($0.id)" }
+    let isOthers =
+      exercise.otherFiles.contains(name)
+      || (stem.count < name.count && exercise.otherFiles.contains("\(stem).swift"))
+    return isOthers ? "another exercise's" : nil
   }
 
   /// Which Swift files in the directory are no part of an exercise's build, and why, in a line; empty where all are.

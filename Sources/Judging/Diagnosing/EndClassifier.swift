@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Glibc
 import Sandbox
 import SystemPackage
@@ -46,8 +46,7 @@ struct EndClassifier {
   private func violation(_ end: Termination, _ index: Int?, _ doing: String) -> Violation {
     let said = end.standardErrorText
     let output = said.isEmpty ? [] : ["it said: " + said]
-    if link.read(Channel.Word.stray) == 1 {
-      let stray = (1...4).map { Int(truncatingIfNeeded: link.read(Channel.Word.stray + $0)) }
+    if let stray = link.control.stray {
       return Violation(.strayAccess, at: index, describeStray(stray) + location(), evidence: ["during \(doing)"])
     }
     switch end.reason {
@@ -62,24 +61,24 @@ struct EndClassifier {
       return Violation(
         .earlyExit, at: index, "the program ended by itself, with status \(code), during \(doing)", evidence: output)
     case .exited, .signalled, .fileLimit, .terminated:
-      let recorded = Int32(clamping: link.read(Channel.Word.crash))
+      let recorded = Int32(clamping: link.control.crash.signal)
       let number: Int32 =
         switch end.reason {
         case .signalled(let number): number
         case .fileLimit: SIGXFSZ
         default: max(recorded, 0)
         }
-      let address = link.read(Channel.Word.crash + 1)
+      let address = link.control.crash.address
       let about = number == 11 || number == 7 ? " about address \(hexadecimal(address))" : ""
       return Violation(
         .crash, at: index, "\(signalName(number))\(about) during \(doing)\(location())", evidence: output)
     }
   }
 
-  private func describeStray(_ words: [Int]) -> String {
+  private func describeStray(_ stray: ControlPage.Stray) -> String {
     let names = ["load", "store", "protect", "decommit"]
-    let name = words[0] >= 0 && words[0] < names.count ? names[words[0]] : "access"
-    let (address, count, end) = (words[1], words[2], words[3])
+    let name = names.indices.contains(stray.access) ? names[stray.access] : "access"
+    let (address, count, end) = (stray.address, stray.byteCount, stray.heapEnd)
     let place = address < 0 ? "before the start of the heap" : "past the end of the heap at \(hexadecimal(end))"
     // The words are the worker's claim: the least `Int` has no counterpart.
     let shown = (address < 0 ? "-" : "") + Vocabularies.hexadecimal(UInt64(address.magnitude))
@@ -89,9 +88,7 @@ struct EndClassifier {
   /// The student's function in which it happened, where symbols allow.
   private func location() -> String {
     guard let symbolicator else { return "" }
-    let count = Int(clamping: link.read(Channel.Word.frameCount)).clamped(to: 0...Channel.Word.frameLimit)
-    let frames = (0..<count).map { link.read(Channel.Word.frames + $0) }
-    guard let function = symbolicator.firstStudentFunction(frames, in: worker) else { return "" }
+    guard let function = symbolicator.firstStudentFunction(link.control.frames, in: worker) else { return "" }
     return ", in \(function)"
   }
 

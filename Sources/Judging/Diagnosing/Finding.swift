@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Vocabularies
 
 /// What a subject found wrong with itself: its own claim, in its own words.
@@ -27,11 +27,7 @@ package struct Finding: Sendable, Equatable {
 extension WorkerLink {
   /// What the subject said about itself since it began.
   func finding(amongFirst operationCount: Int) -> Finding? {
-    let word = read(Channel.Word.finding)
-    guard word > 0, word <= UInt64(operationCount) else { return nil }
-    let length = Int(clamping: read(Channel.Word.findingLength)).clamped(to: 0...Channel.Word.findingLimit)
-    let words = (0..<(length + 7) / 8).map { read(Channel.Word.findingText + $0) }
-    let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) } }
-    return Finding(operation: Int(word) - 1, text: String(decoding: bytes.prefix(length), as: UTF8.self))
+    guard let (operation, text) = control.finding, operation < UInt64(operationCount) else { return nil }
+    return Finding(operation: Int(operation), text: String(decoding: text, as: UTF8.self))
   }
 }

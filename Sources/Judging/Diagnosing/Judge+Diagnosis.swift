@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Traces
 import Vocabularies
 
@@ -16,7 +16,7 @@ extension Judge {
   static func diagnosed(
     _ violation: Violation, _ exercise: Exercise, _ trace: Trace, in session: ReplaySession, seconds: Double = 0.5
   ) throws(JudgeError) -> Violation {
-    guard trace.vocabulary == AllocationVocabulary.name, violation.kind.mayComeOfOverwriting else { return violation }
+    guard exercise.vocabulary.hasPayloads, violation.kind.mayComeOfOverwriting else { return violation }
     // Up to where it went wrong, and a little further.
     var shorter = trace
     if let operation = violation.operation {
@@ -31,17 +31,5 @@ extension Judge {
       evidence: violation.evidence + [
         "without the writes into the blocks, nothing is wrong: \(violation.kind.rawValue) is only what came of it"
       ])
-  }
-}
-
-extension ViolationKind {
-  /// Whether this may be what is seen of records that their owner's neighbours overwrote.
-  fileprivate var mayComeOfOverwriting: Bool {
-    switch self {
-    case .overlap, .enclosure, .misaligned, .outOfHeap, .failedWithRoom, .blockLost, .growthWithoutNeed, .notCoalesced,
-      .notNaturallyAligned, .strayAccess, .crash, .hang:
-      true
-    default: false
-    }
   }
 }

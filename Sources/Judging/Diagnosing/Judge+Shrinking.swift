@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import SystemPackage
 import Traces
 import Workloads
@@ -136,27 +136,6 @@ private struct ReplayAttempt {
     let last = seen.kind.isNoticedLater ? result.operations + max(64, count / 8) : seen.operation
     return TraceFailure(by: last)
   }
-}
-
-extension ViolationKind {
-  /// Whether it is seen in the replay of a trace, and not only in many, or against the clock.
-  var isAboutOneTrace: Bool {
-    switch self {
-    case .doesNotCompile, .slow, .wasteful, .overfitted, .recordsOffHeap: false
-    default: true
-    }
-  }
-
-  /// Whether the worker must be started again after it.
-  var endsWorker: Bool {
-    switch self {
-    case .strayAccess, .crash, .hang, .flood, .outOfMemory, .earlyExit: true
-    default: false
-    }
-  }
-
-  /// Whether the operation that it names may lie before the one at which it happened.
-  var isNoticedLater: Bool { self == .payloadChanged || self == .constructedStateLost }
 }
 
 extension Trace {

@@ -1,5 +1,5 @@
 import Dispatch
-package import Exercises
+package import Examining
 package import Traces
 import Vocabularies
 package import Workloads

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import Sandbox
 
 /// What came of a checked replay: one in windows, each verified before the next.

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 
 /// What came of a window, before it is verified.
 package struct ObservedWindow {

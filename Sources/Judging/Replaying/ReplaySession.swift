@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Sandbox
 import SystemPackage
 package import Traces

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 package import SystemPackage
 import Traces
 

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import SystemPackage
 package import Traces
 import Vocabularies

@@ -1,5 +1,5 @@
 import CPlatform
-import Exercises
+import Examining
 import Glibc
 import Sandbox
 import SystemPackage
@@ -9,7 +9,7 @@ import Vocabularies
 /// The judge's end of the channel to one worker: the process, the control page, and the heap that both have mapped.
 ///
 /// Everything read from the shared memory is the worker's claim; each word is read once.
-final class WorkerLink {
+@safe final class WorkerLink {
   /// How a request came back.
   enum Response: Equatable {
     case done
@@ -26,6 +26,8 @@ final class WorkerLink {
   /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
   private(set) var start = Response.done
   private let channel: SharedMemory
+  /// The channel's first word.
+  private let words: UnsafeMutablePointer<UInt64>
   private let worker: ConfinedWorker
   private var process: ConfinedProcess { worker.process }
   private let slotCount: Int
@@ -75,11 +77,13 @@ final class WorkerLink {
     servesOwnMemory = sandbox.servesOwnMemory
     channel = memory.channel
     heap = memory.heap
-    let control = unsafe channel.bytes.bindMemory(to: UInt64.self)
-    unsafe control[Channel.Word.magic] = Channel.magic
-    unsafe control[Channel.Word.capacity] = UInt64(capacity)
-    unsafe control[Channel.Word.slotCount] = UInt64(slotCount)
-    unsafe Self.write(trace, heapLimit, to: control)
+    // Safe: the channel is never empty, and stays mapped as long as this object lives.
+    unsafe words = channel.bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt64.self)
+    let control = unsafe ControlPage(at: words)
+    try Self.write(trace, heapLimit, to: control)
+    control.magic = Channel.magic
+    control.capacity = UInt64(capacity)
+    control.slotCount = UInt64(slotCount)
     do {
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
@@ -89,14 +93,12 @@ final class WorkerLink {
   private static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
 
   /// Tells the worker a trace's parameters.
-  private static func write(_ trace: Trace, _ heapLimit: Int, to control: UnsafeMutableBufferPointer<UInt64>) {
-    unsafe control[Channel.Word.heap + 1] = UInt64(heapLimit)
-    let parameters = trace.parameters.prefix(Channel.Word.parameterLimit)
-    unsafe control[Channel.Word.parameterCount] = UInt64(parameters.count)
-    for (number, parameter) in parameters.enumerated() {
-      unsafe control[Channel.Word.parameters + 2 * number] = Channel.hash(ofParameter: parameter.name)
-      unsafe control[Channel.Word.parameters + 2 * number + 1] = UInt64(bitPattern: Int64(parameter.value))
+  private static func write(_ trace: Trace, _ heapLimit: Int, to control: ControlPage) throws(JudgeError) {
+    guard trace.parameters.count <= ControlPage.parameterLimit else {
+      throw .trace("\(trace.name) has \(trace.parameters.count) parameters; at most \(ControlPage.parameterLimit) fit")
     }
+    control.heapLimit = UInt64(heapLimit)
+    control.setParameters(trace.parameters.map { ($0.name, $0.value) })
   }
 
   /// Makes a worker that has served one trace ready for another: an empty heap, and the trace's parameters.
@@ -105,7 +107,9 @@ final class WorkerLink {
   /// - Returns: false, with nothing changed, where the worker has ended, or channel or heap are too small for it.
   func prepare(for trace: Trace, keepsPages: Bool = false) -> Bool {
     let limit = Self.heapLimit(of: trace)
-    guard start == .done, trace.slotCount <= slotCount, limit <= heap.size, !process.hasExited else { return false }
+    guard start == .done, trace.slotCount <= slotCount, limit <= heap.size,
+      trace.parameters.count <= ControlPage.parameterLimit, !process.hasExited
+    else { return false }
     if keepsPages {
       heap.wipe()
     } else {
@@ -113,7 +117,7 @@ final class WorkerLink {
       do { try heap.zero() } catch { return false }
     }
     heapLimit = limit
-    unsafe Self.write(trace, limit, to: channel.bytes.bindMemory(to: UInt64.self))
+    do { try Self.write(trace, limit, to: control) } catch { return false }
     return true
   }
 
@@ -122,14 +126,10 @@ final class WorkerLink {
     _ command: Channel.Command, firstIndex: Int = 0, operations: ArraySlice<UInt64> = [], seconds: Double
   ) -> Response {
     precondition(operations.count <= capacity)
-    let words = unsafe control
-    unsafe words[Channel.Word.command] = command.rawValue
-    unsafe words[Channel.Word.firstIndex] = UInt64(firstIndex)
-    unsafe words[Channel.Word.count] = UInt64(operations.count)
-    if command != .checked {
-      for place in 0..<5 { unsafe words[Channel.Word.damage + place] = 0 }
-      unsafe words[Channel.Word.finding] = 0
-    }
+    control.command = command.rawValue
+    control.firstIndex = UInt64(firstIndex)
+    control.count = UInt64(operations.count)
+    if command != .checked { control.clearReports() }
     send(operations)
     return post(seconds: seconds)
   }
@@ -142,23 +142,22 @@ final class WorkerLink {
 
   /// Sends a request about the first `count` operations that are in the channel already.
   func repeatRequest(_ command: Channel.Command, count: Int, seconds: Double) -> Response {
-    let words = unsafe control
-    unsafe words[Channel.Word.command] = command.rawValue
-    unsafe words[Channel.Word.firstIndex] = 0
-    unsafe words[Channel.Word.count] = UInt64(min(count, capacity))
+    control.command = command.rawValue
+    control.firstIndex = 0
+    control.count = UInt64(min(count, capacity))
     return post(seconds: seconds)
   }
 
   private func post(seconds: Double) -> Response {
     requests &+= 1
-    let word = unsafe futex(Channel.Word.request)
+    let word = unsafe control.request
     unsafe cp_store_release(word, requests)
     unsafe cp_futex_wake(word)
     return wait(forResponse: requests &+ 1, seconds: seconds)
   }
 
   private func wait(forResponse expected: UInt32, seconds: Double) -> Response {
-    let word = unsafe futex(Channel.Word.response)
+    let word = unsafe control.response
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
       cp_pause()
@@ -216,13 +215,13 @@ final class WorkerLink {
   }
 
   /// The end of the heap as the worker has it, not above the limit.
-  var heapEnd: Int { Int(clamping: read(Channel.Word.heap)).clamped(to: 0...heapLimit) }
+  var heapEnd: Int { Int(clamping: control.heapEnd).clamped(to: 0...heapLimit) }
 
   /// What the worker's own checks found since the subject began.
-  var damage: DamageReport? { DamageReport(words: (0..<5).map { read(Channel.Word.damage + $0) }) }
+  var damage: DamageReport? { control.damage }
 
   /// The operation that the worker was at.
-  var currentIndex: Int { Int(clamping: read(Channel.Word.current)) }
+  var currentIndex: Int { Int(clamping: control.current) }
 
   /// CPU time that the worker has used, in seconds, from the kernel.
   var cpuSeconds: Double { process.cpuSeconds }
@@ -258,12 +257,12 @@ final class WorkerLink {
   /// What was enforced on the worker.
   var enforcement: Enforcement { process.enforcement }
 
-  /// A word of the control page.
-  func read(_ word: Int) -> UInt64 { unsafe control[word] }
+  /// The fields of the control page; what the worker writes there are claims.
+  var control: ControlPage { unsafe ControlPage(at: words) }
 
   /// Makes some outcomes wrong, so that those of the last request cannot pass for the next one's.
   func spoilOutcomes(count: Int) {
-    let outcomes = unsafe control + Channel.controlBytes / 8 + capacity
+    let outcomes = unsafe words + Channel.controlBytes / 8 + capacity
     // Safe: `place` is below the capacity.
     for place in stride(from: 0, to: min(count, capacity), by: max(1, count / 64)) {
       unsafe outcomes[place] = Self.spoiled
@@ -272,15 +271,6 @@ final class WorkerLink {
 
   /// No address, page or choice that any trace has.
   private static let spoiled: UInt64 = 0xdead_beef_dead_beef
-
-  private var control: UnsafeMutablePointer<UInt64> {
-    // Safe: the channel is never empty, and stays mapped as long as this object lives.
-    unsafe channel.bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt64.self)
-  }
-
-  private func futex(_ word: Int) -> UnsafeMutablePointer<UInt32> {
-    unsafe UnsafeMutableRawPointer(control + word).assumingMemoryBound(to: UInt32.self)
-  }
 
   private func send(_ operations: ArraySlice<UInt64>) {
     unsafe operations.withUnsafeBytes { source in

@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import SystemPackage
 package import Traces
 import Workloads
@@ -67,7 +67,7 @@ package struct Benchmark: Sendable {
   private func worker(of subject: Subject) throws(JudgeError) -> (worker: FilePath, arguments: [String]) {
     switch subject {
     case .solution(let id):
-      guard let exercise = Catalogue.exercise(id) else {
+      guard let exercise = judge.catalogue.exercise(id) else {
         throw .missing("the exercise \(id)", remedy: "check its name")
       }
       return (try judge.referenceWorker(exercise), [])

@@ -1,4 +1,4 @@
-import Exercises
+import Examining
 import Synchronization
 import SystemPackage
 import Traces

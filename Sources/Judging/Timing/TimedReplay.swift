@@ -1,4 +1,4 @@
-package import Exercises
+package import Examining
 import Histogram
 import SystemPackage
 import Traces

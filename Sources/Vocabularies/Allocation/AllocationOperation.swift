@@ -66,6 +66,9 @@
     kindCode == 7 && hostility == nil ? nil : Kind(rawValue: kindCode)
   }
 
+  /// Whether it asks for a block of some size: a new one, or a live one's move.
+  @inlinable public var asksForSize: Bool { kindCode <= Kind.reallocate.rawValue }
+
   /// In which way the operation is hostile; nil where it is not, or this version knows no such way.
   @inlinable public var hostility: Hostility? {
     kindCode == 7 ? Hostility(rawValue: UInt8(truncatingIfNeeded: alignmentShift)) : nil
@@ -101,7 +104,7 @@
 
   /// The same operation with another alignment, a power of two, where it is one that has an alignment.
   public func aligned(to alignment: Int) -> AllocationOperation {
-    guard kindCode <= 2 else { return self }
+    guard asksForSize else { return self }
     return AllocationOperation(word: word & ~(31 << 3) | UInt64(alignment.trailingZeroBitCount) << 3)
   }
 

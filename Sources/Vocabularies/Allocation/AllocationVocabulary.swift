@@ -5,6 +5,7 @@
 /// called it an error. What hostile operations answer is said with each `Hostility`. Every other outcome is 0.
 public enum AllocationVocabulary: Vocabulary {
   public static let name = "allocation"
+  public static let hasPayloads = true
 
   /// The outcome of a request that the subject could not serve.
   public static let noAddress = UInt64.max

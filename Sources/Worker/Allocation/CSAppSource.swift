@@ -28,7 +28,7 @@ public import Vocabularies
       },
       end: { unsafe Int64($0.assumingMemoryBound(to: Session.self).pointee.heap.end.offset) },
       reset: { context in
-        unsafe context.assumingMemoryBound(to: Session.self).pointee.control[Channel.Word.heap] = 0
+        unsafe context.assumingMemoryBound(to: Session.self).pointee.control.heapEnd = 0
       },
       context: UnsafeMutableRawPointer(context))
     unsafe cp_csapp_use(&system)

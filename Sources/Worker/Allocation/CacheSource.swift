@@ -19,7 +19,7 @@ public import Vocabularies
     unsafe caches = .allocate(capacity: count)
     unsafe cacheOfSize = .allocate(capacity: 512)
     unsafe cacheOfSize.initialize(repeating: 0, count: 512)
-    unsafe session.control[Channel.Word.driver] = 0
+    session.control.driver = 0
     for number in 0..<count {
       let size = session.parameter("cache.\(number).size") ?? 64
       let alignment = session.parameter("cache.\(number).alignment") ?? 8
@@ -81,8 +81,8 @@ extension Session {
     // A store to the first and the last byte stops the program if the object is not inside the heap.
     heap.store(UInt8(0), at: address)
     heap.store(UInt8(0), at: address + (size - 1))
-    let serial = unsafe control[Channel.Word.driver] &+ 1
-    unsafe control[Channel.Word.driver] = serial
+    let serial = control.driver &+ 1
+    control.driver = serial
     // Safe: both ends of the object are inside the heap.
     unsafe (heapBase + address.offset).storeBytes(of: serial, as: UInt64.self)
     writeConstructedState(at: UInt64(address.offset), size: size, serial: serial)
@@ -105,7 +105,7 @@ extension Session {
 
   func differenceFromConstructed(at address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)? {
     let serial = serial(at: address)
-    guard serial > 0, unsafe serial <= control[Channel.Word.driver] else {
+    guard serial > 0, serial <= control.driver else {
       return (0, 1, UInt8(truncatingIfNeeded: serial))
     }
     let reserved = ConstructedState.serialBytes

@@ -61,7 +61,7 @@ public func isStarted(as name: String) -> Bool { unsafe String(cString: cp_progr
 @inlinable func runChecked<D: Driver & ~Copyable>(_ driver: inout D, _ server: Server, _ request: Request) {
   for index in 0..<request.count {
     // Safe: the channel holds `count` operations and outcomes, and the control page has all of its words.
-    unsafe server.control[Channel.Word.current] = request.firstIndex &+ UInt64(index)
+    server.control.current = request.firstIndex &+ UInt64(index)
     unsafe server.outcomes[index] = driver.performChecked(
       server.operations[index], index: request.firstIndex &+ UInt64(index))
   }

@@ -12,7 +12,7 @@ public import Vocabularies
 
 /// The worker's end of the channel.
 @safe @usableFromInline struct Server {
-  @usableFromInline let control: UnsafeMutablePointer<UInt64>
+  @usableFromInline let control: ControlPage
   @usableFromInline let operations: UnsafePointer<UInt64>
   @usableFromInline let outcomes: UnsafeMutablePointer<UInt64>
   @usableFromInline let session: Session
@@ -24,17 +24,18 @@ public import Vocabularies
   @usableFromInline init() {
     let (channel, channelBytes) = unsafe Self.map(Channel.descriptor, populate: true)
     unsafe (heapBase, heapBytes) = unsafe Self.map(Channel.heapDescriptor, populate: false)
-    unsafe control = channel.assumingMemoryBound(to: UInt64.self)
-    guard unsafe control[Channel.Word.magic] == Channel.magic else { Self.fail("the channel is not laid out") }
-    let capacity = unsafe Int(clamping: control[Channel.Word.capacity])
-    let slotCount = unsafe Int(clamping: control[Channel.Word.slotCount])
+    let first = unsafe channel.assumingMemoryBound(to: UInt64.self)
+    control = unsafe ControlPage(at: first)
+    guard control.magic == Channel.magic else { Self.fail("the channel is not laid out") }
+    let capacity = Int(clamping: control.capacity)
+    let slotCount = Int(clamping: control.slotCount)
     guard
       capacity <= channelBytes / 16, slotCount <= channelBytes / Channel.slotBytes,
       Channel.byteCount(capacity: capacity, slotCount: slotCount) <= channelBytes
     else { Self.fail("the channel is too small") }
     self.capacity = capacity
     // Safe: the three regions lie inside the channel, whose size has just been checked.
-    let words = unsafe control + Channel.controlBytes / 8
+    let words = unsafe first + Channel.controlBytes / 8
     unsafe operations = UnsafePointer(words)
     unsafe outcomes = words + capacity
     unsafe session = Session(
@@ -65,25 +66,23 @@ public import Vocabularies
     exit(70)
   }
 
-  private static func crashReport(_ control: UnsafeMutablePointer<UInt64>) -> cp_crash_report {
+  private static func crashReport(_ control: ControlPage) -> cp_crash_report {
     unsafe cp_crash_report(
-      crash: control + Channel.Word.crash, frame_count: control + Channel.Word.frameCount,
-      frames: control + Channel.Word.frames, frame_limit: UInt64(Channel.Word.frameLimit))
+      crash: control.crashWords, frame_count: control.frameCountWord, frames: control.frameWords,
+      frame_limit: UInt64(ControlPage.frameLimit))
   }
 
-  private static func makeHeap(control: UnsafeMutablePointer<UInt64>, heapBase: UnsafeMutableRawPointer) -> Heap {
+  private static func makeHeap(control: ControlPage, heapBase: UnsafeMutableRawPointer) -> Heap {
     let system = UnsafeMutablePointer<HeapSystem>.allocate(capacity: 1)
     unsafe system.initialize(
       to: HeapSystem(
         report: { access in
-          let stray = unsafe control + Channel.Word.stray
-          unsafe stray[1] = UInt64(access.access.rawValue)
-          unsafe stray[2] = UInt64(bitPattern: Int64(access.address))
-          unsafe stray[3] = UInt64(access.byteCount)
-          unsafe stray[4] = UInt64(access.heapEnd)
           var report = unsafe crashReport(control)
           unsafe cp_capture_frames(&report)
-          unsafe stray[0] = 1
+          control.report(
+            ControlPage.Stray(
+              access: Int(access.access.rawValue), address: access.address, byteCount: access.byteCount,
+              heapEnd: access.heapEnd))
           _exit(71)
         },
         protect: { start, byteCount, protection in
@@ -99,29 +98,27 @@ public import Vocabularies
     // Safe: both pointers stay valid for as long as the process lives.
     return unsafe Heap(
       base: heapBase,
-      counters: UnsafeMutableRawPointer(control + Channel.Word.heap).assumingMemoryBound(to: HeapCounters.self),
+      counters: control.heapCounters.assumingMemoryBound(to: HeapCounters.self),
       system: system)
   }
 
   /// Empties the heap for a new subject. The judge zeroes its bytes.
   @usableFromInline func reset() {
-    // The limit, between them, is the judge's to say.
-    unsafe control[Channel.Word.heap] = 0
-    for word in 2..<6 { unsafe control[Channel.Word.heap + word] = 0 }
+    control.resetHeap()
     unsafe _ = mprotect(heapBase, heapBytes, PROT_READ | PROT_WRITE)
   }
 
   /// Tells the judge that what it asked for is done.
   @usableFromInline func respond() {
-    let word = unsafe futex(Channel.Word.response)
+    let word = unsafe control.response
     unsafe cp_store_release(word, cp_load_acquire(word) &+ 1)
     unsafe cp_futex_wake(word)
   }
 
   /// Waits for the judge. Spinning for a little while saves a system call, but costs CPU time that a timed replay would show.
   @usableFromInline func nextRequest(spinning: Bool) -> Request {
-    let request = unsafe futex(Channel.Word.request)
-    let done = unsafe cp_load_acquire(futex(Channel.Word.response)) &- 1
+    let request = unsafe control.request
+    let done = unsafe cp_load_acquire(control.response) &- 1
     var rounds = spinning ? 400 : 0
     while unsafe cp_load_acquire(request) == done {
       if rounds > 0 {
@@ -131,17 +128,11 @@ public import Vocabularies
         _ = unsafe cp_futex_wait(request, done, -1)
       }
     }
-    guard let command = unsafe Channel.Command(rawValue: control[Channel.Word.command]) else {
+    guard let command = Channel.Command(rawValue: control.command) else {
       Self.fail("unknown command")
     }
-    return unsafe Request(
-      command: command, firstIndex: control[Channel.Word.firstIndex],
-      count: min(Int(clamping: control[Channel.Word.count]), capacity))
-  }
-
-  private func futex(_ word: Int) -> UnsafeMutablePointer<UInt32> {
-    // Safe: the low half of a control word, little-endian; nobody uses the word as a whole.
-    unsafe UnsafeMutableRawPointer(control + word).assumingMemoryBound(to: UInt32.self)
+    return Request(
+      command: command, firstIndex: control.firstIndex, count: min(Int(clamping: control.count), capacity))
   }
 
   @usableFromInline static func cycles() -> UInt64 { cp_cycles() }

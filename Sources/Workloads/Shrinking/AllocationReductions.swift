@@ -207,11 +207,6 @@ package struct AllocationReductions: Reductions {
   }
 }
 
-extension AllocationOperation {
-  /// Whether it asks for a block of some size.
-  var asksForSize: Bool { kindCode <= 2 }
-}
-
 extension Int {
   /// The product, or `Int.max` where there is none.
   func multipliedClamping(by factor: Int) -> Int {

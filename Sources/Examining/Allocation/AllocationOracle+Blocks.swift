@@ -1,0 +1,153 @@
+import Vocabularies
+
+extension AllocationOracle {
+  /// A block was asked for; it may have been refused.
+  mutating func insert(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int
+  ) -> Violation? {
+    let slot = operation.slot
+    if outcome == AllocationVocabulary.noAddress { return refuse(operation, at: index) }
+    return place(operation, outcome, at: index, heapEnd: heapEnd) { oracle in
+      oracle.blocks[slot].place = oracle.liveSlots.count
+      oracle.liveSlots.append(Int32(truncatingIfNeeded: slot))
+      oracle.liveBytes += operation.size
+    }
+  }
+
+  /// A live block was to move or to change its size; it may have been refused, and is then as it was.
+  mutating func move(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int
+  ) -> Violation? {
+    let slot = operation.slot
+    let old = blocks[slot]
+    guard old.address >= 0 else { return nil }
+    if outcome == AllocationVocabulary.noAddress { return refuse(operation, at: index) }
+    bytes.remove(old.address, old.extent)
+    if old.mayHoldMore { holdingMore -= 1 }
+    return place(operation, outcome, at: index, heapEnd: heapEnd, inPlaceOf: old) { oracle in
+      oracle.blocks[slot].place = old.place
+      oracle.liveBytes += operation.size - old.size
+    }
+  }
+
+  /// A live block ended. Operations on a slot whose request was refused mean nothing.
+  mutating func remove(_ slot: Int) -> Violation? {
+    let block = blocks[slot]
+    guard block.address >= 0 else { return nil }
+    bytes.remove(block.address, block.extent)
+    if block.mayHoldMore { holdingMore -= 1 }
+    for place in lifetimeRules.indices { lifetimeRules[place].ended(at: block.address) }
+    liveBytes -= block.size
+    let last = liveSlots.removeLast()
+    if block.place < liveSlots.count {
+      liveSlots[block.place] = last
+      blocks[Int(last)].place = block.place
+    }
+    blocks[slot].address = -1
+    return nil
+  }
+
+  mutating func reap() -> Violation? {
+    hasJustReaped = true
+    for place in lifetimeRules.indices { lifetimeRules[place].reaped() }
+    return nil
+  }
+
+  /// Something that no well-behaved program or system does.
+  mutating func bear(_ operation: AllocationOperation, _ outcome: UInt64, at index: Int) -> Violation? {
+    guard let hostility = operation.hostility else { return nil }
+    switch hostility {
+    case .growthFailsOnce, .growthFails, .growthFailsAtRandom, .growthWorks: fault = hostility
+    case .doubleFree, .interiorFree, .foreignFree, .misalignedFree:
+      for rule in wrongFreeRules {
+        if let violation = rule.violation(operation, outcome, at: index, in: self) { return violation }
+      }
+    case .damage, .checkInvariants: break
+    }
+    return nil
+  }
+
+  private mutating func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
+    // A heap that fails once excuses one refusal.
+    defer { if fault == .growthFailsOnce { fault = .growthWorks } }
+    // Taken out meanwhile, since a rule looks at the oracle while it changes itself.
+    var rules = exchange(&refusalRules, with: [])
+    defer { refusalRules = rules }
+    for place in rules.indices {
+      guard let objection = rules[place].objection(toRefusing: operation, at: index, in: self) else { continue }
+      return Violation(
+        objection.kind, at: index,
+        "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(objection.message)",
+        evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"])
+    }
+    return nil
+  }
+
+  private mutating func place(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int,
+    inPlaceOf old: Block? = nil, then record: (inout AllocationOracle) -> Void
+  ) -> Violation? {
+    let address = Int(clamping: outcome & format.addressMask)
+    let size = operation.size
+    let heapEnd = memory == .addressSpace ? AddressSpace.end : heapEnd
+    guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
+      return Violation(
+        .outOfHeap, at: index,
+        "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
+    }
+    if memory == .addressSpace, let violation = misplaced(operation, address, at: index, inPlaceOf: old) {
+      return violation
+    }
+    if address & (operation.alignment - 1) != 0 {
+      return Violation(
+        .misaligned, at: index,
+        "\(describe(operation, at: address)) is not at a multiple of \(operation.alignment)")
+    }
+    for rule in placementRules {
+      guard let objection = rule.objection(toPlacing: operation, at: address, in: self) else { continue }
+      return Violation(objection.kind, at: index, "\(describe(operation, at: address)) \(objection.message)")
+    }
+    let span = memory == .addressSpace ? AddressSpace.end : heapLimit
+    let extent = min(extent(size: size, alignment: operation.alignment), span - address)
+    guard bytes.insert(address, extent) else { return overlap(operation, address, at: index) }
+    for place in lifetimeRules.indices {
+      guard let objection = lifetimeRules[place].placed(at: address, outcome: outcome) else { continue }
+      return Violation(objection.kind, at: index, "\(describe(operation, at: address)) \(objection.message)")
+    }
+    let slot = operation.slot
+    blocks[slot].address = address
+    blocks[slot].size = size
+    blocks[slot].extent = extent
+    // A block that shrinks where it is may keep what it had, or give it back.
+    blocks[slot].mayHoldMore = old.map { $0.address == address && (extent < $0.extent || $0.mayHoldMore) } ?? false
+    if blocks[slot].mayHoldMore { holdingMore += 1 }
+    blocks[slot].origin = index
+    blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
+    if address + extent > highestUsed { highestUsed = address + extent }
+    record(&self)
+    if liveBlocks > peakLiveBlocks {
+      peakLiveBlocks = liveBlocks
+      reachAtPeak = highestUsed
+    }
+    return nil
+  }
+
+  /// What no memory of a process can be, whatever the worker says: it bounds what the oracle itself takes.
+  private func misplaced(
+    _ operation: AllocationOperation, _ address: Int, at index: Int, inPlaceOf old: Block?
+  ) -> Violation? {
+    // A process has some memory before any is asked for.
+    let limit = heapLimit + (64 << 20)
+    let reason: String
+    if address < 4096 {
+      reason = "is in the page of the null pointer"
+    } else if operation.size > limit || liveBytes - (old?.size ?? 0) > limit - operation.size {
+      reason = "cannot be: live blocks would have more than the \(limit) bytes that the process may take"
+    } else if bytes.isScattered {
+      reason = "and the blocks before it are scattered over more than 64 GiB"
+    } else {
+      return nil
+    }
+    return Violation(.outOfHeap, at: index, "\(describe(operation, at: address)) \(reason)")
+  }
+}

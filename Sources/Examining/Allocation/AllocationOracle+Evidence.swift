@@ -1,0 +1,122 @@
+import Vocabularies
+
+extension AllocationOracle {
+  /// A request and where it was placed, for the first half of a message.
+  func describe(_ operation: AllocationOperation, at address: Int) -> String {
+    "\(AllocationVocabulary.describe(operation: operation.word)) → \(hexadecimal(address))"
+  }
+
+  /// A live block as evidence names it.
+  func describe(_ slot: Int) -> String {
+    let block = blocks[slot]
+    return "the \(block.size)-byte block b\(slot) at \(hexadecimal(block.address)) ..< "
+      + "\(hexadecimal(block.address + block.size)), allocated by operation \(block.origin)"
+  }
+
+  func overlap(_ operation: AllocationOperation, _ address: Int, at index: Int) -> Violation {
+    let end = address + extent(size: operation.size, alignment: operation.alignment)
+    // Which block it is only matters now; a search through all of them costs nothing until then.
+    let other = liveSlots.map { Int($0) }.filter { slot in
+      let block = blocks[slot]
+      return slot != operation.slot && block.address < end && address < block.address + block.extent
+    }.min { blocks[$0].address < blocks[$1].address }
+    guard let other else {
+      return Violation(.overlap, at: index, "\(describe(operation, at: address)) overlaps a live block")
+    }
+    let block = blocks[other]
+    let relation =
+      if address >= block.address {
+        "\(hexadecimal(address)) is \(address - block.address) bytes inside \(describe(other))"
+      } else {
+        "it reaches \(end - block.address) bytes into \(describe(other))"
+      }
+    let otherEnd = block.address + block.extent
+    if address >= block.address, end <= otherEnd, end - address < block.extent {
+      return Violation(
+        .enclosure, at: index, "\(describe(operation, at: address)) lies inside b\(other)", evidence: [relation])
+    }
+    if address <= block.address, end >= otherEnd, end - address > block.extent {
+      return Violation(
+        .enclosure, at: index, "\(describe(operation, at: address)) lies around b\(other)",
+        evidence: ["inside it is \(describe(other))"])
+    }
+    return Violation(
+      .overlap, at: index, "\(describe(operation, at: address)) overlaps b\(other)", evidence: [relation])
+  }
+
+  /// What the worker's own check found, in words.
+  func describe(_ damage: DamageReport) -> Violation {
+    let index = Int(clamping: damage.index)
+    let slot = Int(clamping: damage.slot)
+    let wanted = "expected \(hexadecimal(damage.expected)), found \(hexadecimal(damage.found))"
+    let known = slot < blocks.count && blocks[slot].address >= 0
+    switch damage.kind {
+    case .payloadChanged:
+      return Violation(
+        .payloadChanged, at: index, "byte \(damage.offset) of b\(slot) changed while the block was live: \(wanted)",
+        evidence: known ? ["it is in \(describe(slot))"] : [])
+    case .payloadLost:
+      return Violation(
+        .payloadLost, at: index, "byte \(damage.offset) of b\(slot) was not kept by the reallocation: \(wanted)")
+    case .notZeroed:
+      return Violation(
+        .payloadChanged, at: index, "byte \(damage.offset) of b\(slot) is not zero, as was asked for: \(wanted)",
+        evidence: known ? ["it is in \(describe(slot))"] : [])
+    case .constructedStateLost:
+      return Violation(
+        .constructedStateLost, at: index,
+        "b\(slot) was handed out, but byte \(damage.offset) is not as the constructor leaves it: \(wanted)",
+        evidence: known ? ["it is \(describe(slot))"] : [])
+    }
+  }
+
+  /// Looks at one live block through the judge's own mapping.
+  func checkBytes(of slot: Int, _ heap: HeapView) -> Violation? {
+    let block = blocks[slot]
+    let reserved = format.reservedBytes
+    guard block.size > reserved else { return nil }
+    if reserved > 0, heap.word(at: block.address) & BlockFormat.serialMask != block.serial {
+      return Violation(
+        .constructedStateLost, at: block.origin, "the serial number of b\(slot) changed while it was in use",
+        evidence: ["it is \(describe(slot))"])
+    }
+    let key = PayloadPattern.key(ofOperation: UInt64(block.origin))
+    guard
+      let offset = heap.firstDifference(at: block.address + reserved, count: block.size - reserved, key: key)
+    else { return nil }
+    return payloadChanged(
+      slot, at: reserved + offset, expected: PayloadPattern.byte(at: offset, key: key),
+      found: heap.byte(at: block.address + reserved + offset))
+  }
+
+  func payloadChanged(_ slot: Int, at offset: Int, expected: UInt8, found: UInt8) -> Violation {
+    Violation(
+      .payloadChanged, at: blocks[slot].origin,
+      "byte \(offset) of b\(slot) changed while the block was live: expected \(hexadecimal(expected)), "
+        + "found \(hexadecimal(found))",
+      evidence: ["it is in \(describe(slot))"])
+  }
+
+  /// Where a record lies, told from the live block that it is nearest to.
+  ///
+  /// - Complexity: O(live blocks).
+  package func place(ofRecord offset: Int) -> String {
+    for slot in liveSlots {
+      let block = blocks[Int(slot)]
+      if block.address == offset + 8 { return ", right before b\(slot)" }
+      let end = block.address + block.size
+      if offset >= end, offset < end + 16 { return ", right behind b\(slot)" }
+    }
+    return ""
+  }
+
+  package func evidence(about slot: Int) -> [String] {
+    slot < blocks.count && blocks[slot].address >= 0 ? ["it is \(describe(slot))"] : []
+  }
+}
+
+/// An address as people read it.
+package func hexadecimal(_ value: Int) -> String { Vocabularies.hexadecimal(UInt64(clamping: value)) }
+
+/// A byte as people read it.
+func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0x0" : "0x") + String(byte, radix: 16) }

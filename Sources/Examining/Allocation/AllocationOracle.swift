@@ -1,0 +1,175 @@
+package import Traces
+import Vocabularies
+
+/// Checks anything that hands out blocks: overlap, alignment, bounds, payloads; and by an exercise's rules, whatever else it asks.
+package struct AllocationOracle: Oracle {
+  /// Where blocks may lie.
+  package enum Memory: Sendable {
+    /// In the shared heap.
+    case heap
+    /// Anywhere in the worker's memory, and addresses are its pointers; the heap's limit then is the most that all live blocks together
+    /// may have.
+    case addressSpace
+  }
+
+  struct Block {
+    /// -1 while no block lives in the slot.
+    var address = -1
+    var size = 0
+    /// Bytes that are marked as live: its size, or more where the rules say so; at least 1.
+    var extent = 1
+    /// Whether it shrank in place, and the subject may have left it more than its extent.
+    var mayHoldMore = false
+    /// The index of the operation that made it.
+    var origin = 0
+    var serial: UInt64 = 0
+    /// Its place in `liveSlots`.
+    var place = 0
+  }
+
+  let memory: Memory
+  let format: BlockFormat
+  // The rules, by the moments at which they are asked.
+  let extentRule: (any ExtentRule)?
+  let placementRules: [any PlacementRule]
+  var refusalRules: [any RefusalRule]
+  var lifetimeRules: [any LifetimeRule]
+  let wrongFreeRules: [any WrongFreeRule]
+  private let reapRules: [any ReapRule]
+
+  var bytes: LiveBytes
+  var blocks: [Block]
+  var liveSlots: [Int32] = []
+  /// The place in `liveSlots` at which the next look at live blocks begins.
+  var rotation = 0
+  var hasJustReaped = false
+  /// The most bytes that the heap may hold.
+  package let heapLimit: Int
+  /// The sum of the sizes of live blocks.
+  package internal(set) var liveBytes = 0
+  package private(set) var peakLiveBytes = 0
+  /// Live blocks that may hold more than their extents.
+  package internal(set) var holdingMore = 0
+  /// One more than the highest byte that was ever in a block.
+  package internal(set) var highestUsed = 0
+
+  package init(
+    for trace: Trace, in memory: Memory = .heap, of format: BlockFormat = .plain, _ rules: [any AllocationRule]
+  ) {
+    self.memory = memory
+    self.format = format
+    extentRule = rules.lazy.compactMap { $0 as? any ExtentRule }.first
+    placementRules = rules.compactMap { $0 as? any PlacementRule }
+    refusalRules = rules.compactMap { $0 as? any RefusalRule }
+    lifetimeRules = rules.compactMap { $0 as? any LifetimeRule }
+    wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
+    reapRules = rules.compactMap { $0 as? any ReapRule }
+    heapLimit = trace.heapLimit
+    bytes = memory == .heap ? LiveBytes(byteCount: heapLimit) : .inAddressSpace
+    blocks = Array(repeating: Block(), count: trace.slotCount)
+  }
+
+  /// The most blocks that were live at once.
+  package internal(set) var peakLiveBlocks = 0
+  /// `highestUsed` when the last of them was placed.
+  package internal(set) var reachAtPeak = 0
+  /// What the trace makes the heap do.
+  var fault = Hostility.growthWorks
+
+  /// Whether the heap may refuse to grow before its limit.
+  package var growthMayFail: Bool { fault != .growthWorks }
+
+  /// How many blocks are live.
+  package var liveBlocks: Int { liveSlots.count }
+
+  /// How many bytes a block of that size and alignment takes; at least 1.
+  func extent(size: Int, alignment: Int) -> Int {
+    max(extentRule?.extent(size: size, alignment: alignment) ?? size, 1)
+  }
+
+  /// Whether no live block has a byte among `count` from `start`, both multiples of 64.
+  package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
+
+  package func endsWindow(_ operation: UInt64) -> Bool {
+    !reapRules.isEmpty && AllocationOperation(word: operation).kind == .reap
+  }
+
+  package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
+
+  package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
+    // Damage is found before the operation that would hide it, or by a reallocation once it is done.
+    let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
+    for place in operations.indices {
+      let operation = AllocationOperation(word: operations[place])
+      let index = window.firstIndex + place
+      if place == damaged, let damage = window.damage, damage.kind == .payloadChanged { return describe(damage) }
+      hasJustReaped = false
+      let violation: Violation? =
+        switch operation.kind {
+        case .allocate, .allocateZeroed: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case .reallocate: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case .deallocate: remove(operation.slot)
+        case .reap: reap()
+        case .hostile: bear(operation, outcomes[place], at: index)
+        case .thread, .clock, nil: nil
+        }
+      if let violation { return violation }
+      if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
+      if place == damaged, let damage = window.damage { return describe(damage) }
+    }
+    if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage) }
+    guard let heap = window.heap else { return nil }
+    return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
+      ?? checkReap(heap, at: window.firstIndex + operations.count - 1)
+  }
+
+  package mutating func finish(heap: HeapView?) -> Violation? {
+    guard let heap else { return nil }
+    if let memory = heap.memory { return checkBytes(of: liveSlots, memory) }
+    for slot in liveSlots {
+      if let violation = checkBytes(of: Int(slot), heap) { return violation }
+    }
+    return nil
+  }
+
+  /// Looks at the live blocks made in this window, and at others in rotation.
+  private mutating func checkLiveBlocks(_ heap: HeapView, madeSince first: Int, atMost count: Int) -> Violation? {
+    if let memory = heap.memory { return checkLiveBlocks(memory, madeSince: first, atMost: count) }
+    // New blocks are at the end of the list, unless another block ended and the last took its place.
+    var place = liveSlots.count - 1
+    let stop = max(0, liveSlots.count - count)
+    while place >= stop {
+      let slot = Int(liveSlots[place])
+      if blocks[slot].origin >= first, let violation = checkBytes(of: slot, heap) { return violation }
+      place -= 1
+    }
+    for _ in 0..<min(liveSlots.count, count / 8 + 1) {
+      rotation = rotation + 1 < liveSlots.count ? rotation + 1 : 0
+      if let violation = checkBytes(of: Int(liveSlots[rotation]), heap) { return violation }
+    }
+    return nil
+  }
+
+  /// The same where each look into the memory costs a system call: all blocks at once.
+  private mutating func checkLiveBlocks(
+    _ memory: any ProcessMemory, madeSince first: Int, atMost count: Int
+  ) -> Violation? {
+    var slots = liveSlots.suffix(count).filter { blocks[Int($0)].origin >= first }
+    for _ in 0..<min(liveSlots.count, count / 8 + 1) {
+      rotation = rotation + 1 < liveSlots.count ? rotation + 1 : 0
+      slots.append(liveSlots[rotation])
+    }
+    return checkBytes(of: slots, memory)
+  }
+
+  private func checkReap(_ heap: HeapView, at index: Int) -> Violation? {
+    guard hasJustReaped else { return nil }
+    for rule in reapRules {
+      guard let objection = rule.objection(toTouching: heap.touchedBytes, in: self) else { continue }
+      return Violation(
+        objection.kind, at: index,
+        "\(heap.touchedBytes) bytes of the heap are still in touched pages after reap(), \(objection.message)")
+    }
+    return nil
+  }
+}

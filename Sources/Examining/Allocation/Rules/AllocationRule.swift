@@ -1,0 +1,62 @@
+package import Vocabularies
+
+/// One thing that an exercise asks of an allocator beyond what every allocator must do.
+///
+/// An oracle is put together from rules, each small and with its own state. A rule conforms to the protocols below that name the
+/// moments at which it wants to be asked; those before it in the oracle's list are asked first.
+package protocol AllocationRule {}
+
+/// Says where a block may not lie.
+package protocol PlacementRule: AllocationRule {
+  /// What is wrong with the place of a block, which lies inside the heap and at a multiple of its alignment.
+  func objection(
+    toPlacing request: AllocationOperation, at address: Int, in oracle: borrowing AllocationOracle
+  ) -> Objection?
+}
+
+/// Says how many bytes a block takes, where that is part of the exercise; elsewhere it is the block's size. One of an oracle's rules
+/// at most.
+package protocol ExtentRule: AllocationRule, Sendable {
+  func extent(size: Int, alignment: Int) -> Int
+}
+
+/// Says when a request must be served.
+package protocol RefusalRule: AllocationRule {
+  /// Why a request that was refused should have been served; nil where this rule knows no reason.
+  mutating func objection(
+    toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
+  ) -> Objection?
+}
+
+/// Follows blocks through their lives. A block that moves ends, and is placed anew.
+package protocol LifetimeRule: AllocationRule {
+  /// A block was placed; what is wrong with the outcome that said so.
+  mutating func placed(at address: Int, outcome: UInt64) -> Objection?
+  /// A live block ended.
+  mutating func ended(at address: Int)
+  /// The subject was asked to give back what it holds without need.
+  mutating func reaped()
+}
+
+/// Looks at the heap right after `reap`, which ends a window.
+package protocol ReapRule: AllocationRule {
+  func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection?
+}
+
+/// Judges frees of what is no live block.
+package protocol WrongFreeRule: AllocationRule {
+  func violation(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, in oracle: borrowing AllocationOracle
+  ) -> Violation?
+}
+
+/// What a rule found: a kind, and the second half of the message, of which the first says what came back.
+package struct Objection: Sendable, Equatable {
+  package let kind: ViolationKind
+  package let message: String
+
+  package init(_ kind: ViolationKind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+}

@@ -1,0 +1,44 @@
+/// The exercises that a judge knows.
+package struct Catalogue: Sendable {
+  /// In the order of the course.
+  package let exercises: [Exercise]
+  /// Every kind of violation that may be found: the frame's, then what the exercises add to it.
+  package let kinds: [ViolationKind]
+
+  package init(_ definitions: [any ExerciseDefinition.Type]) {
+    let exercises = definitions.map { Exercise($0) }
+    let alone = exercises.map { exercise in
+      var exercise = exercise
+      let others = exercises.filter { $0.assignment == exercise.assignment && $0.id != exercise.id }
+      exercise.otherFiles = Set(others.map(\.file)).subtracting([exercise.file])
+      return exercise
+    }
+    self.exercises = alone.map { exercise in
+      var exercise = exercise
+      let all = alone.filter { $0.assignment == exercise.assignment }
+      guard let own = all.firstIndex(where: { $0.id == exercise.id }) else { return exercise }
+      exercise.builtTogether = all.enumerated().filter { $0.offset % 2 == own % 2 }.map(\.element)
+      return exercise
+    }
+    kinds = (ViolationKind.allocation + exercises.flatMap(\.kinds) + ViolationKind.frame).reduce(into: []) {
+      kinds, kind in
+      if !kinds.contains(kind) { kinds.append(kind) }
+    }
+  }
+
+  /// The exercise of that id.
+  package func exercise(_ id: String) -> Exercise? { exercises.first { $0.id == id } }
+
+  /// The exercises of an assignment, in order.
+  package func exercises(ofAssignment name: String) -> [Exercise] { exercises.filter { $0.assignment == name } }
+
+  /// The assignments, in the order in which their first exercises stand.
+  package var assignments: [String] {
+    exercises.reduce(into: []) { names, exercise in
+      if !names.contains(exercise.assignment) { names.append(exercise.assignment) }
+    }
+  }
+
+  /// The kind of violation of that name, or nil where no exercise can find it.
+  package func kind(_ name: String) -> ViolationKind? { kinds.first { $0.rawValue == name } }
+}

@@ -1,0 +1,44 @@
+/// What can befall a submission of any exercise.
+extension ViolationKind {
+  package static let frame = endings + judgements + claims
+
+  // How a worker may end.
+  private static let endings = [missing, doesNotCompile, strayAccess, crash, hang, flood, outOfMemory, earlyExit]
+
+  package static let missing = ViolationKind(
+    "missing", .isAboutNoTrace, means: "The exercise's file was not handed in, so there is nothing to judge.")
+  package static let doesNotCompile = ViolationKind(
+    "does-not-compile", .isAboutNoTrace, means: "The compiler refuses the submission; its messages stand below.")
+  package static let strayAccess = ViolationKind(
+    "stray-access", [.endsWorker, .mayComeOfOverwriting],
+    means: "An access strayed outside the heap, which stops the program.")
+  package static let crash = ViolationKind(
+    "crash", [.endsWorker, .mayComeOfOverwriting],
+    means: "The program crashed: a failed precondition, a bad access to memory, or an abort stopped it.")
+  package static let hang = ViolationKind(
+    "hang", [.endsWorker, .mayComeOfOverwriting], means: "The program did not finish in the time that it is given.")
+  package static let flood = ViolationKind(
+    "flood", .endsWorker, means: "The program printed far more than it should. Remove debugging output.")
+  package static let outOfMemory = ViolationKind(
+    "out-of-memory", .endsWorker, means: "The program needed more memory than it is given.")
+  package static let earlyExit = ViolationKind(
+    "early-exit", .endsWorker, means: "The program ended before it was told to.")
+
+  // Right, but at a price.
+  private static let judgements = [slow, wasteful, overfitted]
+
+  package static let slow = ViolationKind(
+    "slow", .isAboutNoTrace, means: "The answers are right, but they take far longer than the reference solution's.")
+  package static let wasteful = ViolationKind(
+    "wasteful", .isAboutNoTrace,
+    means: "The answers are right, but they touch far more memory than the reference solution does.")
+  package static let overfitted = ViolationKind(
+    "overfitted", .isAboutNoTrace,
+    means: "What is right on the traces that everybody has is wrong, or costs far more, on slight changes of them.")
+
+  // What a subject says of itself.
+  private static let claims = [invariantBroken]
+
+  package static let invariantBroken = ViolationKind(
+    "invariant-broken", means: "The allocator's own invariantViolations() found something wrong.")
+}

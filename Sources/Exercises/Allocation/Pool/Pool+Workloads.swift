@@ -1,0 +1,83 @@
+import Examining
+import Traces
+import Vocabularies
+import Workloads
+
+extension Pool {
+  static let workloads: [Workload] =
+    [
+      Workload("fill-and-drain", "Grows to thousands of blocks and frees them, in three orders.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(6...20) * 8
+        for order in ReleaseOrder.allCases {
+          builder.ramp(count: generator.pick(3000...5000), order: order, with: &generator) { _ in (block, 1) }
+        }
+        return poolTrace(builder, block, 8)
+      },
+      Workload("churn", "Random comings and goings around a steady population.", isTimed: true) { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(5...14) * 8
+        builder.churn(operations: 120_000, population: 2500, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 8)
+      },
+      Workload("pairs", "Short-lived blocks, a few at a time.", isTimed: true) { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(3...12) * 8
+        for depth in [1, 2, 16, 120] {
+          builder.pairs(operations: 40_000, depth: depth, with: &generator) { _ in (block, 1) }
+        }
+        return poolTrace(builder, block, 8)
+      },
+      Workload("tiny-blocks", "Blocks that are smaller than a link.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(1...7)
+        builder.churn(operations: 30_000, population: 6000, with: &generator) { _ in (block, 1) }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.ramp(count: 4000, order: .random, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 1)
+      },
+      Workload("odd-alignments", "Odd sizes, at alignments larger than the size.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = 2 * generator.pick(6...50) + 1
+        let alignment = 1 << generator.pick(5...9)
+        builder.churn(operations: 20_000, population: 800, with: &generator) { _ in (block, alignment) }
+        return poolTrace(builder, block, alignment)
+      },
+      Workload("large-alignments", "Blocks at multiples of 256 bytes, up to a page.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(40...600)
+        let alignment = 1 << generator.pick(8...12)
+        builder.churn(operations: 6000, population: 300, with: &generator) { _ in (block, alignment) }
+        return poolTrace(builder, block, alignment)
+      },
+      Workload("large-blocks", "Blocks of more than half a page.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(2100...9000)
+        builder.churn(operations: 6000, population: 300, with: &generator) { _ in (block, 1) }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.ramp(count: 250, order: .random, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 1)
+      },
+      Workload("exhaustion", "A small heap, filled until it is full, and used again and again.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(4...40) * 4
+        let limit = generator.pick(20...40) * 4096 + generator.pick(0...511) * 8
+        for _ in 0..<6 {
+          // More than fit: the requests that fail must leave everything as it is.
+          while builder.live.count * block < limit + 50 * block { builder.allocate(block) }
+          builder.punchHoles(keepingOneIn: generator.pick(2...9), with: &generator)
+        }
+        return poolTrace(builder, block, 4, limit: limit)
+      },
+      Workload("recorded-sqlite", "The small blocks of SQLite, as recorded.", isTimed: true, recorded: "sqlite3") {
+        trace, generator in
+        let block = generator.pick(12...18) * 8
+        return poolTrace(Projection.ontoBlocks(of: block, trace, limit: 100_000), block, 8)
+      },
+      Workload("recorded-python", "The small blocks of CPython, as recorded.", isTimed: true, recorded: "python") {
+        trace, generator in
+        let block = generator.pick(8...16) * 8
+        return poolTrace(Projection.ontoBlocks(of: block, trace, limit: 100_000), block, 16)
+      },
+    ] + chaosFit.workloads("growth-fails", "growth-fails-at-random", "generational", "exhaustion-recovery")
+}

@@ -1,0 +1,18 @@
+import Examining
+
+/// After `reap`, slabs without a live object take no memory.
+struct ReapGivesBack: ReapRule {
+  let caches: Int
+
+  /// The largest slab that anybody needs.
+  static let slabBytes = 32 * 1024
+
+  func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection? {
+    // A live object may keep a slab; a cache may keep one slab, and the records of its slabs.
+    let live = oracle.liveBlocks
+    let allowed = (live + 2 * caches) * Self.slabBytes
+    guard byteCount > allowed else { return nil }
+    return Objection(
+      .notReaped, "with \(live) live \(live == 1 ? "object" : "objects"); at most \(allowed) were expected")
+  }
+}

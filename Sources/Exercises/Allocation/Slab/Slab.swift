@@ -1,0 +1,32 @@
+import Examining
+import Traces
+import Vocabularies
+import Workloads
+
+/// Caches of constructed objects. Truth: the oracle knows which objects are live, and which were constructed.
+enum Slab: ExerciseDefinition {
+  static let id = "slab", title = "Slab", assignment = "ProblemSet1"
+  static let summary = "Caches of objects that keep their constructed state, after Bonwick (1994)."
+  static let handIn = HandIn(type: "SlabAllocator", protocolName: "ObjectCache")
+  static let vocabulary: any Vocabulary.Type = AllocationVocabulary.self
+  static let driver = "AllocationDriver<CacheSource<SlabAllocator>>"
+  static let invariantDriver: String? = "InvariantDriver<CacheSource<SlabAllocator>>"
+  static let meters = [Meter.space, .time]
+
+  static func oracle(for trace: Trace) -> any Oracle {
+    let caches = trace.parameter("cache.count") ?? 1
+    // What one cache gave back, another cannot have.
+    let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(slack: 1 << 20), LosesNoBlock()] : []
+    return AllocationOracle(
+      for: trace, of: .constructed,
+      alike + [
+        ServesObjectsThatFit(caches: caches), ConstructsOnce(heapLimit: trace.heapLimit), ReapGivesBack(caches: caches),
+      ])
+  }
+
+  static func adapt(_ trace: Trace) -> Trace {
+    let sizes = Projection.commonSizes(trace, count: 8, largest: 2048).map { max(16, $0.roundedUp(to: 8)) }
+    let distinct = Array(Set(sizes)).sorted()
+    return slabTrace(Projection.ontoSizes(distinct, trace, limit: .max), distinct.isEmpty ? [64] : distinct)
+  }
+}

@@ -1,0 +1,25 @@
+import Examining
+import Traces
+import Vocabularies
+
+/// An allocator that checks itself. Truth: the judge damages its records, and sees what comes of it.
+enum HeapChecker: ExerciseDefinition {
+  static let id = "heap-checker", title = "Heap checker", assignment = "HeapChecker"
+  static let summary = "Finds damaged records before they do harm, and tells a block from any other address."
+  static let handIn = HandIn(type: "TaggedAllocator", protocolName: "CheckedAllocator")
+  static let vocabulary: any Vocabulary.Type = AllocationVocabulary.self
+  static let driver = "HeapCheckerDriver<TaggedAllocator>"
+  static let meters: [Meter] = []
+  static let secondsPerTrace = 1.0
+
+  static func oracle(for trace: Trace) -> any Oracle {
+    HeapCheckerOracle(
+      operations: trace.operations, base: AllocationOracle(for: trace, [DetectsWrongFrees(), ServesWhileMostIsFree()]))
+  }
+
+  static func adapt(_ trace: Trace) -> Trace {
+    var fitted = trace.mappingOperations { $0.alignment > 16 ? $0.aligned(to: 16) : $0 }
+    fitted.parameters.removeAll { $0.name == "heap.limit" }
+    return fitted.settingParameter("heap.limit", 256 << 20)
+  }
+}
