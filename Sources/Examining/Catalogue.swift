@@ -2,7 +2,7 @@
 package struct Catalogue: Sendable {
   /// In the order of the course.
   package let exercises: [Exercise]
-  /// Every kind of violation that may be found: the frame's, then what the exercises add to it.
+  /// Every kind of violation that may be found, without what usually lies behind it in one exercise.
   package let kinds: [ViolationKind]
 
   package init(_ definitions: [any ExerciseDefinition.Type]) {
@@ -20,9 +20,9 @@ package struct Catalogue: Sendable {
       exercise.builtTogether = all.enumerated().filter { $0.offset % 2 == own % 2 }.map(\.element)
       return exercise
     }
-    kinds = (ViolationKind.allocation + exercises.flatMap(\.kinds) + ViolationKind.frame).reduce(into: []) {
-      kinds, kind in
-      if !kinds.contains(kind) { kinds.append(kind) }
+    let kinds = ViolationKind.allocation + exercises.flatMap(\.kinds) + ViolationKind.frame
+    self.kinds = kinds.reduce(into: []) { distinct, kind in
+      if !distinct.contains(kind) { distinct.append(kind.withoutCauses) }
     }
   }
 

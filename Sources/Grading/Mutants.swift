@@ -2,7 +2,7 @@ package import Examining
 package import Judging
 package import SystemPackage
 
-/// Submissions of one exercise that are each wrong in one known way: `grading/mutants/<exercise>.json`.
+/// Submissions of one exercise that are each wrong in one known way: `grading/mutants/<family>/<exercise>.json`.
 ///
 /// A mutant is the reference solution with a few edits. The grader must find what is wrong with each of them.
 package struct Mutants: Sendable, Codable, Equatable {
@@ -33,8 +33,11 @@ package struct Mutants: Sendable, Codable, Equatable {
   package static func mutants(
     of exercise: Exercise, in course: FilePath, _ catalogue: Catalogue
   ) throws(JudgeError) -> Mutants? {
-    let file = course.appending("mutants/\(exercise.id).json")
-    guard Files.exists(file) else { return nil }
+    let folder = course.appending("mutants")
+    let families = Files.names(in: folder).map { folder.appending($0) }
+    guard let file = families.map({ $0.appending("\(exercise.id).json") }).first(where: Files.exists) else {
+      return nil
+    }
     let mutants = try Course.read(Mutants.self, file)
     guard mutants.exercise == exercise.id else {
       throw .file(file, "\"exercise\" is \(mutants.exercise); expected \(exercise.id), as the file is named")

@@ -121,7 +121,7 @@ package struct Judge: Sendable {
 
   /// A trace may come from anywhere; driver and oracle take its slots at their word.
   static func refuseUnsound(_ trace: Trace) throws(JudgeError) {
-    if trace.vocabulary == AllocationVocabulary.name, let finding = TraceLint.findings(in: trace).first {
+    if let finding = TraceLint.findings(in: trace).first {
       throw .trace("\(trace.name): \(finding); `alloclab trace lint` lists all that is wrong with a trace")
     }
   }

@@ -15,7 +15,7 @@ struct StepViews {
   /// Damaged blocks that are told of in words.
   private static let damageShown = 3
 
-  private var hasHeap: Bool { walkthrough.trace.vocabulary == AllocationVocabulary.name }
+  private var hasHeap: Bool { walkthrough.trace.hasPayloads }
 
   init(_ walkthrough: Walkthrough, title: String) {
     self.walkthrough = walkthrough

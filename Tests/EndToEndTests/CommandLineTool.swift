@@ -50,7 +50,13 @@ enum CommandLineTool {
   }
 
   static func run(_ arguments: [String], in folder: FilePath = root, seconds: Int = 120) throws -> Result {
-    let program = try program()
+    try run(program: program(), arguments, in: folder, seconds: seconds)
+  }
+
+  /// Runs any program in the same way.
+  static func run(
+    program: FilePath, _ arguments: [String], in folder: FilePath = root, seconds: Int = 120
+  ) throws -> Result {
     let scratch = try Files.makeTemporaryDirectory(in: cache)
     defer { Files.remove(scratch) }
     let (output, errors) = (scratch.appending("output"), scratch.appending("errors"))

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 import Traces
 import Vocabularies
+import Workloads
 
 /// Subjects from outside the course, built and replayed in this process.
 enum Outside {

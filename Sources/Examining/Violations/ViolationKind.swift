@@ -43,6 +43,17 @@ package struct ViolationKind: RawRepresentable, Sendable, Codable {
     kind.causes = causes
     return kind
   }
+
+  /// The same kind, as it is in all exercises.
+  var withoutCauses: ViolationKind {
+    var kind = self
+    kind.causes = nil
+    return kind
+  }
+}
+
+extension ViolationKind: CustomStringConvertible {
+  package var description: String { rawValue }
 }
 
 extension ViolationKind: Hashable {

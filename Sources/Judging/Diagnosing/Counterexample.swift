@@ -88,7 +88,7 @@ extension Judge {
     defer { session.end() }
     let (exercise, trace) = (counterexample.subject.exercise, counterexample.trace)
     let result = try session.replay(
-      trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, seconds: 1)
+      trace, oracle: exercise.oracle(trace), windowSeed: Exercise.publicSeed, seconds: 1)
     guard let violation = result.violation else { return false }
     return try diagnosed(violation, exercise, trace, in: session).kind == counterexample.violation.kind
   }

@@ -23,7 +23,7 @@ extension Judge {
       shorter.operations = Array(trace.operations.prefix(operation + 1 + 64))
     }
     let silent = try session.replay(
-      shorter, oracle: exercise.oracle(shorter, []), windowSeed: Exercise.publicSeed, writesPayloads: false,
+      shorter, oracle: exercise.oracle(shorter), windowSeed: Exercise.publicSeed, writesPayloads: false,
       seconds: seconds)
     guard silent.violation == nil else { return violation }
     return Violation(

@@ -80,7 +80,7 @@ extension Judge {
   ) throws(JudgeError) -> (result: CheckedResult, outcomes: [UInt64]) {
     var seen: [UInt64] = []
     var result = try session.replay(
-      trace, oracle: exercise.oracle(trace, []), windowSeed: Exercise.publicSeed, lockstep: true,
+      trace, oracle: exercise.oracle(trace), windowSeed: Exercise.publicSeed, lockstep: true,
       seconds: max(0.3, 2e-5 * Double(trace.operations.count))
     ) { seen += $0.outcomes }
     if let violation = result.violation {
@@ -113,7 +113,7 @@ private struct ReplayAttempt {
     let seconds = piles ? 2 : min(2, max(kind == .hang ? 0.05 : 0.2, 20 * secondsOfOperation * Double(count)))
     func replay(lockstep: Bool) throws(JudgeError) -> CheckedResult {
       try session.replay(
-        trace, oracle: exercise.oracle(trace, []), windowSeed: windowSeed, lockstep: lockstep, seconds: seconds)
+        trace, oracle: exercise.oracle(trace), windowSeed: windowSeed, lockstep: lockstep, seconds: seconds)
     }
     var result = try replay(lockstep: false)
     if result.violation?.kind != .hang, result.operations > 1000 {

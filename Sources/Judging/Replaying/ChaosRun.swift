@@ -89,7 +89,7 @@ package struct ChaosRun: Sendable {
       let step = step(progress.traces)
       let trace = queue.next()
       let result = try session.replay(
-        trace, oracle: exercise.oracle(trace, []), windowSeed: step.seed,
+        trace, oracle: exercise.oracle(trace), windowSeed: step.seed,
         seconds: 2 + Double(trace.operations.count) / 1e5)
       if result.violation != nil { return (Failure(step: step, trace: trace, result: result), progress) }
       progress.operations += trace.operations.count

@@ -54,7 +54,7 @@ package final class ReplaySession {
     _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false, writesPayloads: Bool = true,
     seconds: Double = 2, observer: Observer? = nil
   ) throws(JudgeError) -> CheckedResult {
-    let trace = writesPayloads ? trace : trace.settingParameter(AllocationVocabulary.silenceParameter, 1)
+    let trace = writesPayloads ? trace : trace.settingParameter(PayloadPattern.silenceParameter, 1)
     let link = try link(for: trace)
     var replay = OneReplay(
       link: link, trace: trace, oracle: oracle, seconds: seconds,

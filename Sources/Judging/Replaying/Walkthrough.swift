@@ -106,7 +106,7 @@ private final class WalkRecorder {
       // In lockstep it is known when it was said.
       finding = Finding(operation: index, text: said.text)
     }
-    if trace.vocabulary == AllocationVocabulary.name { follow(observed, at: index) }
+    if trace.hasPayloads { follow(observed, at: index) }
     if outcomes.count >= 2 * limit { forget() }
   }
 

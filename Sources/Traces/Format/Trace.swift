@@ -1,45 +1,55 @@
 package import SystemPackage
-package import Vocabularies
+import Vocabularies
 
 /// A whole trace in memory.
 package struct Trace: Hashable, Sendable {
-  /// The name of the operations' vocabulary, for example `allocation`.
-  package var vocabulary: String
-  /// A short name, for example `pool-churn`.
-  package var name: String
-  /// The generator's seed, or nil for a trace that was recorded or imported.
-  package var seed: UInt64?
-  /// Where the operations come from, for example `recorded: sqlite3 :memory: …`.
-  package var origin: String
-  /// In the order in which the subject is told.
-  package var parameters: [TraceParameter]
-  /// One more than the highest slot used; 0 for vocabularies without slots.
-  package var slotCount: Int
+  /// What it says about itself.
+  package var header: TraceHeader
   /// One word each, as the vocabulary packs them.
   package var operations: [UInt64]
+
+  package init(header: TraceHeader, operations: [UInt64]) {
+    self.header = header
+    self.operations = operations
+  }
 
   package init(
     vocabulary: String, name: String, seed: UInt64? = nil, origin: String = "", parameters: [TraceParameter] = [],
     slotCount: Int = 0, operations: [UInt64]
   ) {
-    self.vocabulary = vocabulary
-    self.name = name
-    self.seed = seed
-    self.origin = origin
-    self.parameters = parameters
-    self.slotCount = slotCount
+    header = TraceHeader(
+      vocabulary: vocabulary, name: name, seed: seed, origin: origin, parameters: parameters, slotCount: slotCount)
     self.operations = operations
   }
 
-  package init(header: TraceHeader, operations: [UInt64]) {
-    self.init(
-      vocabulary: header.vocabulary, name: header.name, seed: header.seed, origin: header.origin,
-      parameters: header.parameters, slotCount: header.slotCount, operations: operations)
+  package var vocabulary: String {
+    get { header.vocabulary }
+    set { header.vocabulary = newValue }
   }
 
-  package var header: TraceHeader {
-    TraceHeader(
-      vocabulary: vocabulary, name: name, seed: seed, origin: origin, parameters: parameters, slotCount: slotCount)
+  package var name: String {
+    get { header.name }
+    set { header.name = newValue }
+  }
+
+  package var seed: UInt64? {
+    get { header.seed }
+    set { header.seed = newValue }
+  }
+
+  package var origin: String {
+    get { header.origin }
+    set { header.origin = newValue }
+  }
+
+  package var parameters: [TraceParameter] {
+    get { header.parameters }
+    set { header.parameters = newValue }
+  }
+
+  package var slotCount: Int {
+    get { header.slotCount }
+    set { header.slotCount = newValue }
   }
 
   /// The value of the first parameter of that name.
@@ -56,12 +66,8 @@ package struct Trace: Hashable, Sendable {
     return trace
   }
 
-  /// The same allocation trace with each operation changed.
-  package func mappingOperations(_ change: (AllocationOperation) -> AllocationOperation) -> Trace {
-    var trace = self
-    trace.operations = operations.map { change(AllocationOperation(word: $0)).word }
-    return trace
-  }
+  /// Whether its subjects hand out blocks, whose payloads are written and checked.
+  package var hasPayloads: Bool { VocabularyRegistry.vocabulary(named: vocabulary)?.hasPayloads ?? false }
 
   /// Sixteen hexadecimal digits over vocabulary, parameters and operations. Takes a pass over the operations.
   package var contentHash: String {

@@ -10,9 +10,6 @@ public enum AllocationVocabulary: Vocabulary {
   /// The outcome of a request that the subject could not serve.
   public static let noAddress = UInt64.max
 
-  /// The parameter of a trace whose blocks nobody is to write into.
-  public static let silenceParameter = "payload.silent"
-
   /// The outcome of a `deallocate` that the subject refused, or of a wrong one that it noticed.
   public static let rejected: UInt64 = 1
 

@@ -38,7 +38,7 @@ public import Vocabularies
     unsafe cacheOfSize.deallocate()
   }
 
-  @inlinable public var reservedBytes: Int { ConstructedState.serialBytes }
+  @inlinable public static var reservedBytes: Int { ConstructedState.serialBytes }
 
   @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 {
     // Safe: the index is at most 511, and the table holds only numbers of caches.
@@ -119,5 +119,16 @@ extension Session {
       offset + reserved, PayloadPattern.byte(at: offset, key: key),
       unsafe start.load(fromByteOffset: offset, as: UInt8.self)
     )
+  }
+}
+
+extension CacheSource: SelfChecking where Subject: InvariantChecking & ~Copyable {
+  /// Of all caches in turn, each sentence with the number of its cache where there are several.
+  public func invariantViolations() -> [String] {
+    (0..<cacheCount).flatMap { number in
+      // Safe: `number` is below the capacity, and all caches are initialized.
+      let violations = unsafe caches[number].invariantViolations()
+      return cacheCount == 1 ? violations : violations.map { "cache \(number): \($0)" }
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Examining
 import Traces
 import Vocabularies
+import Workloads
 
 /// An allocator that checks itself. Truth: the judge damages its records, and sees what comes of it.
 enum HeapChecker: ExerciseDefinition {

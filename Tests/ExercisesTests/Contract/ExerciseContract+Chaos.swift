@@ -5,22 +5,23 @@ import Traces
 import Vocabularies
 import Workloads
 
-/// Every exercise about allocation takes every generator.
-@Suite struct ChaosFitTests {
-  struct Case: Sendable, CustomTestStringConvertible {
-    let exercise: Exercise
-    let fit: ChaosFit
-    let generator: ChaosGenerator
-    var testDescription: String { "\(exercise.id) · \(generator.name)" }
-  }
+/// An exercise about allocation, and a generator of chaos.
+struct FittedChaos: Sendable, CustomTestStringConvertible {
+  let exercise: Exercise
+  let fit: ChaosFit
+  let generator: ChaosGenerator
+  var testDescription: String { "\(exercise.id) · \(generator.name)" }
 
-  static let all = Catalogue.all.exercises.flatMap { exercise in
+  static let all = ExerciseContract.exercises.flatMap { exercise in
     ChaosCatalogue.all.compactMap { generator in
-      exercise.chaos.map { Case(exercise: exercise, fit: $0, generator: generator) }
+      exercise.chaos.map { FittedChaos(exercise: exercise, fit: $0, generator: generator) }
     }
   }
+}
 
-  @Test(arguments: all) func isAValidTraceOfTheExercise(item: Case) {
+/// Every exercise about allocation takes every generator.
+extension ExerciseContract {
+  @Test(arguments: FittedChaos.all) func chaosIsASoundTrace(item: FittedChaos) {
     for length in [50, 1500] {
       for seed in UInt64(1)...2 {
         let trace = item.fit.trace(item.generator, operations: length, seed: seed)
@@ -28,8 +29,8 @@ import Workloads
         #expect(TraceLint.findings(in: trace) == [], "\(length) operations, seed \(seed)")
         #expect((4096...1 << 30).contains(trace.heapLimit))
         #expect(!trace.operations.isEmpty)
-        #expect(trace.unpacked.allSatisfy { $0.slot < max(trace.slotCount, 1) })
-        let requests = trace.unpacked.filter { [.allocate, .allocateZeroed, .reallocate].contains($0.kind) }
+        #expect(unpacked(trace).allSatisfy { $0.slot < max(trace.slotCount, 1) })
+        let requests = unpacked(trace).filter { [.allocate, .allocateZeroed, .reallocate].contains($0.kind) }
         #expect(!requests.isEmpty)
         switch item.exercise.id {
         case "pool":
@@ -45,13 +46,13 @@ import Workloads
     }
   }
 
-  @Test(arguments: all) func differsFromSeedToSeed(item: Case) {
+  @Test(arguments: FittedChaos.all) func chaosDiffersFromSeedToSeed(item: FittedChaos) {
     let traces = (UInt64(1)...4).map { item.fit.trace(item.generator, operations: 1000, seed: $0) }
     #expect(Set(traces.map { $0.operations.hashValue ^ $0.parameters.hashValue }).count == 4)
   }
 
   /// Exhaustion exhausts, and nothing else does: what is live fits unless it is meant not to.
-  @Test(arguments: all) func theHeapIsAsLargeAsItShould(item: Case) {
+  @Test(arguments: FittedChaos.all) func chaosHasAHeapAsLargeAsItShould(item: FittedChaos) {
     for length in [1000, 5000] {
       let trace = item.fit.trace(item.generator, operations: length, seed: 5)
       let peak = Projection.peakLiveBytes(trace.operations) { $0 < AllocationDistribution.enormous ? $0 : 0 }
@@ -62,5 +63,9 @@ import Workloads
       }
       #expect(taken > trace.heapLimit * 9 / 10, "\(length)")
     }
+  }
+
+  private func unpacked(_ trace: Trace) -> [AllocationOperation] {
+    trace.operations.map { AllocationOperation(word: $0) }
   }
 }

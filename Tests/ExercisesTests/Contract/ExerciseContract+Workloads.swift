@@ -5,23 +5,22 @@ import Traces
 import Vocabularies
 import Workloads
 
-@Suite struct WorkloadTests {
-  struct Named: Sendable, CustomTestStringConvertible {
-    let exercise: Exercise
-    let workload: Workload
-    var testDescription: String { "\(exercise.id) · \(workload.name)" }
+/// A workload of an exercise, by both names.
+struct NamedWorkload: Sendable, CustomTestStringConvertible {
+  let exercise: Exercise
+  let workload: Workload
+  var testDescription: String { "\(exercise.id) · \(workload.name)" }
 
-    func trace(seed: UInt64) throws -> Trace {
-      try workload.trace(seed: seed) { name throws(TraceError) in recording(name) }
-    }
+  static let all = ExerciseContract.exercises.flatMap { exercise in
+    exercise.workloads.map { NamedWorkload(exercise: exercise, workload: $0) }
   }
 
-  static let all = Catalogue.all.exercises.flatMap { exercise in
-    exercise.workloads.map { Named(exercise: exercise, workload: $0) }
+  func trace(seed: UInt64) throws -> Trace {
+    try workload.trace(seed: seed) { name throws(TraceError) in Self.recording(name) }
   }
 
   /// Stands for a recorded trace: all kinds of operations and sizes, from several threads.
-  static func recording(_ name: String) -> Trace {
+  private static func recording(_ name: String) -> Trace {
     var generator = SeededGenerator(seed: 3, purpose: name)
     var builder = AllocationTraceBuilder()
     for _ in 0..<30_000 {
@@ -35,8 +34,11 @@ import Workloads
     }
     return builder.trace(name: name, seed: 3, parameters: [])
   }
+}
 
-  @Test(arguments: all) func isAFunctionOfTheSeed(item: Named) throws {
+/// Every workload is a pure function of its seed, and what it makes is a sound trace.
+extension ExerciseContract {
+  @Test(arguments: NamedWorkload.all) func aWorkloadIsAFunctionOfTheSeed(item: NamedWorkload) throws {
     for seed in [UInt64(1), .max] {
       let trace = try item.trace(seed: seed)
       #expect(try item.trace(seed: seed) == trace)
@@ -47,14 +49,14 @@ import Workloads
     }
   }
 
-  @Test(arguments: all) func differsFromSeedToSeed(item: Named) throws {
+  @Test(arguments: NamedWorkload.all) func aWorkloadDiffersFromSeedToSeed(item: NamedWorkload) throws {
     // What was published or recorded is what it is.
     guard item.workload.isGenerated, !item.workload.name.contains("published") else { return }
     let traces = try [1, 2, 3].map { try item.trace(seed: $0) }
     #expect(traces.contains { $0.operations != traces[0].operations || $0.parameters != traces[0].parameters })
   }
 
-  @Test(arguments: all) func isAValidTrace(item: Named) throws {
+  @Test(arguments: NamedWorkload.all) func aWorkloadIsASoundTrace(item: NamedWorkload) throws {
     for seed in UInt64(1)...3 {
       let trace = try item.trace(seed: seed)
       #expect(TraceLint.findings(in: trace) == [], "seed \(seed)")
@@ -65,7 +67,7 @@ import Workloads
   }
 
   /// What may cross the channel: slots, parameters, heap.
-  @Test(arguments: all) func fitsTheChannel(item: Named) throws {
+  @Test(arguments: NamedWorkload.all) func aWorkloadFitsTheChannel(item: NamedWorkload) throws {
     for seed in UInt64(1)...3 {
       let trace = try item.trace(seed: seed)
       for trace in [trace] + item.exercise.companions(trace).map(\.trace) {
@@ -74,34 +76,5 @@ import Workloads
         #expect((4096...1 << 34).contains(trace.heapLimit))
       }
     }
-  }
-
-  /// An outcome that answers everything alike is wrong on every trace.
-  @Test(arguments: all) func isNotServedByOneAnswer(item: Named) throws {
-    let answers: [UInt64] =
-      switch item.exercise.vocabulary.name {
-      case AllocationVocabulary.name: [AllocationVocabulary.noAddress, 0, AllocationVocabulary.addressMask]
-      case PagingVocabulary.name: [PagingVocabulary.hit, PagingVocabulary.faultIntoFreeFrame, 1]
-      default: [7, .max]
-      }
-    for seed in UInt64(1)...2 {
-      let trace = try item.trace(seed: seed)
-      let companions = item.exercise.companions(trace).map { _ in CompanionResult(seconds: 1, slowdown: 1, footprint: 1)
-      }
-      for answer in answers {
-        var oracle = item.exercise.oracle(trace, companions)
-        let outcomes = Array(repeating: answer, count: trace.operations.count)
-        let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: trace.heapLimit)
-        let violation = oracle.check(operations: trace.operations.span, outcomes: outcomes.span, in: window)
-        #expect(violation != nil, "seed \(seed), \(answer)")
-      }
-    }
-  }
-
-  @Test func namesAreUnique() {
-    for exercise in Catalogue.all.exercises {
-      #expect(Set(exercise.workloads.map(\.name)).count == exercise.workloads.count)
-    }
-    #expect(Set(Catalogue.all.exercises.map(\.id)).count == Catalogue.all.exercises.count)
   }
 }
