@@ -44,7 +44,7 @@ extension GraderVerification {
   private func quickCheck(
     _ exercise: Exercise, _ submission: Submission, _ mutant: Mutants.Mutant
   ) throws(JudgeError) -> Check {
-    let judge = grader.judge(for: submission)
+    let judge = grader.judge(named: submission.name)
     var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
     switch try judge.builder.build(exercise, of: submission) {
     case .refused(let messages): judgement.compilerMessages = messages
