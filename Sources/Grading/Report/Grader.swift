@@ -28,6 +28,11 @@ package struct Grader: Sendable {
     }
   }
 
+  /// The judge of one submission: with its hidden traces, and sandboxes of its own.
+  func judge(named name: String) -> Judge {
+    (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(name)).withNewSandboxes()
+  }
+
   /// Grades one submission.
   package func grade(
     _ submission: Submission, exercises: Set<String>? = nil,
@@ -50,8 +55,7 @@ package struct Grader: Sendable {
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
     var work = self
-    work.judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(portfolio.name))
-      .withNewSandboxes()
+    work.judge = judge(named: portfolio.name)
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?

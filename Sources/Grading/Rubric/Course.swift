@@ -26,6 +26,11 @@ package struct Course: Sendable {
     self.rubrics = rubrics
   }
 
+  /// The rubric's row of an exercise; nil where no rubric has one.
+  package func row(of exercise: Exercise) -> Rubric.Row? {
+    rubrics.lazy.flatMap(\.exercises).first { $0.exercise == exercise.id }
+  }
+
   /// Reads a JSON file, every key of which must be known, and of which nothing else may be wrong.
   package static func read<T: Decodable>(
     _ type: T.Type, _ file: FilePath, problems: (T) -> [CourseProblem] = { _ in [] }
