@@ -26,7 +26,7 @@ extension Judge {
   private func reference(_ exercise: Exercise) throws(JudgeError) -> Submission {
     if let references { return try Submission(references.appending(exercise.assignment)) }
     if let standIn, standIn.contains(exercise) { return standIn }
-    throw .missing("\(exercise.file), to measure with", remedy: "put it beside your other files")
+    throw .missing(exercise.file, remedy: "it is measured as well, so put it beside your other files")
   }
 
   /// The worker of an exercise's reference solution, built once and kept.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Examining
 import Grading
 
 /// `alloclab`: the command line, which parses arguments, calls the modules below, and prints.
@@ -19,6 +20,18 @@ struct AllocLabCommand: ParsableCommand {
         name: "For instructors", subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])
+}
+
+extension AllocLabCommand {
+  /// Runs the command that the arguments name; where there is none of that name, says which was probably meant.
+  static func main() {
+    let commands = configuration.subcommands.map { $0._commandName } + ["help"]
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !commands.contains(word) {
+      let guess = closestMatch(to: word, in: commands).map { " Did you mean '\($0)'?" } ?? ""
+      exit(withError: ValidationError("There is no command '\(word)'.\(guess) `alloclab help` lists them."))
+    }
+    main(nil)
+  }
 }
 
 /// The exit statuses of commands that judge.

@@ -64,6 +64,9 @@ struct ChaosCommand: ParsableCommand {
       }
       let judge = try shared.judge(Installation(), hiddenSeed: nil)
       let style = TerminalStyle.detected()
+      if let submission = try files.submission(of: choice, judge.installation) {
+        print(style.dim("chaos for \(submission.path(of: exercise))"))
+      }
       let progress = SharedProgress()
       progress.update("\(exercise.id): compiling")
       let built = try files.build(choice, judge)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Examining
 import Exercises
+import Glibc
 import Grading
 import Judging
 import SystemPackage
@@ -10,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Run the public checks on your work, and explain the first thing that is wrong.",
     discussion: """
-      Name an exercise to check your file for it, or a directory to check all that is in it. Nothing is measured \
+      Name an exercise to check your file for it, the file itself, or a directory to check all that is in it. Nothing is measured \
       against the clock, and nothing leaves this machine. Exit status: 0 where all is right, 1 where something is \
       wrong, 2 where the check itself could not be done.
       """)
@@ -24,63 +25,102 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Show the trace as it is, and look for no shorter one.")
   var noShrink = false
 
-  @Argument(help: ArgumentHelp("An exercise, or a directory.", valueName: "exercise|directory"))
-  var subject: String
+  @Argument(
+    help: ArgumentHelp("Exercises, directories, or exercises' files.", valueName: "exercise|directory|file"))
+  var subjects: [String]
+
+  /// What is checked of one submission, and how a command names where that is.
+  private struct Choice {
+    let submission: Submission
+    let exercises: [Exercise]
+    /// Nil where it is found by itself.
+    let place: String?
+  }
 
   func run() throws {
     try reportingErrors {
       let installation = try Installation()
       var judge = try shared.judge(installation, hiddenSeed: nil)
-      let (submission, exercises) = try choose(installation)
-      judge.standIn = submission
-      judge.asksInvariants = try invariants.isAsked(of: exercises)
-      let style = TerminalStyle.detected()
+      let choices = try subjects.map { try choose($0, installation) }
+      judge.asksInvariants = try invariants.isAsked(of: choices.flatMap(\.exercises))
       var hasFailed = false
-      let progress = SharedProgress()
-      for exercise in exercises {
-        progress.update("\(exercise.id): compiling")
-        var judgement = Judgement(exercise: exercise, digest: "")
-        var shrinking: CheckText.Shrinking?
-        switch try judge.builder.build(exercise, of: submission, asksInvariants: judge.asksInvariants) {
-        case .refused(let messages): judgement.compilerMessages = messages
-        case .built(let worker):
-          defer { judge.builder.discard(worker) }
-          judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
-            progress.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
-          }[0]
-          if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing,
-            !noShrink
-          {
-            progress.update("\(exercise.id): looking for the shortest trace that shows it")
-            shrinking = try CheckText.Shrinking(
-              judge, Subject(exercise, worker: worker), failing, violation, in: "", replay: replay(exercise))
-          }
+      for choice in choices {
+        judge.standIn = choice.submission
+        for exercise in choice.exercises {
+          if try !isRight(exercise, choice, judge) { hasFailed = true }
         }
-        progress.clear()
-        print(CheckText.text(judgement, shrinking: shrinking, style: style), terminator: "")
-        hasFailed = hasFailed || judgement.compilerMessages != nil || judgement.cases.contains { $0.violation != nil }
       }
       if hasFailed { throw Verdict.pointsLost }
     }
   }
 
-  /// The command that replays a trace against the same files.
-  private func replay(_ exercise: Exercise) -> String {
-    let folder = Catalogue.all.exercise(subject) == nil ? subject : files.directory
-    return "alloclab replay \(exercise.id)" + (folder.map { " --in \($0)" } ?? "")
+  /// Checks one exercise, and prints what came of it.
+  private func isRight(_ exercise: Exercise, _ choice: Choice, _ judge: Judge) throws -> Bool {
+    let style = TerminalStyle.detected()
+    print(style.dim("checking \(choice.submission.path(of: exercise))"))
+    // Read while it compiles, also through a pipe.
+    fflush(nil)
+    let progress = SharedProgress()
+    progress.update("\(exercise.id): compiling")
+    var judgement = Judgement(exercise: exercise, digest: "")
+    var shrinking: CheckText.Shrinking?
+    switch try judge.builder.build(exercise, of: choice.submission, asksInvariants: judge.asksInvariants) {
+    case .refused(let messages): judgement.compilerMessages = messages
+    case .built(let worker):
+      defer { judge.builder.discard(worker) }
+      judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
+        progress.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
+      }[0]
+      if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing, !noShrink {
+        progress.update("\(exercise.id): looking for the shortest trace that shows it")
+        let replay = "alloclab replay \(exercise.id)" + (choice.place.map { " --in \($0)" } ?? "")
+        shrinking = try CheckText.Shrinking(
+          judge, Subject(exercise, worker: worker), failing, violation, in: "", replay: replay)
+      }
+    }
+    progress.clear()
+    print(CheckText.text(judgement, shrinking: shrinking, style: style), terminator: "")
+    return judgement.compilerMessages == nil && judgement.cases.allSatisfy { $0.violation == nil }
   }
 
-  private func choose(_ installation: Installation) throws -> (Submission, [Exercise]) {
-    if Catalogue.all.exercise(subject) == nil, Files.isDirectory(FilePath(subject)) {
-      let submission = try Submission(FilePath(subject))
+  private func choose(_ name: String, _ installation: Installation) throws -> Choice {
+    if let exercise = Catalogue.all.exercise(name) {
+      return Choice(
+        submission: try files.submission(for: exercise, installation), exercises: [exercise], place: files.directory)
+    }
+    let path = FilePath(name)
+    if Files.isDirectory(path) {
+      let submission = try Submission(path)
       let exercises = Catalogue.all.exercises.filter { submission.contains($0) }
       guard !exercises.isEmpty else {
-        throw ValidationError(
-          "\(subject) holds none of \(Catalogue.all.exercises.map(\.file).joined(separator: ", ")).")
+        throw ValidationError("\(name) holds none of \(Catalogue.all.exercises.map(\.file).joined(separator: ", ")).")
       }
-      return (submission, exercises)
+      return Choice(submission: submission, exercises: exercises, place: name)
     }
-    let exercise = try exercise(named: subject)
-    return (try files.submission(for: exercise, installation), [exercise])
+    guard Files.exists(path) else {
+      if path.components.count > 1 || path.extension == "swift" { throw ValidationError("\(name) is not there.") }
+      return try choose(alloclab.exercise(named: name).id, installation)
+    }
+    let folder = path.components.count > 1 ? path.removingLastComponent() : "."
+    return Choice(
+      submission: try Submission(folder), exercises: [try exercise(ofFile: path, in: folder)], place: folder.string)
+  }
+
+  /// The exercise that a file is handed in for; of several, the one whose assignment the folder is named after.
+  private func exercise(ofFile path: FilePath, in folder: FilePath) throws -> Exercise {
+    let name = path.lastComponent?.string ?? ""
+    let own = name.contains("+") ? "\(name.prefix { $0 != "+" }).swift" : name
+    let all = Catalogue.all.exercises.filter { $0.file == own }
+    let assignment = Files.realPath(folder)?.lastComponent?.string
+    if let exercise = all.first(where: { $0.assignment == assignment }) ?? (all.count == 1 ? all[0] : nil) {
+      return exercise
+    }
+    guard all.isEmpty else {
+      throw ValidationError(
+        "\(own) is the file of \(all.map(\.id).joined(separator: ", ")); name one of them, and --in.")
+    }
+    let names = Catalogue.all.exercises.map(\.file)
+    let guess = closestMatch(to: own, in: names).map { " Did you mean \($0)?" } ?? ""
+    throw ValidationError("No exercise asks for \(own).\(guess)")
   }
 }

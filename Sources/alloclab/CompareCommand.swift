@@ -14,11 +14,16 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Measure pool, slab and buddy on the comparison's workloads: the table, and the plot behind it.",
     discussion: """
-      The reference solutions are measured if they are there, or else your own. An allocator within a tenth of the best \
+      The reference solutions are measured if they are there, or else your own; those of a directory with --in. An allocator within a tenth of the best \
       is marked as best too.
       """)
 
   @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: [.customLong("in"), .customShort("C")],
+    help: ArgumentHelp("Measure the allocators in this directory.", valueName: "directory"))
+  var directory: String?
 
   @Option(help: "Draw the workloads from this seed.")
   var seed = Exercise.publicSeed
@@ -36,7 +41,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let installation = try Installation()
-      let judge = try shared.judge(installation, hiddenSeed: nil)
+      let judge = try judge(installation)
       let progress = SharedProgress()
       var rows: [(shape: ComparedShape, workload: ComparedWorkload, results: [Result])] = []
       for shape in ComparedShape.all {
@@ -76,6 +81,30 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
+  /// A judge that measures the reference solutions, or in their place what the student has; says which.
+  private func judge(_ installation: Installation) throws -> Judge {
+    let style = TerminalStyle.detected()
+    let pool = try exercise(named: AdviceVocabulary.choices[0])
+    if directory == nil {
+      let judge = try shared.judge(installation, hiddenSeed: nil)
+      if let references = judge.references {
+        guard Files.isDirectory(references.appending(pool.assignment)) else {
+          throw ValidationError(
+            "\(references) holds no \(pool.assignment); allocators in one directory are named with --in.")
+        }
+        print(style.dim("measuring the reference solutions in \(references.appending(pool.assignment))"))
+        return judge
+      }
+    }
+    var judge = try shared.judge(installation, hiddenSeed: nil, usesReferences: false)
+    var files = try SubjectOptions.parse([])
+    files.directory = directory
+    let submission = try files.submission(for: pool, installation)
+    judge.standIn = submission
+    print(style.dim("measuring \(submission.path(of: pool)) and what lies beside it"))
+    return judge
+  }
+
   private func table(_ rows: [(ComparedShape, [Result])]) -> TextTable {
     let names = AdviceVocabulary.choices
     var table = TextTable(
@@ -104,7 +133,8 @@ struct CompareCommand: ParsableCommand {
       title: title,
       groups: rows.map { shape, workload, results in
         let best = results.map(figure).min() ?? 0
-        let sizes = "\(workload.distinctSizes) sizes to \(workload.largestSize) B, \(workload.peakLiveBlocks) live"
+        let sizes =
+          "\(workload.distinctSizes) \(workload.distinctSizes == 1 ? "size" : "sizes") to \(workload.largestSize) B, \(workload.peakLiveBlocks) live"
         return BarChart.Group(
           title: "\(shape.name): \(sizes)",
           bars: AdviceVocabulary.choices.indices.map { choice in

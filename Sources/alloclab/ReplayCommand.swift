@@ -62,8 +62,11 @@ struct ReplayCommand: ParsableCommand {
       var judge = try shared.judge(installation, hiddenSeed: nil)
       judge.asksInvariants = try invariants.isAsked(of: [exercise])
       let style = TerminalStyle.detected()
+      if let submission = try files.submission(of: choice, installation) {
+        print(style.dim("replaying on \(submission.path(of: exercise))"))
+      }
       let progress = SharedProgress()
-      progress.update("\(subject): compiling")
+      progress.update("\(exercise.id): compiling")
       let built = try files.build(choice, judge)
       progress.clear()
       switch built {

@@ -18,7 +18,11 @@ struct SharedOptions: ParsableArguments {
   var course: String?
 
   /// A judge by the public traces, or with the instructor's seed by all.
-  func judge(_ installation: Installation, hiddenSeed: UInt64?) throws(JudgeError) -> Judge {
+  ///
+  /// - Parameter usesReferences: false where a student's own work is measured in their place.
+  func judge(
+    _ installation: Installation, hiddenSeed: UInt64?, usesReferences: Bool = true
+  ) throws(JudgeError) -> Judge {
     Interruption.install()
     let folder = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
     let hasReferences = Files.isDirectory(folder)
@@ -28,7 +32,7 @@ struct SharedOptions: ParsableArguments {
     }
     let recordings = courseFolder(installation).appending("traces")
     return try Judge(
-      installation, catalogue: .all, references: hasReferences ? folder : nil,
+      installation, catalogue: .all, references: hasReferences && usesReferences ? folder : nil,
       recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
       allowWeakSandbox: allowWeakSandbox)
   }

@@ -11,6 +11,8 @@ struct StepViews {
   let walkthrough: Walkthrough
   private let title: String
   private let vocabulary: (any Vocabulary.Type)?
+  /// Letters for blocks, in a trace that was told with them; nil for numbers.
+  private let names: OperationNames?
   private var timeline: HeapTimeline
   /// Damaged blocks that are told of in words.
   private static let damageShown = 3
@@ -22,6 +24,7 @@ struct StepViews {
     let all = walkthrough.trace.operations.count
     let cut = walkthrough.first > 0 ? " (the last \(walkthrough.range.count) of \(all) operations are kept)" : ""
     self.title = printable(title, maximumBytes: 200) + cut
+    names = OperationNames(shrunk: walkthrough.trace)
     vocabulary = VocabularyRegistry.vocabulary(named: walkthrough.trace.vocabulary)
     timeline = HeapTimeline(
       from: walkthrough.start.contents,
@@ -49,7 +52,14 @@ struct StepViews {
     return StepView.Row(index: index, operation: describe(word), outcome: outcome)
   }
 
-  private func describe(_ word: UInt64) -> String { vocabulary?.describe(operation: word) ?? "operation \(word)" }
+  private func describe(_ word: UInt64) -> String {
+    named(vocabulary?.describe(operation: word) ?? "operation \(word)")
+  }
+
+  /// The text with blocks called as elsewhere.
+  private func named(_ text: String) -> String { names?.lettered(text, keepsNumbers: true) ?? text }
+
+  private func name(_ slot: Int) -> String { names == nil ? "b\(slot)" : OperationNames.letter(slot) }
 
   private func heapEnd(before index: Int) -> Int {
     index > walkthrough.first ? walkthrough.heapEnds[index - walkthrough.first - 1] : walkthrough.start.heapEnd
@@ -87,7 +97,7 @@ struct StepViews {
     return HeapMap.Moment(
       end: end,
       blocks: contents.blocks.values.map {
-        HeapMap.Block(bytes: $0.bytes, name: "b\($0.slot)", tint: $0.origin)
+        HeapMap.Block(bytes: $0.bytes, name: name($0.slot), tint: $0.origin)
       }, subject: slot.flatMap { contents.blocks[$0]?.bytes })
   }
 
@@ -153,10 +163,10 @@ struct StepViews {
   }
 
   private func text(of violation: Violation) -> [String] {
-    var text = [harmless(Array(violation.message.utf8))] + violation.evidence.map { harmless(Array($0.utf8)) }
+    var text = ([violation.message] + violation.evidence).map { harmless(Array(named($0).utf8)) }
     if let failure = walkthrough.failure {
       for damage in walkthrough.damage.prefix(Self.damageShown) where damage.operation < failure {
-        text.append("bytes of b\(damage.bytes.block.slot) had changed after operation \(damage.operation) already")
+        text.append("bytes of \(name(damage.bytes.block.slot)) had changed after operation \(damage.operation) already")
       }
     }
     if let finding, let failure = walkthrough.failure, finding.operation < failure {
@@ -179,7 +189,7 @@ struct StepViews {
       bytes.count == 1
       ? hexadecimal(UInt64(bytes.lowerBound))
       : "\(hexadecimal(UInt64(bytes.lowerBound))) ..< \(hexadecimal(UInt64(bytes.upperBound)))"
-    return "\(which) in the \(block.size)-byte block b\(block.slot), which begins at "
+    return "\(which) in the \(block.size)-byte block \(name(block.slot)), which begins at "
       + "\(hexadecimal(UInt64(block.address))) and was made by operation \(block.origin)"
   }
 
@@ -188,8 +198,8 @@ struct StepViews {
     let range = walkthrough.range
     guard index < range.upperBound else { return nil }
     let rest = max(index, range.lowerBound)..<range.upperBound
-    let name = text.first == "b" ? text.dropFirst() : text[...]
-    if hasHeap, let slot = Int(name) {
+    let slot = names == nil ? Int(text.first == "b" ? text.dropFirst() : text[...]) : OperationNames.slot(text)
+    if hasHeap, let slot {
       return rest.first { HeapContents.slot(of: walkthrough.trace.operations[$0]) == slot }
     }
     return rest.first {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Examining
 import Exercises
+import Grading
 import Judging
 import SystemPackage
 
@@ -89,5 +90,12 @@ struct SubjectOptions: ParsableArguments {
       throw ValidationError("\(exercise.file) is not here; name its directory with --in.")
     }
     return try Submission(place)
+  }
+}
+
+extension Submission {
+  /// Which file of it is an exercise's, as a line begins that tells so: a wrong one may have been found.
+  func path(of exercise: Exercise) -> String {
+    printable(folder.appending(exercise.file).lexicallyNormalized().string)
   }
 }

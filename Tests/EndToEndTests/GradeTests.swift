@@ -110,11 +110,16 @@ extension EndToEnd {
       for exercise in Catalogue.all.exercises {
         let right = try CommandLineTool.run("check", exercise.id, "--in", "Solutions/\(exercise.assignment)")
         if Self.isRelease || exercise.id != "comparison" { #expect(right.status == 0, "\(right.all)") }
-        #expect(right.output.hasPrefix("✓ \(exercise.id): ") || exercise.id == "comparison", "\(right.all)")
+        let file = "Solutions/\(exercise.assignment)/\(exercise.file)"
+        #expect(right.output.hasPrefix("checking \(file)\n"), "\(right.all)")
+        #expect(right.output.contains("\n✓ \(exercise.id): ") || exercise.id == "comparison", "\(right.all)")
         // Without --in, the starters of the package are found.
         let starter = try CommandLineTool.run("check", exercise.id, in: workspace.folder)
         #expect(starter.status == 1, "\(starter.all)")
-        #expect(starter.output.hasPrefix("✗ \(exercise.id) · \(exercise.workloads[0].name): "), "\(starter.all)")
+        #expect(starter.output.hasPrefix("checking \(CommandLineTool.root)/"), "\(starter.all)")
+        #expect(
+          starter.output.contains("\(exercise.file)\n✗ \(exercise.id) · \(exercise.workloads[0].name): "),
+          "\(starter.all)")
         #expect(!starter.hasEscapes)
       }
     }
@@ -122,7 +127,53 @@ extension EndToEnd {
     @Test func checkTakesADirectory() throws {
       let result = try CommandLineTool.run("check", "Solutions/VirtualMemory")
       #expect(result.status == 0, "\(result.all)")
-      #expect(result.output.hasPrefix("✓ page-replacement: 10 workloads, "))
+      #expect(
+        result.output.hasPrefix(
+          "checking Solutions/VirtualMemory/PageReplacement.swift\n✓ page-replacement: 10 workloads, "))
+    }
+
+    @Test func checkTakesFilesAndSeveral() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/VirtualMemory", to: "here")
+      let (solutions, own) = ("\(CommandLineTool.root)/Solutions", "here/PageReplacement.swift")
+      let result = try CommandLineTool.run(
+        "check", own, "\(solutions)/HeapChecker/TaggedAllocator.swift", in: workspace.folder)
+      #expect(result.status == 0, "\(result.all)")
+      #expect(
+        result.output.split(separator: "\n").map { $0.prefix { $0 != "," } } == [
+          "checking here/PageReplacement.swift", "✓ page-replacement: 10 workloads",
+          "checking \(solutions)/HeapChecker/TaggedAllocator.swift", "✓ heap-checker: 10 workloads",
+        ], "\(result.all)")
+      let mistyped = try workspace.write("", to: "here/PoolAlocator.swift").string
+      for (arguments, message) in [
+        (["check", mistyped], "No exercise asks for PoolAlocator.swift. Did you mean PoolAllocator.swift?"),
+        (["check", "here/Pool.swift"], "here/Pool.swift is not there."),
+        (["chek", "pool"], "There is no command 'chek'. Did you mean 'check'?"),
+        (["reply"], "There is no command 'reply'. Did you mean 'replay'?"),
+      ] {
+        let wrong = try CommandLineTool.run(arguments, in: workspace.folder)
+        #expect(wrong.status == MistakeTests.usage, "\(wrong.all)")
+        #expect(wrong.errors.contains(message), "\(wrong.all)")
+      }
+    }
+
+    /// What a student has is measured where it is named, and where there are no reference solutions.
+    @Test func compareMeasuresWhatIsThere() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "mine")
+      let result = try CommandLineTool.run("compare", "-C", "mine", in: workspace.folder)
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.hasPrefix("measuring mine/PoolAllocator.swift and what lies beside it\n"), "\(result.all)")
+      Files.remove(workspace.folder.appending("mine/SlabAllocator.swift"))
+      let incomplete = try CommandLineTool.run("compare", "--in", "mine", "--seed", "3", in: workspace.folder)
+      #expect(incomplete.status == 2, "\(incomplete.all)")
+      #expect(
+        incomplete.errors.contains(
+          "SlabAllocator.swift is missing; it is measured as well, so put it beside your other files"),
+        "\(incomplete.all)")
+      let flat = try CommandLineTool.run("compare", "--references", "mine", in: workspace.folder)
+      #expect(flat.status == MistakeTests.usage, "\(flat.all)")
+      #expect(flat.errors.contains("mine holds no ProblemSet1; allocators in one directory are named with --in."))
     }
 
     @Test func twoGradingsDifferOnlyInTimings() throws {

@@ -20,12 +20,15 @@ extension EndToEnd {
     }
 
     /// A trace of requests to a pool for blocks of 40 bytes, and frees of them.
-    private func write(_ operations: [AllocationOperation], to name: String = "short.trace") throws {
-      let trace = Trace(
+    private func write(
+      _ operations: [AllocationOperation], to name: String = "short.trace", origin: String? = nil
+    ) throws {
+      var trace = Trace(
         vocabulary: AllocationVocabulary.name, name: "short",
         parameters: [("heap.limit", 1 << 20), ("block.size", 40), ("block.alignment", 8)].map {
           TraceParameter(name: $0.0, value: $0.1)
         }, slotCount: 8, operations: operations.map(\.word))
+      if let origin { trace.origin = origin }
       try trace.write(to: folder.appending(name))
     }
 
@@ -67,6 +70,19 @@ extension EndToEnd {
       #expect(result.output.contains("    ✗ overlap\n      b1 = allocate(40, alignment: 8) → 0x0000 overlaps b0\n"))
       #expect(result.output.contains("   ✗✗✗✗✗···"), "\(result.all)")
       #expect(result.output.contains("1 operation after it was not performed."), "\(result.all)")
+    }
+
+    /// What a check told with letters is walked through with the same.
+    @Test func blocksOfASavedTraceHaveTheirLetters() throws {
+      try mutate("    fresh += stride\n    return block\n", "    return block\n")
+      try write([Self.allocate(0), Self.allocate(1)], origin: "shrunk from churn, 120000 operations")
+      let result = try step("wrong")
+      #expect(result.output.contains("1  b = allocate(40, alignment: 8)     → 0x0000  ✗\n"), "\(result.all)")
+      #expect(result.output.contains("      b = allocate(40, alignment: 8) → 0x0000 overlaps a\n"), "\(result.all)")
+      #expect(result.output.contains("    0x0000 a▓▓▓▓····"), "\(result.all)")
+      let replayed = try CommandLineTool.run("replay", "pool", "short.trace", "--in", "wrong", in: folder)
+      #expect(replayed.output.hasPrefix("replaying on wrong/PoolAllocator.swift\n✗ pool · short: overlap\n"))
+      #expect(replayed.output.contains("    b = allocate(40, alignment: 8) → 0x0000 overlaps a\n"), "\(replayed.all)")
     }
 
     @Test func whatLiesOutsideTheHeapIsOnTheMap() throws {

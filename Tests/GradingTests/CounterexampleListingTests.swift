@@ -99,6 +99,11 @@ import Vocabularies
     #expect(listing.lines.allSatisfy { $0.count <= 100 })
   }
 
+  @Test func lettersStandForSlots() {
+    for slot in [0, 1, 25, 26, 27, 51, 52, 1000] { #expect(OperationNames.slot(OperationNames.letter(slot)) == slot) }
+    for text in ["", "A", "aa", "é", "a-1", "12"] { #expect(OperationNames.slot(text) == nil) }
+  }
+
   @Test func lettersNeverRunOut() {
     #expect([0, 25, 26, 51, 52, 26 * 300].map(OperationNames.letter) == ["a", "z", "a1", "z1", "a2", "a300"])
     let names = OperationNames(Trace(vocabulary: "allocation", name: "", operations: []))

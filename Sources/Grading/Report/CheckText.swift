@@ -20,19 +20,25 @@ package enum CheckText {
         + " \(style.bold(exercise.id)): \(judgement.cases.count) workloads, \(operations) operations, all right\n"
     }
     let passed = judgement.cases.filter { $0.violation == nil }.count
-    let place = violation.operation.map { "at operation \($0) of \(failed.operationCount): \(failed.summary)" }
+    let place = violation.operation.map {
+      "at operation \(grouped($0)) of \(grouped(failed.operationCount)): \(failed.summary)"
+    }
     let text = self.text(
       violation, exercise, heading: "\(exercise.id) · \(failed.workload)", place: place, shrinking: shrinking,
       style: style)
-    return passed > 0 ? text + style.dim("    (\(passed) workloads before it were right)") + "\n" : text
+    return passed > 0
+      ? text + style.dim("    (\(passed) \(passed == 1 ? "workload before it was" : "workloads before it were") right)")
+        + "\n" : text
   }
 
   /// What a student reads after a replay of one trace.
   package static func text(
     _ result: CheckedResult, _ exercise: Exercise, _ trace: Trace, shrinking: Shrinking? = nil, style: TerminalStyle
   ) -> String {
-    if let violation = result.violation {
-      let place = violation.operation.map { "at operation \($0) of \(trace.operations.count)" }
+    if var violation = result.violation {
+      // The names that a short trace was told with.
+      if let names = OperationNames(shrunk: trace) { violation = names.lettered(violation) }
+      let place = violation.operation.map { "at operation \(grouped($0)) of \(grouped(trace.operations.count))" }
       return text(
         violation, exercise, heading: "\(exercise.id) · \(printable(trace.name))", place: place, shrinking: shrinking,
         style: style)

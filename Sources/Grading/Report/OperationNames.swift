@@ -9,6 +9,23 @@ package struct OperationNames: Sendable {
 
   package init(_ trace: Trace) { self.trace = trace }
 
+  /// The names in a trace that was saved as the shortest that shows a mistake, and told with them; nil for all others, which have
+  /// numbers.
+  package init?(shrunk trace: Trace) {
+    guard trace.origin.hasPrefix("shrunk from "), trace.vocabulary == AllocationVocabulary.name else { return nil }
+    self.init(trace)
+  }
+
+  /// The slot of a letter; nil where it is none.
+  package static func slot(_ letter: String) -> Int? {
+    guard let first = letter.utf8.first, first >= UInt8(ascii: "a"), first <= UInt8(ascii: "z") else { return nil }
+    let rest = letter.dropFirst()
+    guard let turns = rest.isEmpty ? 0 : Int(rest), turns >= 0, turns < AllocationOperation.slotLimit else {
+      return nil
+    }
+    return Int(first - UInt8(ascii: "a")) + 26 * turns
+  }
+
   /// The letter of a slot.
   package static func letter(_ slot: Int) -> String {
     let letter = String(UnicodeScalar(UInt8(97 + slot % 26)))
@@ -82,11 +99,20 @@ package struct OperationNames: Sendable {
     return String(message.drop { $0 == " " || $0 == ":" })
   }
 
+  /// The violation, told with letters.
+  package func lettered(_ violation: Violation) -> Violation {
+    Violation(
+      violation.kind, at: violation.operation, lettered(violation.message, keepsNumbers: true),
+      evidence: violation.evidence.map { lettered($0, keepsNumbers: true) })
+  }
+
   /// The text with letters in place of `b0`, `b1` …, and without the numbers of operations.
-  package func lettered(_ text: String) -> String {
+  ///
+  /// - Parameter keepsNumbers: keep those, where operations stand with theirs.
+  package func lettered(_ text: String, keepsNumbers: Bool = false) -> String {
     guard isAllocation else { return text }
     var result = ""
-    var rest = text.replacing(", allocated by operation", with: "\u{0}")[...]
+    var rest = (keepsNumbers ? text : text.replacing(", allocated by operation", with: "\u{0}"))[...]
     var isInWord = false
     while let character = rest.first {
       rest = rest.dropFirst()
