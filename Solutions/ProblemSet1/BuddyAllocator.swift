@@ -16,10 +16,11 @@
 // RECORDS. One byte for each 32 bytes tells of the block that begins there. Where no block begins the byte has no meaning, and
 // nobody reads it. Two blocks of the least size, 16 bytes, share one byte:
 //
-//     a block of 2ᵏ ≥ 32 bytes   | 0 | free |  0  |      k (5 … 31 or more)      |
-//     two blocks of 16 bytes     | 1 |  0      0     0    0    0 | high free | low free |
+//     a block of 2ᵏ ≥ 32 bytes   |     0     |   free   |  k, 6 bits  |
+//     two blocks of 16 bytes     | high free | low free |      4      |
 //
-// So a block's order is known when it is freed, and so is whether its buddy is free, and blocks have no headers.
+// So a block's order is known when it is freed, and so is whether its buddy is free, and blocks have no headers. The order has
+// the same place in both kinds: to ask which kind it is would be a branch that goes either way, and cost more than the load.
 //
 // FREE LISTS, one an order, doubly linked through the free blocks, so that a buddy can be taken out of the middle. Bit k of
 // `available` is set where list k is not empty; the first order that will do is the lowest bit set at or above the one wanted.
@@ -33,18 +34,24 @@
 // this completes. When everything is free the frontier is at 0, and `capacity` bytes are one block.
 //
 // DEFERRED COALESCING. A block that was freed is often wanted again at once, and joining it with its buddy only to split that
-// again is work for nothing. So up to 256 blocks of each small order wait in a list of their own, their records still saying
-// that they are live (as in the page lists in front of Linux' buddy system, one a CPU). All are coalesced before a request
-// fails, and before the frontier moves if they are more than a page and a 32nd of what is in use: that bounds what deferring costs.
+// again is work for nothing. So up to 127 blocks of each small order wait on a stack beside the heap, their records still saying
+// that they are live (as in the page lists in front of Linux' buddy system, one a CPU, and in a slab's magazine). Only the stack is
+// touched: a link in the block would cost a miss, since blocks at multiples of large powers of two compete for few lines of the
+// cache. What that may cost in space is bounded: a block waits only if it is no more than a 64th of what is in use; when the
+// frontier should move and more than a page and a 32nd of what is in use waits, blocks are coalesced, the largest first, until
+// half of that is left; and all are before a request fails.
 //
 // INVARIANTS
-//     capacity = Σ live 2ᵏ + Σ deferred 2ᵏ + Σ free 2ᵏ + (capacity − frontier)
+//     capacity = Σ live 2ᵏ + Σ deferred 2ᵏ + Σ free 2ᵏ + (capacity − frontier),  no block is deferred twice
 //     a block of order k is at a multiple of 2ᵏ, and ends at or below the frontier
 //     no two buddies are both free in lists; with 2ᵏ the lowest bit of the frontier, frontier − 2ᵏ is no free block of order k
 //     bit k of available = (list k is not empty); a record says free ⇔ the block is in the list of its order
 //
-// COSTS. `allocate` splits and `deallocate` joins at most log₂(capacity / 16) times, and mostly there is nothing to split or join.
-// Once in a while `allocate` coalesces what was deferred, at most 256 blocks of each of eight orders.
+// COSTS. `allocate` splits and `deallocate` joins at most log₂(capacity / 16) times, and mostly there is nothing to split or join:
+// then both are a load and a store on top of a stack, and `deallocate` one load more, of the record. That load is the price of
+// having no header and no size given back: 1/32 of all that is in use does not stay in the first cache. What is left to a buddy
+// system's own way is the rare case, in which splitting and joining touch a record and up to three blocks' links for each order.
+// Once in a while `allocate` coalesces what was deferred, at most 127 blocks of each of ten orders.
 // Space: sizes are rounded up to a power of two, a third more on average for sizes spread evenly, and 1/32 for records.
 
 import AllocLab
@@ -60,16 +67,16 @@ import AllocLab
   @usableFromInline var available: UInt64 = 0
   /// The first free block of each order, or −1.
   @usableFromInline var lists = InlineArray<64, Int>(repeating: -1)
-  /// The first deferred block of each order below `deferredOrders`, or −1.
-  @usableFromInline var deferred = InlineArray<16, Int>(repeating: -1)
-  /// How many are deferred; each count ≤ `deferredLimit`.
-  @usableFromInline var deferredCounts = InlineArray<16, Int>(repeating: 0)
+  /// A stack of deferred blocks for each order k below `deferredOrders`, in the places from k · 128 on; the last one stays empty.
+  @usableFromInline var deferred = InlineArray<1792, Int>(repeating: 0)
+  /// The place behind the top of each order's stack: k · 128 + how many blocks are in it.
+  @usableFromInline var tops = InlineArray<14, Int> { $0 << 7 }
 
   /// The order of the smallest block: 16 bytes, room for two links.
   @inlinable static var leastOrder: Int { 4 }
-  /// Blocks of 2 KiB and less are deferred, up to 256 of an order.
-  @inlinable static var deferredOrders: Int { 12 }
-  @inlinable static var deferredLimit: Int { 256 }
+  /// Blocks of 8 KiB and less are deferred, up to 127 of an order: as many as the low bits of a place in its stack can count.
+  @inlinable static var deferredOrders: Int { 14 }
+  @inlinable static var deferredLimit: Int { 127 }
 
   @inlinable public init(heap: Heap) {
     self.heap = heap
@@ -82,11 +89,10 @@ import AllocLab
   @inlinable public mutating func allocate(_ layout: Layout) -> Address? {
     let order = Self.order(for: layout)
     if order < Self.deferredOrders {
-      let block = deferred[order]
-      if block >= 0 {
-        deferred[order] = heap.load(Int.self, at: Address(block))
-        deferredCounts[order] &-= 1
-        return Address(block)
+      let top = tops[order]
+      if top & Self.deferredLimit != 0 {
+        tops[order] = top &- 1
+        return Address(deferred[top &- 1])
       }
     }
     return allocateFromLists(order)
@@ -94,13 +100,15 @@ import AllocLab
 
   @inlinable public mutating func deallocate(_ address: Address) {
     let order = records.order(of: address.offset)
-    if order < Self.deferredOrders, deferredCounts[order] < Self.deferredLimit {
-      heap.store(deferred[order], at: address)
-      deferred[order] = address.offset
-      deferredCounts[order] &+= 1
-    } else {
-      coalesce(address.offset, order)
+    if order < Self.deferredOrders, frontier &>> (order &+ 6) != 0 {
+      let top = tops[order]
+      if top & Self.deferredLimit != Self.deferredLimit {
+        deferred[top] = address.offset
+        tops[order] = top &+ 1
+        return
+      }
     }
+    coalesce(address.offset, order)
   }
 
   /// In place where the block shrinks, or where the memory behind it is free and it need not move to be aligned.
@@ -129,7 +137,7 @@ import AllocLab
 
 extension BuddyAllocator {
   /// Splits the first block that is large enough.
-  @usableFromInline mutating func allocateFromLists(_ order: Int) -> Address? {
+  @usableFromInline @inline(never) mutating func allocateFromLists(_ order: Int) -> Address? {
     let fitting = available &>> UInt64(truncatingIfNeeded: order)
     if fitting == 0 { return allocateFromFrontier(order) }
     var found = order &+ fitting.trailingZeroBitCount
@@ -143,7 +151,7 @@ extension BuddyAllocator {
   }
 
   /// Frees a block and joins it with its buddy as often as that is free.
-  @usableFromInline mutating func coalesce(_ address: Int, _ blockOrder: Int) {
+  @usableFromInline @inline(never) mutating func coalesce(_ address: Int, _ blockOrder: Int) {
     var block = address
     var order = blockOrder
     while true {
@@ -161,20 +169,16 @@ extension BuddyAllocator {
 
   /// Bytes of the blocks whose coalescing was deferred.
   var deferredBytes: Int {
-    (Self.leastOrder..<Self.deferredOrders).reduce(0) { $0 + deferredCounts[$1] << $1 }
+    (Self.leastOrder..<Self.deferredOrders).reduce(0) { $0 + (tops[$1] & Self.deferredLimit) << $1 }
   }
 
-  /// Coalesces all blocks whose coalescing was deferred.
-  mutating func coalesceDeferred() {
-    for order in Self.leastOrder..<Self.deferredOrders {
-      var block = deferred[order]
-      deferred[order] = -1
-      deferredCounts[order] = 0
-      while block >= 0 {
-        let next = heap.load(Int.self, at: Address(block))
-        coalesce(block, order)
-        block = next
-      }
+  /// Coalesces blocks whose coalescing was deferred, the largest first, until no more than `limit` bytes of them are left.
+  mutating func coalesceDeferred(downTo limit: Int) {
+    for order in (Self.leastOrder..<Self.deferredOrders).reversed() where deferredBytes > limit {
+      let top = tops[order]
+      let bottom = top & ~Self.deferredLimit
+      tops[order] = bottom
+      for place in bottom..<top { coalesce(deferred[place], order) }
     }
   }
 }
@@ -194,39 +198,34 @@ extension BuddyAllocator {
 
   @inlinable func place(_ block: Int) -> Address { Address(start &+ block &>> 5) }
 
-  /// The bit in the record of two blocks of the least size that is set where `block` is free.
-  @inlinable func halfBit(_ block: Int) -> UInt8 { 1 &<< UInt8(truncatingIfNeeded: block &>> 4 & 1) }
+  /// The bit in its record that is set where `block` is free.
+  @inlinable func freeBit(_ block: Int) -> UInt8 { 0x40 &<< UInt8(truncatingIfNeeded: block &>> 4 & 1) }
 
   /// The order of the block that begins at `block`.
-  @inlinable func order(of block: Int) -> Int {
-    let record = heap.load(UInt8.self, at: place(block))
-    return record >= 0x80 ? BuddyAllocator.leastOrder : Int(record & 0x3f)
-  }
+  @inlinable func order(of block: Int) -> Int { Int(heap.load(UInt8.self, at: place(block)) & 0x3f) }
 
   /// Whether a free block of `order` begins at `block`, where some block of that order or a smaller one does.
-  @inlinable func isFree(_ block: Int, _ order: Int) -> Bool {
+  @inlinable @inline(__always) func isFree(_ block: Int, _ order: Int) -> Bool {
     let record = heap.load(UInt8.self, at: place(block))
-    if order > BuddyAllocator.leastOrder { return record == UInt8(truncatingIfNeeded: order) | 0x40 }
-    return record & halfBit(block) != 0 && record >= 0x80
+    return record & freeBit(block) != 0 && record & 0x3f == UInt8(truncatingIfNeeded: order)
   }
 
   /// Notes that a block of `order` begins at `block`.
-  @inlinable func set(_ block: Int, _ order: Int, free: Bool) {
-    if order > BuddyAllocator.leastOrder {
-      heap.store(UInt8(truncatingIfNeeded: order) | (free ? 0x40 : 0), at: place(block))
-    } else {
+  @inlinable @inline(__always) func set(_ block: Int, _ order: Int, free: Bool) {
+    var record = UInt8(truncatingIfNeeded: order)
+    if order == BuddyAllocator.leastOrder {
       // The other half's bit means something only if the byte is that of two halves already.
-      let record = heap.load(UInt8.self, at: place(block))
-      let others = record >= 0x80 ? record & ~halfBit(block) : 0x80
-      heap.store(others | (free ? halfBit(block) : 0), at: place(block))
+      let old = heap.load(UInt8.self, at: place(block))
+      if old & 0x3f == record { record = old & ~freeBit(block) }
     }
+    heap.store(free ? record | freeBit(block) : record, at: place(block))
   }
 }
 
 // MARK: - Free lists
 
 extension BuddyAllocator {
-  @inlinable mutating func push(_ block: Int, _ order: Int) {
+  @inlinable @inline(__always) mutating func push(_ block: Int, _ order: Int) {
     records.set(block, order, free: true)
     let next = lists[order]
     heap.store(next, at: Address(block))
@@ -235,7 +234,7 @@ extension BuddyAllocator {
     available |= 1 &<< UInt64(truncatingIfNeeded: order)
   }
 
-  @inlinable mutating func popFirst(_ order: Int) -> Int {
+  @inlinable @inline(__always) mutating func popFirst(_ order: Int) -> Int {
     let block = lists[order]
     let next = heap.load(Int.self, at: Address(block))
     lists[order] = next
@@ -244,7 +243,7 @@ extension BuddyAllocator {
   }
 
   /// Takes a block out of the middle of its list. A first block's `previous` has no meaning.
-  @inlinable mutating func unlink(_ block: Int, _ order: Int) {
+  @inlinable @inline(__always) mutating func unlink(_ block: Int, _ order: Int) {
     if lists[order] == block {
       _ = popFirst(order)
       return
@@ -263,9 +262,9 @@ extension BuddyAllocator {
   @usableFromInline @inline(never) mutating func allocateFromFrontier(_ order: Int) -> Address? {
     // A bit of capacity − frontier at or above `order` is a free block that is large enough.
     let hasRoom = order < Int.bitWidth - 1 && (capacity &- frontier) &>> order != 0
-    let deferredBytes = deferredBytes
-    if deferredBytes > (hasRoom ? Heap.pageSize + frontier / 32 : 0) {
-      coalesceDeferred()
+    let bound = hasRoom ? Heap.pageSize + frontier / 32 : 0
+    if deferredBytes > bound {
+      coalesceDeferred(downTo: bound / 2)
       return allocateFromLists(order)
     }
     guard hasRoom else { return nil }

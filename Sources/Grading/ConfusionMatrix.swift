@@ -39,7 +39,11 @@ package struct ConfusionMatrix: Sendable {
       TextTable.Column("taken for wrong", .right), TextTable.Column("rightly named", .right),
     ])
     let right = checks.filter { !$0.isFaulty }
-    append(&table, "right", "solutions, each graded twice", right.count, wrong: right.filter { !$0.isCaught }.count)
+    append(
+      &table, "right",
+      checks.contains { if case .repetition = $0.truth { true } else { false } }
+        ? "solutions, each graded twice" : "solutions",
+      right.count, wrong: right.filter { !$0.isCaught }.count)
     if !subjects.isEmpty {
       append(
         &table, "right", "chaos replays", subjects.reduce(0) { $0 + $1.traces + ($1.alarm == nil ? 0 : 1) },

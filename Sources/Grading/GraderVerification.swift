@@ -22,7 +22,8 @@ package struct GraderVerification: Sendable {
     package let name: String
     package let truth: Truth
     package let findings: [ViolationKind]
-    package let points: Double
+    /// Nil where it was seen only that some are lost.
+    package let points: Double?
     package let maximum: Double
     /// How much better it did on the public traces than on changes of them.
     package let overfit: OverfitGap?
@@ -33,7 +34,7 @@ package struct GraderVerification: Sendable {
       case .solution: points == maximum && findings.isEmpty
       case .repetition(let before): points == before
       case .starter: points == 0
-      case .mutant: points < maximum && !findings.isEmpty
+      case .mutant: points.map { $0 < maximum } ?? true && !findings.isEmpty
       }
     }
 
@@ -57,7 +58,7 @@ package struct GraderVerification: Sendable {
   let grader: Grader
   let references: FilePath
   /// The folder with the starters of each assignment.
-  private let starters: @Sendable (String) -> FilePath?
+  let starters: @Sendable (String) -> FilePath?
 
   package init(_ grader: Grader, references: FilePath, starters: @escaping @Sendable (String) -> FilePath?) {
     self.grader = grader
@@ -73,7 +74,8 @@ package struct GraderVerification: Sendable {
   ) throws(JudgeError) -> [Check] {
     let reference = try Submission(references.appending(exercise.assignment))
     var checks = [try check(exercise, reference, "solution", .solution, progress)]
-    checks.append(try check(exercise, reference, "solution, again", .repetition(points: checks[0].points), progress))
+    checks.append(
+      try check(exercise, reference, "solution, again", .repetition(points: checks[0].points ?? 0), progress))
     if let folder = starters(exercise.assignment) {
       checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))
     }
@@ -89,7 +91,7 @@ package struct GraderVerification: Sendable {
       }
   }
 
-  private func check(
+  func check(
     _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth,
     _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> Check {
@@ -117,7 +119,7 @@ extension GraderVerification.Check {
         truncated(check.expected, toWidth: 44),
         check.findings.map(\.rawValue).joined(separator: ", ")
           + (check.overfit.map { $0.gap >= Score.overfitGap ? " (overfit gap \(Score.short($0.gap)))" : "" } ?? ""),
-        "\(Score.short(check.points))/\(Score.short(check.maximum))",
+        "\(check.points.map(Score.short) ?? "–")/\(Score.short(check.maximum))",
       ])
     }
     return table.text(style: style)

@@ -87,7 +87,9 @@ package enum Files {
 
   /// The bytes of a regular file of at most `limit` bytes.
   package static func read(_ path: FilePath, limit: Int = 1 << 26) throws(JudgeError) -> [UInt8] {
-    do { return try readRegularFile(path, limit: limit) } catch { throw .file(path, "\(error)") }
+    do { return try readRegularFile(path, limit: limit) } catch .unsuitableFile(_, let reason) {
+      throw .file(path, reason)
+    } catch { throw .file(path, "\(error)") }
   }
 
   /// Writes a file as a whole: under another name first.

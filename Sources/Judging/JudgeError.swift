@@ -8,6 +8,8 @@ package enum JudgeError: Error, CustomStringConvertible, Sendable {
   case file(FilePath, String)
   /// The sandbox refused, or failed.
   case sandbox(String)
+  /// Something in a file of the course makes no sense; the message begins with its place.
+  case course(String)
   /// A trace could not be had.
   case trace(String)
   /// A library that was named as a subject cannot be one.
@@ -22,6 +24,7 @@ package enum JudgeError: Error, CustomStringConvertible, Sendable {
     case .missing(let what, let remedy): "\(what) is missing; \(remedy)"
     case .file(let path, let reason): "\(path): \(reason)"
     case .sandbox(let reason): reason
+    case .course(let reason): reason
     case .trace(let reason): reason
     case .library(let name, let reason): "\(name): \(reason)"
     case .workerFailed(let reason): "a worker did not start: \(reason)"

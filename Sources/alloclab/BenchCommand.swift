@@ -28,16 +28,16 @@ struct BenchCommand: ParsableCommand {
       let installation = try Installation()
       let judge = try shared.judge(installation, hiddenSeed: nil)
       let benchmark = Benchmark(judge: judge)
-      if only == nil { try engine(benchmark, judge) }
+      let progress = SharedProgress()
+      if only == nil { try engine(benchmark, judge, progress) }
       for id in ["pool", "slab", "buddy"] where only == nil || only == id {
-        try allocators(benchmark, judge, try exercise(named: id))
+        try allocators(benchmark, judge, try exercise(named: id), progress)
       }
     }
   }
 
-  private func engine(_ benchmark: Benchmark, _ judge: Judge) throws {
+  private func engine(_ benchmark: Benchmark, _ judge: Judge, _ progress: SharedProgress) throws {
     let style = TerminalStyle.detected()
-    print(style.bold("replay engine"))
     var table = TextTable([
       TextTable.Column("measured"), TextTable.Column("trace"), TextTable.Column("operations", .right),
       TextTable.Column("result", .right),
@@ -45,6 +45,7 @@ struct BenchCommand: ParsableCommand {
     for (id, workload) in [("pool", "pairs"), ("buddy", "recorded-gcc"), ("pool", "churn")] {
       guard let trace = try trace(judge, id, workload) else { continue }
       let long = Benchmark.repeated(trace, atLeast: 1_000_000)
+      progress.update("replay engine: \(id)/\(workload), batch")
       let row = try benchmark.compare([.null], on: long, rounds: rounds)[0]
       table.append([
         "batch replay, null subject", "\(id)/\(workload)", "\(long.operations.count)",
@@ -54,26 +55,31 @@ struct BenchCommand: ParsableCommand {
     for (id, workload) in [("pool", "churn"), ("buddy", "recorded-gcc"), ("slab", "churn")] {
       guard let trace = try trace(judge, id, workload) else { continue }
       let long = Benchmark.repeated(trace, atLeast: 1_000_000)
+      progress.update("replay engine: \(id)/\(workload), checked")
       let rate = try benchmark.checkedRate(exercise(named: id), on: long, rounds: 3)
       table.append([
         "checked replay, payloads verified", "\(id)/\(workload)", "\(long.operations.count)",
         "\(nanoseconds(rate / 1e6)) M op/s",
       ])
     }
+    progress.clear()
+    print(style.bold("replay engine"))
     print(table.text(style: style, indent: 2))
   }
 
-  private func allocators(_ benchmark: Benchmark, _ judge: Judge, _ exercise: Exercise) throws {
+  private func allocators(
+    _ benchmark: Benchmark, _ judge: Judge, _ exercise: Exercise, _ progress: SharedProgress
+  ) throws {
     let style = TerminalStyle.detected()
     let natives = Benchmark.natives
     let subjects = natives + [.solution(exercise.id), .null]
-    print(style.bold("\(exercise.id): ns an operation, and times as fast as \(natives[0].name)"))
     var table = TextTable(
       [TextTable.Column("workload")] + subjects.map { TextTable.Column($0.name, .right) }
         + [TextTable.Column("\(exercise.id) / \(natives[0].name)", .right)])
     for workload in exercise.workloads where workload.isTimed {
       guard let trace = try trace(judge, exercise.id, workload.name) else { continue }
       let long = Benchmark.repeated(trace, atLeast: 300_000)
+      progress.update("\(exercise.id): \(workload.name)")
       let rows = try benchmark.compare(subjects, on: long, rounds: rounds)
       guard let ours = rows.first(where: { $0.subject == .solution(exercise.id) }) else { continue }
       table.append(
@@ -82,6 +88,8 @@ struct BenchCommand: ParsableCommand {
             "\(nanoseconds(ours.speedup.median))× (\(nanoseconds(ours.speedup.low))–\(nanoseconds(ours.speedup.high)))"
           ])
     }
+    progress.clear()
+    print(style.bold("\(exercise.id): ns an operation, and times as fast as \(natives[0].name)"))
     print(table.text(style: style, indent: 2))
   }
 

@@ -64,7 +64,11 @@ struct ChaosCommand: ParsableCommand {
       }
       let judge = try shared.judge(Installation(), hiddenSeed: nil)
       let style = TerminalStyle.detected()
-      switch try files.build(choice, judge) {
+      let progress = SharedProgress()
+      progress.update("\(exercise.id): compiling")
+      let built = try files.build(choice, judge)
+      progress.clear()
+      switch built {
       case .refused(let messages):
         print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
         throw Verdict.pointsLost
@@ -76,32 +80,29 @@ struct ChaosCommand: ParsableCommand {
         run.freesAtEnd = subject.library != nil
         let session = judge.session(subject)
         session.startsAnew = false
-        try self.run(run, subject, in: session, judge, style)
+        try self.run(run, subject, in: session, judge, progress, style)
       }
     }
   }
 
   private func run(
-    _ run: ChaosRun, _ subject: Subject, in session: ReplaySession, _ judge: Judge, _ style: TerminalStyle
+    _ run: ChaosRun, _ subject: Subject, in session: ReplaySession, _ judge: Judge, _ progress: SharedProgress,
+    _ style: TerminalStyle
   ) throws {
-    let progress = SharedProgress()
     let clock = ContinuousClock()
     let start = clock.now
-    let elapsed = { @Sendable in (clock.now - start).inSeconds }
-    let tally = SharedTally()
-    Interruption.handle {
-      progress.clear()
-      print(
-        ChaosText.summary(run.exercise.id, tally.value, seconds: elapsed(), peakBytes: Self.peakBytes, style: style))
-      judge.builder.discardAll()
+    func elapsed() -> Double { (clock.now - start).inSeconds }
+    func summary(_ state: ChaosRun.Progress) -> String {
+      ChaosText.summary(run.exercise.id, state, seconds: elapsed(), peakBytes: Self.peakBytes, style: style)
     }
     let (failure, state) = try run.run(in: session) { state in
-      tally.value = state
+      Interruption.say(summary(state) + "\n")
       progress.update(ChaosText.progress(state, run.step(state.traces), seconds: elapsed()))
       return state.operations < operations ?? .max && elapsed() < Double(seconds ?? .max)
     }
     session.end()
     progress.clear()
+    Interruption.say("")
     if let failure, var violation = failure.result.violation {
       violation = try judge.diagnosed(violation, run.exercise, failure.trace, in: judge.session(subject))
       var result = failure.result
@@ -111,7 +112,7 @@ struct ChaosCommand: ParsableCommand {
       print(CheckText.text(result, run.exercise, failure.trace, shrinking: shrinking, style: style), terminator: "")
       print(ChaosText.origin(failure.step, run.exercise))
     }
-    print(ChaosText.summary(run.exercise.id, state, seconds: elapsed(), peakBytes: Self.peakBytes, style: style))
+    print(summary(state))
     if failure != nil { throw Verdict.pointsLost }
   }
 

@@ -36,7 +36,7 @@ struct CheckCommand: ParsableCommand {
       judge.asksInvariants = try invariants.isAsked(of: exercises)
       let style = TerminalStyle.detected()
       var hasFailed = false
-      var progress = ProgressLine()
+      let progress = SharedProgress()
       for exercise in exercises {
         progress.update("\(exercise.id): compiling")
         var judgement = Judgement(exercise: exercise, digest: "")
@@ -45,11 +45,9 @@ struct CheckCommand: ParsableCommand {
         case .refused(let messages): judgement.compilerMessages = messages
         case .built(let worker):
           defer { judge.builder.discard(worker) }
-          let shared = SharedProgress()
           judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
-            shared.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
+            progress.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
           }[0]
-          shared.clear()
           if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing,
             !noShrink
           {

@@ -2,33 +2,46 @@ import ArgumentParser
 import Examining
 import Exercises
 import Grading
+import Judging
+import SystemPackage
 import Workloads
 
 struct ExercisesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "exercises", abstract: "List the exercises, or show one with its workloads.")
+    commandName: "exercises",
+    abstract: "List the exercises by assignment, with what they count, or show one with its workloads.")
+
+  @Option(help: ArgumentHelp("Where course.json and the rubrics lie.", valueName: "directory"))
+  var course: String?
 
   @Argument(help: "The exercise to show.", completion: .list(Catalogue.all.exercises.map(\.id)))
   var id: String?
 
   func run() throws {
-    let style = TerminalStyle.detected()
-    guard let id else {
-      var table = TextTable(["exercise", "assignment", "file", "what you build"].map { TextTable.Column($0) })
-      for exercise in Catalogue.all.exercises {
-        table.append([exercise.id, exercise.assignment, exercise.file, exercise.summary])
+    try reportingErrors {
+      let style = TerminalStyle.detected()
+      let course = try readCourse()
+      guard let id else { return print(ExerciseList.text(.all, course, style: style), terminator: "") }
+      let exercise = try exercise(named: id)
+      let row = course?.rubric(for: exercise.assignment)?.exercises.first { $0.exercise == id }
+      print("\(style.bold(exercise.title)) (\(exercise.id)), of \(exercise.assignment)\n\(exercise.summary)\n")
+      print("hand in:   \(exercise.file), with a type that conforms to \(exercise.protocolName)")
+      print("measured:  \((["correctness"] + exercise.meters.map(\.name)).joined(separator: ", "))")
+      if let row { print("points:    \(ExerciseList.points(row, exercise))") }
+      var table = TextTable(["workload", "timed", "what it does"].map { TextTable.Column($0) })
+      for workload in exercise.workloads {
+        table.append([
+          workload.name, workload.isTimed ? "yes" : "",
+          workload.summary + (workload.isGenerated ? "" : " (only when graded)"),
+        ])
       }
-      print(table.text(style: style), terminator: "")
-      return
+      print("\n" + table.text(style: style), terminator: "")
     }
-    let exercise = try exercise(named: id)
-    print("\(style.bold(exercise.title)) (\(exercise.id)), of \(exercise.assignment)\n\(exercise.summary)\n")
-    print("hand in:   \(exercise.file), with a type that conforms to \(exercise.protocolName)")
-    print("measured:  \((["correctness"] + exercise.meters.map(\.name)).joined(separator: ", "))\n")
-    var table = TextTable(["workload", "timed", "what it does"].map { TextTable.Column($0) })
-    for workload in exercise.workloads {
-      table.append([workload.name, workload.isTimed ? "yes" : "", workload.summary])
-    }
-    print(table.text(style: style), terminator: "")
+  }
+
+  /// The course; nil where there is none here, as at a student's.
+  private func readCourse() throws -> Course? {
+    let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
+    return course == nil && !Files.exists(folder.appending("course.json")) ? nil : try Course(folder, .all)
   }
 }

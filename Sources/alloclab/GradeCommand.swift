@@ -1,6 +1,7 @@
 import ArgumentParser
 import Examining
 import Exercises
+import Glibc
 import Grading
 import Judging
 import SystemPackage
@@ -10,8 +11,9 @@ struct GradeCommand: ParsableCommand {
     commandName: "grade",
     abstract: "Grade submissions, and write a JSON report for each.",
     discussion: """
-      A submission is a directory of Swift files. A directory of such directories is graded one by one. Exit status: \
-      0 where everyone has full marks, 1 where points were lost, 2 where the grader itself failed.
+      A submission is a directory of Swift files, or a folder with such a directory for each assignment, whose part of \
+      the whole course is then told. A directory of submissions is graded one by one. Exit status: 0 where everyone has \
+      full marks, 1 where points were lost, 2 where the grader itself failed.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -49,53 +51,102 @@ struct GradeCommand: ParsableCommand {
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))
-      var reports: [Report] = []
-      var hasFailed = false
-      for submission in directories.flatMap({ Self.submissions(in: FilePath($0)) }) {
+      let folders = try submissions(course)
+      // Who hands in nothing is graded by what the others handed in.
+      let expected = Portfolio.assignments(of: folders, course)
+      var (reports, failed): ([Report], [String]) = ([], [])
+      var hasLost = false
+      for folder in folders {
         do throws(JudgeError) {
-          let report = try grade(submission, grader)
-          reports.append(report)
+          let portfolio = try Portfolio(folder, course)
+          let graded = try grade(portfolio, grader, expected)
+          hasLost = hasLost || graded.losesPoints
+          reports.append(try write(graded, portfolio, course))
+          // What is told so far is not lost with an interruption.
+          fflush(nil)
+          Interruption.say(
+            "alloclab: \(reports.count) \(reports.count == 1 ? "report is" : "reports are") complete in \(output); "
+              + "what was being graded has none\n")
         } catch {
-          tell("alloclab: \(submission): \(error)")
-          hasFailed = true
+          tell("alloclab: \(error)")
+          failed.append(folder.lastComponent?.string ?? "\(folder)")
         }
       }
       if profile {
         let clock = (ContinuousClock.now - start).inSeconds
         tell(ProfileText.text(judge.profile, clock: clock, style: .detected()))
       }
-      if json { print(try Self.json(reports), terminator: "") }
-      if hasFailed || reports.isEmpty { throw Verdict.graderError }
-      if reports.contains(where: { $0.losesPoints }) { throw Verdict.pointsLost }
+      if json {
+        print(try Self.json(reports), terminator: "")
+      } else if reports.count + failed.count > 1 {
+        print(ClassText.text(reports, failed: failed, style: .detected()), terminator: "")
+      }
+      if !failed.isEmpty || reports.isEmpty { throw Verdict.graderError }
+      if hasLost { throw Verdict.pointsLost }
     }
   }
 
-  private func grade(_ folder: FilePath, _ grader: Grader) throws(JudgeError) -> Report {
-    let submission = try Submission(folder)
+  /// The folders of all submissions that are named, each once.
+  private func submissions(_ course: Course) throws(JudgeError) -> [FilePath] {
+    var places: [String: FilePath] = [:]
+    var folders: [FilePath] = []
+    for folder in directories.flatMap({ Portfolio.folders(in: FilePath($0), course) }) {
+      let place = Files.realPath(folder) ?? folder
+      let name = place.lastComponent?.string ?? ""
+      guard let other = places.updateValue(place, forKey: name) else {
+        folders.append(folder)
+        continue
+      }
+      guard other == place else {
+        throw .file(
+          folder,
+          "has the name of \(other), so that they would share a report and hidden traces; rename one, or grade them "
+            + "one by one, each with an --output of its own")
+      }
+    }
+    return folders
+  }
+
+  private func grade(_ portfolio: Portfolio, _ grader: Grader, _ expected: [Rubric]) throws(JudgeError) -> Report {
     let progress = SharedProgress()
-    let report = try grader.grade(
-      submission, exercises: only.isEmpty ? nil : Set(only), revealsHidden: reveal,
+    defer { progress.clear() }
+    return try grader.grade(
+      portfolio, exercises: only.isEmpty ? nil : Set(only), expecting: expected, revealsHidden: reveal,
       counterexamplesIn: noShrink ? nil : FilePath(output)
     ) { progress.update($0) }
-    progress.clear()
-    let file = FilePath(output).appending("\(submission.name).json")
-    do {
-      let text = try JSONReportEncoder().encode(report).text()
-      try Files.write(Array(text.utf8), to: file)
-    } catch let error as JudgeError { throw error } catch { throw .file(file, "\(error)") }
+  }
+
+  /// Writes the report, for machines and for people, and prints it.
+  ///
+  /// - Returns: what was written: where some exercises only were graded, with what still holds of the report before.
+  private func write(_ graded: Report, _ portfolio: Portfolio, _ course: Course) throws(JudgeError) -> Report {
+    let file = FilePath(output).appending("\(portfolio.name).json")
+    var report = graded
+    let remark = only.isEmpty || !Files.exists(file) ? "" : keep(file, in: &report, portfolio, course)
+    let encoded: String
+    do { encoded = try JSONReportEncoder().encode(report).text() } catch { throw .file(file, "\(error)") }
+    try Files.write(Array(encoded.utf8), to: file)
+    let text = ReportText.text(report, style: .plain)
+    try Files.write(Array(text.utf8), to: FilePath(output).appending("\(portfolio.name).txt"))
     if !json {
-      print(ReportText.text(report, style: .detected()), terminator: "")
-      print("  report: \(file)\n")
+      print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n")
     }
     return report
   }
 
-  /// The directory itself if it holds Swift files, or else those in it that do.
-  static func submissions(in folder: FilePath) -> [FilePath] {
-    let names = Files.names(in: folder)
-    if names.contains(where: { $0.hasSuffix(".swift") }) || !Files.isDirectory(folder) { return [folder] }
-    let inner = names.filter { !$0.hasPrefix(".") }.map { folder.appending($0) }.filter { Files.isDirectory($0) }
-    return inner.isEmpty ? [folder] : inner
+  /// Takes over what an earlier report says of other exercises.
+  private func keep(_ file: FilePath, in report: inout Report, _ portfolio: Portfolio, _ course: Course) -> String {
+    do {
+      let earlier = try Course.read(Report.self, file)
+      let (kept, dropped) = report.keep(earlier, of: portfolio, course)
+      let keptText = kept.isEmpty ? "" : "  kept from the report before: \(kept.joined(separator: ", "))\n"
+      let droppedText =
+        dropped.isEmpty
+        ? "" : "  not kept, since files, rubric, seed or grader have changed: \(dropped.joined(separator: ", "))\n"
+      return keptText + droppedText
+    } catch {
+      return "  the report before could not be read, and nothing of it was kept: \(error)\n"
+    }
   }
 
   private static func json(_ reports: [Report]) throws -> String {
@@ -106,5 +157,5 @@ struct GradeCommand: ParsableCommand {
 
 extension Report {
   /// Whether anything is missing from full marks, extra credit included.
-  var losesPoints: Bool { assignments.contains { $0.points < $0.maximum } }
+  var losesPoints: Bool { assignments.isEmpty || assignments.contains { $0.points < $0.maximum } }
 }

@@ -62,14 +62,20 @@ struct ReplayCommand: ParsableCommand {
       var judge = try shared.judge(installation, hiddenSeed: nil)
       judge.asksInvariants = try invariants.isAsked(of: [exercise])
       let style = TerminalStyle.detected()
-      switch try files.build(choice, judge) {
+      let progress = SharedProgress()
+      progress.update("\(subject): compiling")
+      let built = try files.build(choice, judge)
+      progress.clear()
+      switch built {
       case .refused(let messages):
         print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
         throw Verdict.pointsLost
       case .subject(let subject):
         defer { judge.builder.discard(subject.worker) }
         if step { return try walk(subject, try files.submission(of: choice, installation), trace, judge) }
+        progress.update("\(subject.name): replaying \(trace.operations.count) operations")
         let result = try judge.replay(subject, trace, lockstep: lockstep)
+        progress.clear()
         print(CheckText.text(result, exercise, trace, style: style), terminator: "")
         if result.violation != nil { throw Verdict.pointsLost }
       }

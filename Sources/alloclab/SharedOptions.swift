@@ -19,14 +19,18 @@ struct SharedOptions: ParsableArguments {
 
   /// A judge by the public traces, or with the instructor's seed by all.
   func judge(_ installation: Installation, hiddenSeed: UInt64?) throws(JudgeError) -> Judge {
-    let references = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
+    Interruption.install()
+    let folder = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
+    let hasReferences = Files.isDirectory(folder)
+    // Without them there is nothing to measure by, which is nobody's lost points.
+    if !hasReferences, references != nil || hiddenSeed != nil {
+      throw .file(folder, "is not a directory; name that of the reference solutions with --references")
+    }
     let recordings = courseFolder(installation).appending("traces")
-    let judge = try Judge(
-      installation, catalogue: .all, references: Files.isDirectory(references) ? references : nil,
+    return try Judge(
+      installation, catalogue: .all, references: hasReferences ? folder : nil,
       recordings: Files.isDirectory(recordings) ? recordings : nil, hiddenSeed: hiddenSeed,
       allowWeakSandbox: allowWeakSandbox)
-    Interruption.handle { judge.builder.discardAll() }
-    return judge
   }
 
   /// The folder of `course.json`.

@@ -1,10 +1,41 @@
+import Dispatch
 import Grading
 import Synchronization
 
-/// A progress line that closures may share.
+/// A progress line that closures may share. What it was told last is shown also where nothing more is told for a while.
 final class SharedProgress: Sendable {
-  private let line = Mutex(ProgressLine())
+  private struct State: ~Copyable {
+    var line = ProgressLine()
+    /// Nil once it is done.
+    var text: String?
+  }
 
-  func update(_ text: String) { line.withLock { $0.update(text) } }
-  func clear() { line.withLock { $0.clear() } }
+  private let state = Mutex(State())
+
+  init() { showAgain() }
+
+  func update(_ text: String) {
+    state.withLock { state in
+      state.text = text
+      state.line.update(text)
+    }
+  }
+
+  func clear() {
+    state.withLock { state in
+      state.text = nil
+      state.line.clear()
+    }
+  }
+
+  /// Shows from now on what was told last, for as long as this lives.
+  private func showAgain() {
+    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(250)) { [weak self] in
+      guard let self else { return }
+      state.withLock { state in
+        if let text = state.text { state.line.update(text) }
+      }
+      showAgain()
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import AllocLab
-import PageReplacementSolutions
 import Testing
+import VirtualMemorySolutions
 
 @Suite("The reference page replacement policies")
 struct PageReplacementTests {

@@ -58,13 +58,14 @@ extension EndToEnd {
       }
     }
 
-    /// Processes that have a file below `folder` mounted, as everything has that is compiled or run there.
+    /// Processes that run a file below `folder`, or have one mounted, as everything has that is compiled or run there.
     private static func confinedProcesses(under folder: FilePath) -> [String] {
       // Mounts are listed by their place in the file system, which need not begin at the root.
       let name = folder.lastComponent?.string ?? ""
       return Files.names(in: "/proc").filter { process in
-        guard process.first?.isNumber == true,
-          let mounts = try? FileDescriptor.open(FilePath("/proc/\(process)/mountinfo"), .readOnly)
+        guard process.first?.isNumber == true else { return false }
+        if let program = Files.realPath(FilePath("/proc/\(process)/exe")), program.starts(with: folder) { return true }
+        guard let mounts = try? FileDescriptor.open(FilePath("/proc/\(process)/mountinfo"), .readOnly)
         else { return false }
         defer { try? mounts.close() }
         var bytes = [UInt8](repeating: 0, count: 1 << 16)

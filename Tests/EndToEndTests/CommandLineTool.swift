@@ -37,16 +37,20 @@ enum CommandLineTool {
     return folder
   }()
 
+  static func program() throws -> FilePath {
+    guard let program = Files.realPath("/proc/self/exe")?.removingLastComponent().appending("alloclab"),
+      Files.exists(program)
+    else { throw Problem(description: "alloclab is not beside the tests; build it with the same configuration") }
+    return program
+  }
+
   /// Runs the program with its standard output and errors in files, and ends it after `seconds`; `timeout` then gives 124.
   static func run(_ arguments: String..., in folder: FilePath = root, seconds: Int = 120) throws -> Result {
     try run(arguments, in: folder, seconds: seconds)
   }
 
   static func run(_ arguments: [String], in folder: FilePath = root, seconds: Int = 120) throws -> Result {
-    guard let program = Files.realPath("/proc/self/exe")?.removingLastComponent().appending("alloclab"),
-      Files.exists(program)
-    else { throw Problem(description: "alloclab is not beside the tests; build it with the same configuration") }
-    return try run(program: program, arguments, in: folder, seconds: seconds)
+    try run(program: program(), arguments, in: folder, seconds: seconds)
   }
 
   /// Runs any program in the same way.

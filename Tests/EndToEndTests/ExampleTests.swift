@@ -11,7 +11,10 @@ extension EndToEnd {
     /// What an exercise adds to files that are there: the manifest, the course, the catalogue; and the one list that floor 3 needs.
     static let lines: [(file: String, before: String, line: String)] = [
       ("Package.swift", "]\n\nlet starters", "  (folder: \"Labs\", name: \"Tally\"),\n"),
-      ("grading/course.json", "]\n}", ", \"rubrics/Tally.json\""),
+      (
+        "grading/course.json", "\n      ]\n    }\n  ]\n}",
+        ",\n        { \"folder\": \"Labs/Tally\", \"rubric\": \"rubrics/Tally.json\" }"
+      ),
       ("Sources/Exercises/Catalogue.swift", "  ])\n", "    Tally.self,\n"),
       (
         "Sources/Vocabularies/Vocabulary.swift", "  ]\n\n  /// The vocabulary of that name",

@@ -1,5 +1,6 @@
 import Examining
 import Exercises
+import Glibc
 import Grading
 import Judging
 import SystemPackage
@@ -22,22 +23,32 @@ extension EndToEnd {
       let result = try CommandLineTool.run("grade", "Solutions", "-o", workspace.folder.string, seconds: 300)
       if Self.isRelease { #expect(result.status == 0, "\(result.all)") }
       #expect(!result.hasEscapes)
-      #expect(result.output.contains("ProblemSet1: Problem Set 1"))
-      for assignment in Catalogue.all.assignments {
-        let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
-        #expect(try ReportSchema.problems(text) == [])
-        let report = try Report(text)
-        #expect(report.provenance.sandbox.missing == [])
-        #expect(report.exercises.map(\.exercise) == Catalogue.all.exercises(ofAssignment: assignment).map(\.id))
-        for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
-          #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
-          #expect(exercise.cases.contains { $0.isHidden } && exercise.cases.contains { !$0.isHidden })
-        }
+      #expect(result.output.contains("Solutions: Problem Set 1"))
+      let text = String(decoding: try Files.read(workspace.folder.appending("Solutions.json")), as: UTF8.self)
+      #expect(try ReportSchema.problems(text) == [])
+      let report = try Report(text)
+      #expect(report.provenance.sandbox.missing == [])
+      #expect(report.submission.files.contains { $0.name == "ProblemSet1/PoolAllocator.swift" })
+      let course = try Course(CommandLineTool.root.appending("grading"), .all)
+      #expect(report.assignments.map(\.assignment) == course.rubrics.map(\.assignment))
+      for assignment in report.assignments {
+        #expect(
+          assignment.exercises.map(\.exercise) == Catalogue.all.exercises(ofAssignment: assignment.assignment).map(\.id)
+        )
       }
-      #expect(try Report(workspace.folder.appending("ProblemSet1.json")).maximum == 100)
+      for exercise in report.exercises where Self.isRelease || exercise.exercise != "comparison" {
+        #expect(exercise.points == exercise.maximum, "\(exercise.exercise): \(exercise.findings)")
+        #expect(exercise.cases.contains { $0.isHidden } && exercise.cases.contains { !$0.isHidden })
+      }
+      #expect(report.assignments.first { $0.assignment == "ProblemSet1" }?.maximum == 100)
+      // What that is of the course.
+      let total = try #require(report.course)
+      #expect(total.lines.map(\.assignment) == course.settings.assignments.map(\.name))
+      #expect(total.lines.filter { $0.standing == .graded }.count == course.rubrics.count)
+      #expect(result.output.contains("  course total: \(Self.isRelease ? "100 %" : "")"), "\(result.all)")
+      #expect(result.output.contains("extra credit: 10 %, at most 10 %"), "\(result.all)")
       // Real programs' traces are among them.
-      let origins = try Report(workspace.folder.appending("ProblemSet1.json")).exercises.flatMap(\.cases).map(
-        \.trace.origin)
+      let origins = report.exercises.flatMap(\.cases).map(\.trace.origin)
       #expect(origins.filter { $0.contains("record") }.count >= 4, "\(Set(origins))")
     }
 
@@ -47,11 +58,12 @@ extension EndToEnd {
         let result = try CommandLineTool.run("grade", folder, "-o", workspace.folder.string)
         #expect(result.status == 1, "\(result.all)")
         #expect(!result.hasEscapes)
-      }
-      for assignment in Catalogue.all.assignments {
-        let text = String(decoding: try Files.read(workspace.folder.appending("\(assignment).json")), as: UTF8.self)
+        #expect(result.output.contains("  course total: 0 % of the "), "\(result.all)")
+        let text = String(decoding: try Files.read(workspace.folder.appending("\(folder).json")), as: UTF8.self)
         #expect(try ReportSchema.problems(text) == [])
-        for exercise in try Report(text).exercises {
+        let report = try Report(text)
+        #expect(!report.exercises.isEmpty)
+        for exercise in report.exercises {
           #expect(exercise.points == 0, "\(exercise.exercise)")
           // Explained: a kind, and for each public trace a message.
           #expect(!exercise.findings.isEmpty)
@@ -64,6 +76,32 @@ extension EndToEnd {
           }
         }
       }
+    }
+
+    /// A class in which some hand in a directory of files, and some a folder an assignment.
+    @Test func aFolderOfAssignmentsIsOneSubmission() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/VirtualMemory", to: "class/ada/VirtualMemory")
+      try workspace.copy("Labs/HeapChecker", to: "class/ada/Labs/HeapChecker")
+      try workspace.copy("Solutions/VirtualMemory", to: "class/bob")
+      let result = try CommandLineTool.run("grade", "class", "-o", "reports", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      #expect(
+        Files.names(in: workspace.folder.appending("reports")).filter { $0.hasSuffix(".json") } == [
+          "ada.json", "bob.json",
+        ])
+      let ada = try Report(workspace.folder.appending("reports/ada.json"))
+      #expect(ada.assignments.map(\.assignment) == ["VirtualMemory", "HeapChecker"])
+      #expect(ada.assignments.map(\.points) == [5, 0])
+      #expect(ada.course?.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
+      #expect(ada.course?.total == 5)
+      #expect(try Report(workspace.folder.appending("reports/bob.json")).course == nil)
+      #expect(
+        result.output.contains("  course total: 0 % of the 13.33 % that can be graded so far, and 5 % extra: 5 %"))
+      // Some exercises of an assignment are not all of it.
+      let some = try CommandLineTool.run(
+        "grade", "class/ada", "--only", "page-replacement", "-o", "some", in: workspace.folder)
+      #expect(some.status == 0, "\(some.all)")
     }
 
     @Test func checkTellsTheFirstMistake() throws {
@@ -82,7 +120,7 @@ extension EndToEnd {
     }
 
     @Test func checkTakesADirectory() throws {
-      let result = try CommandLineTool.run("check", "Solutions/PageReplacement")
+      let result = try CommandLineTool.run("check", "Solutions/VirtualMemory")
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.hasPrefix("✓ page-replacement: 10 workloads, "))
     }
@@ -91,7 +129,7 @@ extension EndToEnd {
       let workspace = try Workspace()
       try workspace.copy("Solutions/ProblemSet1", to: "ada")
       // Right, wrong, crashing, and not compiling.
-      try workspace.copy("Solutions/PageReplacement", to: "ada")
+      try workspace.copy("Solutions/VirtualMemory", to: "ada")
       let starter = try Files.read(CommandLineTool.root.appending("ProblemSets/ProblemSet1/BuddyAllocator.swift"))
       try workspace.write(starter, to: "ada/BuddyAllocator.swift")
       let advisor = try Files.read(CommandLineTool.root.appending("ProblemSets/ProblemSet1/Advisor.swift"))
@@ -129,7 +167,42 @@ extension EndToEnd {
       let document = try JSONDocument(parsing: result.output)
       let reports = try JSONReportDecoder().decode([Report].self, from: document)
       #expect(reports.map(\.submission.name) == ["ada", "bob"])
-      #expect(Files.names(in: workspace.folder.appending("reports")) == ["ada.json", "bob.json"])
+      #expect(
+        Files.names(in: workspace.folder.appending("reports")) == ["ada.json", "ada.txt", "bob.json", "bob.txt"])
+    }
+
+    /// What was not graded anew stays in the report, as long as it still holds.
+    @Test func gradingOneExerciseKeepsTheOthers() throws {
+      let workspace = try Workspace()
+      for name in ["PoolAllocator", "SlabAllocator"] {
+        try workspace.write("import AllocLab\n", to: "ada/\(name).swift")
+      }
+      func grade(_ arguments: String...) throws -> CommandLineTool.Result {
+        try CommandLineTool.run(["grade", "ada", "-o", "reports"] + arguments, in: workspace.folder)
+      }
+      func points() throws -> [String: Double] {
+        let report = try Report(workspace.folder.appending("reports/ada.json"))
+        return Dictionary(uniqueKeysWithValues: report.exercises.map { ($0.exercise, $0.points) })
+      }
+      let whole = try grade()
+      #expect(whole.status == 1, "\(whole.all)")
+      #expect(try points() == ["pool": 0, "slab": 0, "buddy": 0, "comparison": 0])
+      #expect(whole.output.contains("✗ buddy: missing: BuddyAllocator.swift was not handed in"), "\(whole.all)")
+      let file = CommandLineTool.root.appending("Solutions/ProblemSet1/PoolAllocator.swift")
+      try workspace.write(Files.read(file), to: "ada/PoolAllocator.swift")
+      let one = try grade("--only", "pool")
+      #expect(one.status == 0, "\(one.all)")
+      #expect(try points() == ["pool": 25, "slab": 0, "buddy": 0, "comparison": 0])
+      #expect(one.output.contains("  kept from the report before: slab, buddy, comparison\n"), "\(one.all)")
+      #expect(one.output.contains("  total: 25 of 100 points"), "\(one.all)")
+      // Other files, another seed: what was said of them holds no longer.
+      try workspace.write("import AllocLab\n\n", to: "ada/SlabAllocator.swift")
+      let changed = try grade("--only", "pool")
+      #expect(try points() == ["pool": 25, "buddy": 0, "comparison": 0])
+      #expect(changed.output.contains("have changed: slab\n"), "\(changed.all)")
+      let seeded = try grade("--only", "pool", "--seed", "5")
+      #expect(try points() == ["pool": 25])
+      #expect(seeded.output.contains("have changed: buddy, comparison\n"), "\(seeded.all)")
     }
 
     @Test func oneFileThatDoesNotCompileCostsItsOwnPointsOnly() throws {
@@ -155,6 +228,30 @@ extension EndToEnd {
       #expect(result.output.contains("SlabAllocator.swift:4:20: error"))
     }
 
+    /// Only the files of the same assignment's exercises are left out, and that is said where something is missing.
+    @Test func helperFilesMayHaveTheNamesOfOtherAssignmentsFiles() throws {
+      let workspace = try Workspace()
+      let pool = try String(
+        decoding: Files.read(CommandLineTool.root.appending("Solutions/ProblemSet1/PoolAllocator.swift")),
+        as: UTF8.self)
+      try workspace.write(pool + "\nprivate let helped = helper\n", to: "ada/PoolAllocator.swift")
+      try workspace.write("let helper = 1\n", to: "ada/PageReplacement.swift")
+      let right = try CommandLineTool.run("check", "pool", "--in", "ada", in: workspace.folder)
+      #expect(right.status == 0, "\(right.all)")
+      let helper = workspace.folder.appending("ada/PageReplacement.swift")
+      try workspace.write(Files.read(helper), to: "ada/BuddyAllocator+Helper.swift")
+      Files.remove(helper)
+      try workspace.write("", to: "ada/main.swift")
+      symlink("/etc/passwd", workspace.folder.appending("ada/link.swift").string)
+      let wrong = try CommandLineTool.run("check", "pool", "--in", "ada", in: workspace.folder)
+      #expect(wrong.status == 1, "\(wrong.all)")
+      #expect(wrong.output.contains("error: cannot find 'helper' in scope"), "\(wrong.all)")
+      #expect(
+        wrong.output.contains(
+          "not built with pool: BuddyAllocator+Helper.swift (another exercise's), link.swift (is a symbolic link; only a regular "
+            + "file is read), main.swift (a program of its own)"), "\(wrong.all)")
+    }
+
     @Test func hiddenSeedsChangeHiddenTracesOnly() throws {
       let workspace = try Workspace()
       try workspace.copy("Solutions/ProblemSet1", to: "ada")
@@ -174,7 +271,7 @@ extension EndToEnd {
     }
 
     @Test(.enabled(if: isRelease)) func theGraderTellsMutantsApart() throws {
-      let result = try CommandLineTool.run("verify-grader", seconds: 2400)
+      let result = try CommandLineTool.run("verify-grader", "--quick", seconds: 2400)
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.contains("0 mutants missed, 0 false alarms, 0 starters with points"))
       #expect(!result.hasEscapes)

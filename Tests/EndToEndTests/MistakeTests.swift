@@ -34,9 +34,11 @@ extension EndToEnd {
         #expect(try CommandLineTool.run("check", path, in: workspace.folder).status == Self.usage)
       }
       try Files.makeDirectory(workspace.folder.appending("empty"))
+      // Nothing is not much, but it is a submission.
       let result = try CommandLineTool.run("grade", "empty", "-o", "reports", in: workspace.folder)
-      #expect(result.status == 2, "\(result.all)")
-      #expect(result.errors.contains("holds none of the files that exercises ask for: PoolAllocator.swift"))
+      #expect(result.status == 1, "\(result.all)")
+      #expect(result.output.contains("empty: nothing that an exercise asks for was handed in\n"), "\(result.all)")
+      #expect(try Report(workspace.folder.appending("reports/empty.json")).points == 0)
       let check = try CommandLineTool.run("check", "empty", in: workspace.folder)
       #expect(check.status == Self.usage)
       #expect(check.errors.contains("empty holds none of PoolAllocator.swift"))
@@ -45,13 +47,49 @@ extension EndToEnd {
       #expect(absent.errors.contains("PoolAllocator.swift is not here; name its directory with --in."))
     }
 
+    /// They would share a report, and hidden traces.
+    @Test func submissionsOfOneNameAreRefused() throws {
+      let workspace = try Workspace()
+      for section in ["s1", "s2"] { try workspace.write("import AllocLab\n", to: "\(section)/ada/PoolAllocator.swift") }
+      let result = try CommandLineTool.run("grade", "s1", "s2/ada", "-o", "reports", in: workspace.folder)
+      #expect(result.status == 2, "\(result.all)")
+      #expect(result.errors.contains("s2/ada: has the name of "), "\(result.all)")
+      #expect(Files.names(in: workspace.folder.appending("reports")) == [])
+      // The same one twice is one.
+      let same = try CommandLineTool.run(
+        "grade", "s1", "s1/ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(same.status == 1, "\(same.all)")
+    }
+
+    @Test func referencesThatAreNotThereAreTheGradersFailure() throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      for command in [["grade", "ada", "-o", "reports"], ["check", "pool", "--in", "ada"], ["compare"]] {
+        let result = try CommandLineTool.run(command + ["--references", "nosuch"], in: workspace.folder)
+        #expect(result.status == 2, "\(result.all)")
+        #expect(
+          result.errors.contains("nosuch: is not a directory; name that of the reference solutions with --references"))
+      }
+      #expect(Files.names(in: workspace.folder.appending("reports")) == [])
+    }
+
     @Test func aMistakeInOneSubmissionDoesNotStopTheOthers() throws {
       let workspace = try Workspace()
       try Files.makeDirectory(workspace.folder.appending("class/ada"))
-      try workspace.copy("Solutions/PageReplacement", to: "class/bob")
+      try workspace.copy("Solutions/VirtualMemory", to: "class/bob")
+      for number in 0...100 { try workspace.write("", to: "class/cat/file\(number).swift") }
       let result = try CommandLineTool.run("grade", "class", "-o", "reports", in: workspace.folder)
       #expect(result.status == 2, "\(result.all)")
-      #expect(result.errors.contains("class/ada: holds none of the files"))
+      #expect(result.errors.contains("class/cat: holds 101 Swift files"))
+      // Who handed in nothing has none of the points of what the others did.
+      let ada = try Report(workspace.folder.appending("reports/ada.json")).exercise("page-replacement")
+      #expect(ada.findings == [.missing] && ada.points == 0 && ada.maximum == 5)
+      let table = result.output.split(separator: "\n").suffix(4).map { $0.split(separator: " ").joined(separator: " ") }
+      #expect(
+        table == [
+          "submission page-replacement points extra findings", "ada 0.00 0.00/0 0.00 missing", "bob 5.00 0.00/0 5.00",
+          "cat not graded",
+        ], "\(result.all)")
       #expect(try Report(workspace.folder.appending("reports/bob.json")).extraCredit == 5)
     }
 
@@ -147,7 +185,7 @@ extension EndToEnd {
       try #require(text.contains(old))
       try workspace.write(text.replacing(old, with: new, maxReplacements: 1), to: "course/\(file)")
       let result = try CommandLineTool.run(
-        "grade", "\(CommandLineTool.root)/Solutions/PageReplacement", "-o", "reports", "--course", "course",
+        "grade", "\(CommandLineTool.root)/Solutions/VirtualMemory", "-o", "reports", "--course", "course",
         in: workspace.folder)
       return (result, path)
     }
@@ -155,41 +193,59 @@ extension EndToEnd {
     @Test(arguments: [
       ("course.json", #""hiddenSeed""#, #""hidenSeed""#, "hiddenSeed"),
       ("course.json", #""course":"#, #""course" "#, ":2:"),
-      ("course.json", "rubrics/ProblemSet1.json", "rubrics/ProblemSet2.json", "ProblemSet2.json"),
+      ("course.json", "rubrics/ProblemSet1.json", "rubrics/ProblemSet9.json", "ProblemSet9.json"),
       ("rubrics/ProblemSet1.json", #""hiddenWeight": 2"#, #""hiddenWieght": 2"#, "hiddenWeight"),
       ("rubrics/ProblemSet1.json", #""points": 25"#, #""points": "25""#, "exercises[0].points"),
       ("rubrics/ProblemSet1.json", #""exercise": "pool""#, #""exercise": "pol""#, "did you mean pool?"),
       ("rubrics/ProblemSet1.json", #""space": {"#, #""spaec": {"#, "no meter spaec"),
-      ("rubrics/PageReplacement.json", #""isExtraCredit""#, #""isExtraCredits""#, "isExtraCredit"),
+      (
+        "rubrics/ProblemSet1.json", #""space": { "weight": 20"#, #""space": { "weight": 50"#,
+        "ProblemSet1.json:6:56: exercises[0].correctness: pool: the weights of correctness, space, time, "
+          + "60 + 50 + 20, add up to 130; make them 100"
+      ),
+      (
+        "rubrics/ProblemSet1.json", #""assignment": "ProblemSet1""#, #""assignment": "Lab1""#,
+        "ProblemSet1.json:2:17: assignment: course.json names this rubric for ProblemSet1"
+      ),
+      (
+        "course.json", #""weight": 40"#, #""weight": 50"#,
+        "course.json:5:13: groups: the groups' weights, 50 + 30 + 30, add up to 110; make them 100"
+      ),
+      (
+        "course.json", #"{ "folder": "Labs/Lab1" }"#, #"{ "folder": "Labs/Lab1", "weight": 10 }"#,
+        "course.json:16:22: groups[1].assignments: some assignments of Labs have a weight and some have none"
+      ),
     ])
     func mistakesAreToldWithTheirPlace(file: String, old: String, new: String, message: String) throws {
       let (result, path) = try grade(changing: file, old, to: new)
       #expect(result.status == 2, "\(result.all)")
       #expect(result.output == "")
       #expect(result.errors.contains(message), "\(result.all)")
-      if !message.contains("ProblemSet2") {
+      // Once is enough.
+      #expect(!result.errors.contains("\(path): \(path)"), "\(result.all)")
+      if !message.contains("ProblemSet9") {
         #expect(result.errors.contains(path.lastComponent?.string ?? "?"), "\(result.all)")
       }
     }
 
     @Test func aMisspeltKeyIsToldWithLineAndGuess() throws {
-      let (result, path) = try grade(changing: "rubrics/PageReplacement.json", #""correctness""#, to: #""corectness""#)
+      let (result, path) = try grade(changing: "rubrics/VirtualMemory.json", #""correctness""#, to: #""corectness""#)
       #expect(result.status == 2)
       #expect(result.errors.contains("\(path.lastComponent?.string ?? ""):"), "\(result.all)")
       let (unknown, _) = try grade(
-        changing: "rubrics/PageReplacement.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
+        changing: "course.json", #""isExtraCredit": true"#, to: #""isExtraCredti": true"#)
       #expect(unknown.status == 2)
-      #expect(unknown.errors.contains("PageReplacement.json:4:"), "\(unknown.all)")
+      #expect(unknown.errors.contains("course.json:28:47: unknown key"), "\(unknown.all)")
       #expect(unknown.errors.contains(#"did you mean "isExtraCredit"?"#), "\(unknown.all)")
     }
 
     @Test func aReferenceThatIsMissingOrWrongIsTheInstructorsFault() throws {
       let workspace = try Workspace()
-      try workspace.copy("Solutions/PageReplacement", to: "ada")
+      try workspace.copy("Solutions/VirtualMemory", to: "ada")
       let missing = try CommandLineTool.run(
         "grade", "ada", "-o", "reports", "--references", "\(workspace.folder)/ada", in: workspace.folder)
       #expect(missing.status == 2, "\(missing.all)")
-      try workspace.copy("Labs/PageReplacement", to: "references/PageReplacement")
+      try workspace.copy("Labs/VirtualMemory", to: "references/VirtualMemory")
       let wrong = try CommandLineTool.run(
         "grade", "ada", "-o", "reports", "--references", "references", in: workspace.folder)
       #expect(wrong.status == 2, "\(wrong.all)")

@@ -129,7 +129,7 @@ extension EndToEnd {
       #expect(generated.status == 0, "\(generated.all)")
       let result = try CommandLineTool.run(
         "replay", "page-replacement", "pages.trace", "--step", "--in",
-        "\(CommandLineTool.root)/Solutions/PageReplacement", in: folder)
+        "\(CommandLineTool.root)/Solutions/VirtualMemory", in: folder)
       #expect(result.status == 0, "\(result.all)")
       #expect(result.output.contains(" 3  access(4)                          → fault, evicts 1\n"), "\(result.all)")
       #expect(!result.output.contains("before"))

@@ -13,10 +13,14 @@ enum SampleReport {
       },
       "submission": { "name": "ada", "files": [{ "name": "PoolAllocator.swift", "sha256": "\(hash)" }] },
       "points": 12.5, "maximum": 25, "extraCredit": 0,
+      "course": {
+        "lines": [{ "assignment": "ProblemSet1", "group": "Problem sets", "weight": 40, "standing": "graded", "counts": 20 }],
+        "countedWeight": 40, "reached": 20, "extraCredit": 0, "extraCreditCap": 10, "total": 50
+      },
       "assignments": [{
         "assignment": "ProblemSet1", "title": "Problem Set 1", "isExtraCredit": false, "points": 12.5, "maximum": 25,
         "exercises": [{
-          "exercise": "pool", "title": "Pool", "digest": "\(hash)", "points": 12.5, "maximum": 25,
+          "exercise": "pool", "title": "Pool", "digest": "\(hash)", "rubric": "\(hash)", "points": 12.5, "maximum": 25,
           "findings": ["overlap", "slow"], "compilerMessages": "error",
           "overfit": { "publicShare": 1, "changedShare": 0.25 },
           "cases": [{
@@ -26,10 +30,10 @@ enum SampleReport {
               "kind": "overlap", "explanation": "Two live blocks share bytes.", "operation": 7, "message": "b1 overlaps b0",
               "evidence": ["b0 is there"]
             },
-            "meters": [{ "name": "footprint", "value": 4096, "unit": "B", "ratio": 1.02 }],
+            "meters": [{ "name": "footprint", "value": 4096, "unit": "B", "reference": 4016, "ratio": 1.02, "share": 1 }],
             "timing": {
               "ratio": { "median": 1.01, "low": 0.99, "high": 1.03, "pairs": 8 },
-              "nanosecondsPerOperation": 3.2, "referenceNanosecondsPerOperation": 3.1,
+              "nanosecondsPerOperation": 3.2, "referenceNanosecondsPerOperation": 3.1, "share": 1,
               "latencyNanoseconds": { "p50": 10, "p99": 20, "p999": 30, "maximum": 4000 }
             }
           }],

@@ -94,6 +94,40 @@ import Testing
       try score([result("churn", space: 9, time: sharp(9)), result("pairs", failing: .crash)]).findings == [.crash])
   }
 
+  /// Each price that is too high, the one first that cost most.
+  @Test func theDearestIsNamedFirst() throws {
+    #expect(try score([result("churn", space: 9, time: sharp(5))]).findings == [.wasteful, .slow])
+    #expect(try score([result("churn", space: 3.5, time: sharp(9))]).findings == [.slow, .wasteful])
+  }
+
+  @Test func theArithmeticNamesTheTraces() throws {
+    let score = try score([
+      result("churn", space: 2, time: sharp(9)), result("pairs", space: 1, time: sharp(2)),
+      result("recorded-perl", space: 1, time: sharp(1)), result("exhaustion", failing: .crash),
+    ])
+    #expect(score.parts[1].arithmetic == "mean of [1 failed → 0, churn 2× → 0.6, 2 others → 1] × 4")
+    #expect(score.parts[2].arithmetic == "mean of [churn 9× → 0, pairs 2× → 0.79] × 4")
+    #expect(try self.score([result("churn", space: 1)]).parts[1].arithmetic == "mean of [1 → 1] × 4")
+  }
+
+  /// What is right and costs points is not told as an error, but with what it takes most of.
+  @Test func whatIsLostToMetersIsToldWithTheTrace() throws {
+    var judgement = Judgement(exercise: try #require(Catalogue.all.exercise("pool")), digest: "")
+    func text() throws -> String {
+      var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
+      report.assignments[0].exercises = [ExerciseReport(judgement, by: try row(), revealsHidden: false)]
+      return ReportText.text(report, style: .plain)
+    }
+    judgement.cases = [
+      result("churn", isHidden: false), result("churn", space: 3, time: sharp(1)), result("pairs", space: 1.3),
+    ]
+    for number in 1...2 { judgement.cases[number].footprint = 4096 }
+    #expect(try text().contains("  – pool: right, but it takes more than the reference solution: space (churn 3×)\n"))
+    #expect(try !text().contains("✗"))
+    judgement.cases[0].violation = Violation(.overlap, at: 1, "b1 overlaps b0")
+    #expect(try text().contains("  ✗ pool: overlap\n      and more than the reference solution: space (churn 3×)\n"))
+  }
+
   @Test func ofAWideIntervalTheLowerEndIsCharged() throws {
     let loud = RatioEstimate(ratios: [2, 2.1, 3, 3, 4, 5, 6, 9])
     let certain = try score([result("churn", space: 1, time: sharp(loud.low))])
@@ -107,23 +141,45 @@ import Testing
     #expect(score.parts.map(\.points) == [6, 2, 4])
   }
 
+  /// However the weights divide the points, the parts add up to them.
+  @Test func partsAddUpInHundredths() throws {
+    var row = try row()
+    row.points = 25
+    row.correctness = 33.3
+    row.meters["space"]?.weight = 33.3
+    row.meters["time"]?.weight = 33.4
+    let score = try score([result("churn", isHidden: false), result("churn", space: 1, time: sharp(1))], row: row)
+    #expect(score.parts.map { Int(($0.maximum * 100).rounded()) }.reduce(0, +) == 2500)
+    #expect(score.parts.allSatisfy { abs($0.maximum - 8.33) < 0.03 })
+    #expect(score.parts.map(\.points) == score.parts.map(\.maximum))
+    #expect(score.points == 25)
+  }
+
   @Test func aRubricWithMistakesIsRefused() throws {
     func problems(_ change: (inout Rubric) -> Void) throws -> [String] {
       var rubric = try JSONReportDecoder().decode(
         Rubric.self, from: JSONDocument(parsing: #"{"assignment": "ProblemSet1", "title": "", "exercises": []}"#))
       rubric.exercises = [try row()]
       change(&rubric)
-      return rubric.problems(in: .all)
+      return rubric.problems(asOf: "ProblemSet1", in: .all).map(\.text)
     }
     #expect(try problems { _ in } == [])
     #expect(try problems { $0.exercises[0].exercise = "pol" } == ["there is no exercise pol; did you mean pool?"])
-    #expect(try problems { $0.assignment = "Lab2" } == ["pool belongs to ProblemSet1"])
-    #expect(try problems { $0.exercises[0].points = -1 } == ["pool: points are not negative"])
+    #expect(try problems { $0.exercises[0].exercise = "heap-checker" }.first == "heap-checker belongs to HeapChecker")
     #expect(
-      try problems { $0.exercises[0].meters["speed"] = $0.exercises[0].meters["time"] }
-        == ["pool: the exercise has no meter speed"])
+      try problems { $0.assignment = "Lab2" }
+        == ["course.json names this rubric for ProblemSet1; write ProblemSet1 here"])
+    #expect(
+      try problems { $0.exercises.append($0.exercises[0]) } == ["pool has a row already; remove one"])
+    #expect(try problems { $0.exercises[0].points = -1 } == ["pool: points is not negative"])
+    #expect(
+      try problems { $0.exercises[0].meters["speed"] = $0.exercises[0].meters.removeValue(forKey: "time") }
+        == ["pool: the exercise has no meter speed; it has space, time"])
     #expect(
       try problems { $0.exercises[0].meters["time"]?.zero = 1 }
         == ["pool: time: a weight is not negative, and 0 < full < zero"])
+    #expect(
+      try problems { $0.exercises[0].meters["space"]?.weight = 50 }
+        == ["pool: the weights of correctness, space, time, 60 + 50 + 20, add up to 130; make them 100"])
   }
 }

@@ -13,6 +13,8 @@ enum AttackSource {
     #include <sys/ioctl.h>
     #include <sys/mman.h>
     #include <sys/mount.h>
+    #include <sys/resource.h>
+    #include <sys/time.h>
     #include <sys/socket.h>
     #include <sys/stat.h>
     #include <sys/syscall.h>
@@ -188,6 +190,48 @@ enum AttackSource {
         fflush(stdout);
         tell("execve", execve("/tmp/copy", args, environ));
         return 0;
+      }
+      IS("stain") {   // whatever might reach the program that is started next
+        static char text[100]; struct rlimit limit = {16, 16}; cpu_set_t one; CPU_ZERO(&one); CPU_SET(0, &one);
+        struct sched_param idle_parameter = {0};
+        tell("limit", prlimit(1, RLIMIT_NOFILE, &limit, 0));
+        tell("priority", setpriority(PRIO_PROCESS, 1, 19));
+        setpriority(PRIO_USER, 0, 19);
+        tell("affinity", sched_setaffinity(1, sizeof one, &one));
+        tell("policy", sched_setscheduler(1, SCHED_IDLE, &idle_parameter));
+        tell("io-priority", syscall(SYS_ioprio_set, 1, 1, 3 << 13));
+        tell("memory", open("/proc/1/mem", O_RDWR));
+        for (int number = 1; number < 65; number++) kill(1, number);
+        kill(-1, SIGKILL);
+        sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, 0);
+        for (int i = 0; i < 5; i++) { pthread_t t; pthread_create(&t, 0, idle, 0); }
+        open("/left", O_CREAT | O_RDWR, 0600); open("/tmp/left", O_CREAT | O_RDWR, 0600); mkdir("/dev/left", 0700);
+        struct itimerval soon = {{0, 1000}, {0, 1000}}; signal(SIGALRM, SIG_IGN); setitimer(ITIMER_REAL, &soon, 0);
+        timer_t timer; timer_create(CLOCK_MONOTONIC, 0, &timer);
+        umask(0777); chdir("/proc"); nice(19); sched_setaffinity(0, sizeof one, &one);
+        kill(getpid(), SIGUSR1);
+        setrlimit(RLIMIT_NOFILE, &limit); dup2(0, 9);
+        puts("stained"); fflush(stdout); _exit(0);
+      }
+      IS("look") {    // all of it that can be seen
+        printf("ids %d %d %d %d\n", getpid(), getppid(), getsid(0), getpgid(0));
+        pthread_t t; pthread_create(&t, 0, idle, 0);
+        DIR *d = opendir("/proc/self/task"); struct dirent *e;
+        while (d && (e = readdir(d))) if (e->d_name[0] != '.') printf("thread %s\n", e->d_name);
+        for (int i = 0; i < 16; i++) { struct rlimit limit; getrlimit(i, &limit); printf("limit %d %ld %ld\n", i, limit.rlim_cur, limit.rlim_max); }
+        cpu_set_t set; sched_getaffinity(0, sizeof set, &set); printf("processors %d\n", CPU_COUNT(&set));
+        printf("nice %d policy %d io %ld\n", getpriority(PRIO_PROCESS, 0), sched_getscheduler(0), syscall(SYS_ioprio_get, 1, 0));
+        printf("nice of 1 %d\n", getpriority(PRIO_PROCESS, 1));
+        sigset_t set2; sigpending(&set2); for (int i = 1; i < 65; i++) if (sigismember(&set2, i) == 1) printf("pending %d\n", i);
+        sigprocmask(0, 0, &set2); for (int i = 1; i < 65; i++) if (sigismember(&set2, i) == 1) printf("blocked %d\n", i);
+        for (int i = 1; i < 65; i++) { struct sigaction a; if (sigaction(i, 0, &a) == 0 && a.sa_handler) printf("handled %d\n", i); }
+        struct itimerval timer; getitimer(ITIMER_REAL, &timer); printf("timer %ld\n", timer.it_value.tv_usec);
+        char text[200]; printf("in %s mask %o\n", getcwd(text, 200), umask(0));
+        for (int f = 0; f < 64; f++) if (fcntl(f, F_GETFD) >= 0) printf("descriptor %d\n", f);
+        const char *folders[] = {"/", "/tmp", "/dev"};
+        for (int i = 0; i < 3; i++) { d = opendir(folders[i]); while (d && (e = readdir(d))) printf("%s: %s\n", folders[i], e->d_name); }
+        char *fresh = malloc(1 << 20); long sum = 0; for (int i = 0; i < 1 << 20; i++) sum += fresh[i]; printf("memory %ld\n", sum);
+        fflush(stdout); _exit(0);
       }
       IS("outside") {   // what the output directory may be filled with
         symlink("/etc/shadow", "/out/link"); mkfifo("/out/fifo", 0644); mkdir("/out/directory", 0755);

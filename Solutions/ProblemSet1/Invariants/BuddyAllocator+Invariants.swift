@@ -35,18 +35,20 @@ extension BuddyAllocator: InvariantChecking {
   }
 
   private func checkDeferred(_ listed: Set<Int>, _ violations: inout [String]) {
-    for order in 0..<16 {
-      var count = 0
-      var block = deferred[order]
-      while block >= 0, count <= Self.deferredLimit {
-        count += 1
+    var seen: Set<Int> = []
+    for order in 0..<Self.deferredOrders {
+      let bottom = order * (Self.deferredLimit + 1)
+      let count = tops[order] - bottom
+      guard (0...Self.deferredLimit).contains(count), count == 0 || order >= Self.leastOrder else {
+        violations.append("\(count) blocks of order \(order) are deferred")
+        continue
+      }
+      for place in bottom..<bottom + count {
+        let block = deferred[place]
+        if !seen.insert(block).inserted { violations.append("block \(block) is deferred twice") }
         if listed.contains(block) || records.order(of: block) != order || records.isFree(block, order) {
           violations.append("block \(block), deferred with order \(order), is of another, or free")
         }
-        block = heap.load(Int.self, at: Address(block))
-      }
-      if count != deferredCounts[order] || count > Self.deferredLimit {
-        violations.append("\(count) blocks of order \(order) are deferred, counted as \(deferredCounts[order])")
       }
     }
   }

@@ -5,7 +5,8 @@ extension Heap {
   ) -> UnsafeMutableRawPointer {
     // Two comparisons cannot overflow where one sum could: the offset is below `end` before the rest is measured.
     let end = unsafe counters.pointee.end
-    guard UInt(bitPattern: address.offset) < UInt(bitPattern: end), byteCount <= end &- address.offset else {
+    guard UInt(bitPattern: address.offset) < UInt(bitPattern: end), byteCount == 1 || byteCount <= end &- address.offset
+    else {
       stray(access, address, byteCount)
     }
     // Safe: the bytes address ..< address + byteCount have just been found to be inside the heap.

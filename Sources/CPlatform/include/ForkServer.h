@@ -7,6 +7,8 @@ enum {
   cp_server_socket = 3,
   /// A memory file: the seccomp filter (`struct sock_filter`) that every program gets.
   cp_server_filter = 4,
+  /// `/proc/sys/kernel/ns_last_pid`, where it may be written: threads' ids then begin anew with each program too.
+  cp_server_last_id = 5,
   /// The program's own while it is executed: above all that it is given, below the limit of a worker.
   cp_server_program = 63,
 };

@@ -10,7 +10,7 @@ package struct Grader: Sendable {
   /// The version of AllocLab, as reports carry it.
   package static let version = "0.1.0"
 
-  package let judge: Judge
+  package private(set) var judge: Judge
   package let course: Course
 
   package init(judge: Judge, course: Course) {
@@ -28,75 +28,45 @@ package struct Grader: Sendable {
     }
   }
 
+  /// The judge of one submission: with its hidden traces, and sandboxes of its own.
+  func judge(named name: String) -> Judge {
+    (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(name)).withNewSandboxes()
+  }
+
   /// Grades one submission.
+  package func grade(
+    _ submission: Submission, exercises: Set<String>? = nil,
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(JudgeError) -> Report {
+    try grade(Portfolio(submission), exercises: exercises, progress: progress)
+  }
+
+  /// Grades what one student handed in.
   ///
   /// - Parameters:
   ///   - exercises: only these, by id; nil for all.
+  ///   - expected: the assignments that count where it has files for none.
   ///   - folder: where the shortest traces that show what is wrong go; nil where nobody needs them.
   ///   - progress: told what is done now, in a few words.
   package func grade(
-    _ submission: Submission, exercises: Set<String>? = nil, revealsHidden: Bool = false,
+    _ portfolio: Portfolio, exercises: Set<String>? = nil, expecting expected: [Rubric] = [],
+    revealsHidden: Bool = false,
     counterexamplesIn folder: FilePath? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> Report {
-    let judge = (course.settings.sharesHiddenTraces == true ? judge : judge.forStudent(submission.name))
-      .withNewSandboxes()
+    var work = self
+    work.judge = judge(named: portfolio.name)
     let start = ContinuousClock.now
     let began = Int(time(nil))
     var enforcement: Enforcement?
     var assignments: [AssignmentReport] = []
-    let rubrics = rubrics(for: submission)
-    guard !rubrics.isEmpty else {
-      let files = judge.catalogue.exercises.map(\.file).joined(separator: ", ")
-      throw .file(submission.folder, "holds none of the files that exercises ask for: \(files)")
-    }
-    for rubric in rubrics {
-      let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
-      let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, $0) } }
-      guard !chosen.isEmpty else { continue }
-      progress("\(submission.name): compiling")
-      let built = try judge.builder.buildAll(chosen.map(\.1), of: submission)
-      var works: [Judge.Work] = []
-      for ((row, exercise), result) in zip(chosen, built) {
-        guard case .built(let worker) = result else { continue }
-        var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
-        // An interval on one side of the limits gives the same share wherever in it the ratio is.
-        if let rule = row.meters[Meter.time.name] {
-          work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero }
-        }
-        works.append(work)
-      }
-      defer { for work in works { judge.builder.discard(work.worker) } }
-      let judgements = try judge.judge(works) {
-        progress("\(submission.name): \($0.exercise.id) \($0.done + 1)/\($0.count) \($0.what)")
-      }
-      var reports: [ExerciseReport] = []
-      for ((row, exercise), result) in zip(chosen, built) {
-        var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
-        if case .refused(let messages) = result { judgement.compilerMessages = messages }
-        var counterexample: CounterexampleReport?
-        if let place = works.firstIndex(where: { $0.exercise.id == exercise.id }) {
-          judgement = judgements[place]
-          enforcement = judgement.enforcement ?? enforcement
-          if let folder {
-            progress("\(submission.name): \(exercise.id), the shortest trace")
-            counterexample = try judge.profile.measure(.shrinking) { () throws(JudgeError) in
-              try self.counterexample(
-                judgement, Subject(exercise, worker: works[place].worker), revealsHidden: revealsHidden, in: folder,
-                prefix: "\(submission.name)-")
-            }
-          }
-        }
-        var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)
-        report.counterexample = counterexample
-        reports.append(report)
-      }
-      assignments.append(AssignmentReport(rubric, reports))
+    for (rubric, submission) in self.work(on: portfolio, exercises, expected) {
+      let report = try work.assignment(
+        rubric, submission, of: portfolio.name, exercises: exercises, revealsHidden: revealsHidden,
+        counterexamplesIn: folder, &enforcement, progress)
+      if let report { assignments.append(report) }
     }
     let elapsed = (ContinuousClock.now - start).inSeconds
-    func sum(_ value: (AssignmentReport) -> Double, extra: Bool) -> Double {
-      Score.rounded(assignments.filter { $0.isExtraCredit == extra }.reduce(0) { $0 + value($1) })
-    }
     return Report(
       provenance: Provenance(
         grader: Self.version, kit: judge.builder.key, course: course.settings.course,
@@ -104,8 +74,85 @@ package struct Grader: Sendable {
         sandbox: Provenance.SandboxSummary(
           enforced: enforcement?.enforced ?? [], missing: enforcement?.missing ?? []),
         timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
-      submission: SubmissionSummary(submission), points: sum(\.points, extra: false),
-      maximum: sum(\.maximum, extra: false), extraCredit: sum(\.points, extra: true), assignments: assignments)
+      portfolio, assignments, course)
+  }
+
+  /// What is to be graded: the assignments, in the course's order, and where their files are; nil where nothing was handed in.
+  private func work(
+    on portfolio: Portfolio, _ exercises: Set<String>?, _ expected: [Rubric]
+  ) -> [(Rubric, Submission?)] {
+    var work: [(rubric: Rubric, submission: Submission?)] = []
+    for part in portfolio.parts {
+      let named = part.assignment.map { name in course.rubric(for: name).map { [$0] } ?? [] }
+      work += (named ?? rubrics(for: part.submission)).map { ($0, part.submission) }
+    }
+    let wanted =
+      exercises.map { ids in course.rubrics.filter { $0.exercises.contains { ids.contains($0.exercise) } } }
+      ?? (work.isEmpty ? expected : [])
+    for rubric in wanted where !work.contains(where: { $0.rubric.assignment == rubric.assignment }) {
+      work.append((rubric, nil))
+    }
+    return course.rubrics.compactMap { rubric in work.first { $0.rubric.assignment == rubric.assignment } }
+  }
+
+  /// Grades the exercises of one assignment; nil where none of them is wanted.
+  private func assignment(
+    _ rubric: Rubric, _ submission: Submission?, of student: String, exercises: Set<String>?, revealsHidden: Bool,
+    counterexamplesIn folder: FilePath?, _ enforcement: inout Enforcement?,
+    _ progress: @escaping @Sendable (String) -> Void
+  ) throws(JudgeError) -> AssignmentReport? {
+    let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
+    let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, $0) } }
+    guard !chosen.isEmpty else { return nil }
+    // What is not there costs its points, and no time.
+    let present = chosen.filter { submission?.contains($0.1) == true }
+    guard let submission, !present.isEmpty else {
+      return report(rubric, chosen.map { ExerciseReport(missing: $0.1, by: $0.0) })
+    }
+    progress("\(student): compiling")
+    let built = try judge.builder.buildAll(present.map(\.1), of: submission)
+    var works: [Judge.Work] = []
+    for ((row, exercise), result) in zip(present, built) {
+      guard case .built(let worker) = result else { continue }
+      var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
+      // An interval on one side of the limits gives the same share wherever in it the ratio is.
+      if let rule = row.meters[Meter.time.name] { work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero } }
+      works.append(work)
+    }
+    defer { for work in works { judge.builder.discard(work.worker) } }
+    let judgements = try judge.judge(works) {
+      progress("\(student): \($0.exercise.id) \($0.done + 1)/\($0.count) \($0.what)")
+    }
+    var reports: [ExerciseReport] = []
+    for (row, exercise) in chosen {
+      guard let number = present.firstIndex(where: { $0.1.id == exercise.id }) else {
+        reports.append(ExerciseReport(missing: exercise, by: row))
+        continue
+      }
+      var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+      if case .refused(let messages) = built[number] { judgement.compilerMessages = messages }
+      var counterexample: CounterexampleReport?
+      if let place = works.firstIndex(where: { $0.exercise.id == exercise.id }) {
+        judgement = judgements[place]
+        enforcement = judgement.enforcement ?? enforcement
+        if let folder {
+          progress("\(student): \(exercise.id), the shortest trace")
+          counterexample = try judge.profile.measure(.shrinking) { () throws(JudgeError) in
+            try self.counterexample(
+              judgement, Subject(exercise, worker: works[place].worker), revealsHidden: revealsHidden, in: folder,
+              prefix: "\(student)-")
+          }
+        }
+      }
+      var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)
+      report.counterexample = counterexample
+      reports.append(report)
+    }
+    return report(rubric, reports)
+  }
+
+  private func report(_ rubric: Rubric, _ exercises: [ExerciseReport]) -> AssignmentReport {
+    AssignmentReport(rubric, isExtraCredit: course.isExtraCredit(rubric.assignment), exercises)
   }
 
   /// The shortest trace that shows the first thing that is wrong on a trace that may be shown.
@@ -129,9 +176,9 @@ package struct Grader: Sendable {
 }
 
 extension AssignmentReport {
-  init(_ rubric: Rubric, _ exercises: [ExerciseReport]) {
+  init(_ rubric: Rubric, isExtraCredit: Bool, _ exercises: [ExerciseReport]) {
     self.init(
-      assignment: rubric.assignment, title: rubric.title, isExtraCredit: rubric.isExtraCredit ?? false,
+      assignment: rubric.assignment, title: rubric.title, isExtraCredit: isExtraCredit,
       points: Score.rounded(exercises.reduce(0) { $0 + $1.points }),
       maximum: Score.rounded(exercises.reduce(0) { $0 + $1.maximum }), exercises: exercises)
   }

@@ -9,16 +9,25 @@ extension ExerciseReport {
   package init(_ judgement: Judgement, by row: Rubric.Row, revealsHidden: Bool) {
     let score = Score(judgement, by: row)
     self.init(
-      exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest,
+      exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest, rubric: row.digest,
       points: score.points, maximum: score.maximum, findings: score.findings,
       compilerMessages: judgement.compilerMessages.map { printable($0, maximumBytes: 16_384, keepsLines: true) },
-      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, revealsHidden: revealsHidden) },
+      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row, revealsHidden: revealsHidden) },
       arithmetic: score.parts)
+  }
+
+  /// Of an exercise whose file was not handed in.
+  init(missing exercise: Exercise, by row: Rubric.Row) {
+    let nothing = SHA256.hexadecimal(digest: SHA256.Hasher().finalize())
+    self.init(
+      Judgement(exercise: exercise, digest: nothing, compilerMessages: "\(exercise.file) was not handed in"), by: row,
+      revealsHidden: false)
+    findings = [.missing]
   }
 }
 
 extension CaseReport {
-  package init(_ result: CaseResult, revealsHidden: Bool) {
+  init(_ result: CaseResult, by row: Rubric.Row, revealsHidden: Bool) {
     let isConcealed = result.isHidden && !revealsHidden
     self.init(
       workload: result.workload, summary: result.summary, isHidden: result.isHidden,
@@ -26,30 +35,57 @@ extension CaseReport {
       verdict: result.violation == nil ? "passed" : "failed", operations: result.operationCount,
       trace: TraceSummary(hash: result.traceHash, origin: result.traceOrigin),
       violation: result.violation.map { ViolationReport($0, isConcealed: isConcealed) },
-      meters: Self.meters(result), timing: Self.timing(result))
+      meters: Self.meters(result, row), timing: Self.timing(result, row))
   }
 
-  private static func meters(_ result: CaseResult) -> [CountedMeter] {
+  private static func meters(_ result: CaseResult, _ row: Rubric.Row) -> [CountedMeter] {
     guard result.violation == nil else { return [] }
-    func ratio(_ meter: Meter) -> Double? {
-      result.ratios.first { $0.meter == meter }.map { ($0.ratio * 1e4).rounded() / 1e4 }
+    func counted(_ meter: Meter, _ name: String, _ value: Double, _ unit: String) -> CountedMeter {
+      let reading = result.ratios.first { $0.meter == meter }
+      let share = reading.flatMap { reading in row.meters[meter.name].map { $0.share(of: reading) } }
+      return CountedMeter(
+        name: name, value: decimals(value, 6), unit: unit,
+        reference: reading.flatMap { $0.ratio > 0 ? decimals(value / $0.ratio, unit == "B" ? 0 : 6) : nil },
+        ratio: reading.map { decimals($0.ratio, 4) }, share: share.map { decimals($0, 4) })
     }
-    let counted = result.measurements.map {
-      CountedMeter(
-        name: $0.name, value: ($0.value * 1e6).rounded() / 1e6, unit: $0.unit, ratio: ratio(.counted($0.name)))
-    }
-    guard result.footprint > 0 else { return counted }
-    return counted + [
-      CountedMeter(name: "footprint", value: Double(result.footprint), unit: "B", ratio: ratio(.space))
-    ]
+    let figures = result.measurements.map { counted(.counted($0.name), $0.name, $0.value, $0.unit) }
+    return result.footprint > 0 ? figures + [counted(.space, "footprint", Double(result.footprint), "B")] : figures
   }
 
-  private static func timing(_ result: CaseResult) -> CaseTiming? {
+  private static func decimals(_ value: Double, _ count: Int) -> Double {
+    var scale = 1.0
+    for _ in 0..<count { scale *= 10 }
+    return (value * scale).rounded() / scale
+  }
+
+  private static func timing(_ result: CaseResult, _ row: Rubric.Row) -> CaseTiming? {
     guard let time = result.time, let ratio = time.ratio else { return nil }
     let scale = 1e9 / Double(max(result.operationCount, 1))
+    let share = row.meters[Meter.time.name]?.share(ofRatio: ratio.low)
     return CaseTiming(
       ratio: ratio, nanosecondsPerOperation: time.seconds * scale,
-      referenceNanosecondsPerOperation: time.referenceSeconds * scale, latencyNanoseconds: time.latency)
+      referenceNanosecondsPerOperation: time.referenceSeconds * scale, share: share.map { decimals($0, 4) },
+      latencyNanoseconds: time.latency)
+  }
+
+  /// What a meter reads here, and what that gives; nil where it reads nothing, or no points hang on it.
+  func reading(of criterion: String) -> (ratio: Double, share: Double)? {
+    if criterion == Meter.time.name { return timing.flatMap { time in time.share.map { (time.ratio.low, $0) } } }
+    let name = criterion == Meter.space.name ? "footprint" : criterion
+    guard let meter = meters.first(where: { $0.name == name }), let ratio = meter.ratio, let share = meter.share else {
+      return nil
+    }
+    return (ratio, share)
+  }
+}
+
+extension Rubric.Row {
+  /// SHA-256 over the row, by which a report tells whether its points still hold.
+  var digest: String {
+    let text = (try? JSONReportEncoder().encode(self).text(.compact)) ?? ""
+    var hash = SHA256.Hasher()
+    hash.update(Array(text.utf8))
+    return SHA256.hexadecimal(digest: hash.finalize())
   }
 }
 
@@ -76,13 +112,17 @@ extension ViolationReport {
 }
 
 extension SubmissionSummary {
-  init(_ submission: Submission) {
+  init(_ portfolio: Portfolio) {
     self.init(
-      name: printable(submission.name),
-      files: submission.files.map { file in
-        var hash = SHA256.Hasher()
-        hash.update(file.bytes)
-        return FileDigest(name: printable(file.name), sha256: SHA256.hexadecimal(digest: hash.finalize()))
+      name: printable(portfolio.name),
+      files: portfolio.parts.flatMap { part in
+        part.submission.files.map { file in
+          var hash = SHA256.Hasher()
+          hash.update(file.bytes)
+          let place = part.assignment.map { "\($0)/" } ?? ""
+          return FileDigest(
+            name: printable(place + file.name), sha256: SHA256.hexadecimal(digest: hash.finalize()))
+        }
       })
   }
 }

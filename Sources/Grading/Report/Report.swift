@@ -15,6 +15,8 @@ package struct Report: Sendable, Codable, Equatable {
   package var maximum: Double
   /// Points of assignments that are.
   package var extraCredit: Double
+  /// What that is of the whole course; nil where not all of an assignment was graded, or no folder of assignments was handed in.
+  package var course: CourseTotal?
   package var assignments: [AssignmentReport]
 
   package static let currentFormat = "alloclab-report/1"
@@ -23,7 +25,7 @@ package struct Report: Sendable, Codable, Equatable {
 /// What was handed in.
 package struct SubmissionSummary: Sendable, Codable, Equatable {
   package var name: String
-  /// Of each file that was read, by name.
+  /// Of each file that was read, by name; with the assignment's before it in a folder of assignments.
   package var files: [FileDigest]
 
   package struct FileDigest: Sendable, Codable, Equatable {
@@ -80,11 +82,13 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   package var title: String
   /// SHA-256 over the files that it was built from.
   package var digest: String
+  /// SHA-256 over the rubric's row.
+  package var rubric: String
   package var points: Double
   package var maximum: Double
   /// The kinds of what is wrong.
   package var findings: [ViolationKind]
-  /// What the compiler said, where it refused.
+  /// What the compiler said, where it refused, or which file is missing.
   package var compilerMessages: String?
   /// How much better the public traces went than slight changes of them; nil where there are none.
   package var overfit: OverfitGap?
@@ -120,8 +124,12 @@ package struct CaseReport: Sendable, Codable, Equatable {
     package var name: String
     package var value: Double
     package var unit: String
+    /// The reference solution's.
+    package var reference: Double?
     /// To the reference solution's.
     package var ratio: Double?
+    /// What the rubric gives for the ratio, from 0 to 1.
+    package var share: Double?
   }
 
   package struct CaseTiming: Sendable, Codable, Equatable {
@@ -130,6 +138,8 @@ package struct CaseReport: Sendable, Codable, Equatable {
     /// Medians of CPU time.
     package var nanosecondsPerOperation: Double
     package var referenceNanosecondsPerOperation: Double
+    /// What the rubric gives for the interval's lower end, from 0 to 1.
+    package var share: Double?
     package var latencyNanoseconds: Latency?
   }
 }

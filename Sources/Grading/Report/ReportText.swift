@@ -4,21 +4,39 @@ import Examining
 package enum ReportText {
   package static func text(_ report: Report, style: TerminalStyle) -> String {
     var text = ""
+    if report.assignments.isEmpty {
+      text += "\(style.bold(report.submission.name)): \(style.red("nothing that an exercise asks for was handed in"))\n"
+    }
     for assignment in report.assignments {
       text += "\(style.bold("\(report.submission.name): \(assignment.title)"))\n"
       text += table(assignment).text(style: style, indent: 2)
-      for exercise in assignment.exercises { text += losses(exercise, style) }
+      for exercise in assignment.exercises { text += LossText.text(exercise, style) }
+      if report.course != nil { text += "\n" }
     }
+    if let course = report.course {
+      text += CourseText.text(course, report, style: style)
+    } else {
+      text += total(report, style)
+    }
+    if !report.provenance.sandbox.missing.isEmpty {
+      text += style.yellow("  not enforced: \(report.provenance.sandbox.missing.joined(separator: ", "))") + "\n"
+    }
+    return text
+  }
+
+  /// The points of all assignments together.
+  private static func total(_ report: Report, _ style: TerminalStyle) -> String {
     let total = "\(Score.short(report.points)) of \(Score.short(report.maximum)) points"
     let percent = report.maximum > 0 ? " (\(Score.short(report.points / report.maximum * 100)) %)" : ""
     let extra =
       report.assignments.contains(where: \.isExtraCredit)
       ? ", and \(Score.short(report.extraCredit)) extra" : ""
-    text += style.bold("  total: \(total)\(percent)\(extra)") + "\n"
-    if !report.provenance.sandbox.missing.isEmpty {
-      text += style.yellow("  not enforced: \(report.provenance.sandbox.missing.joined(separator: ", "))") + "\n"
-    }
-    return text
+    return style.bold("  total: \(total)\(percent)\(extra)") + "\n"
+  }
+
+  /// `24.70/25`: as they stand below each other.
+  static func points(_ points: Double, of maximum: Double) -> String {
+    "\(Score.fixed(points))/\(Score.short(maximum))"
   }
 
   private static func table(_ assignment: AssignmentReport) -> TextTable {
@@ -30,57 +48,16 @@ package enum ReportText {
     for exercise in assignment.exercises {
       func part(_ name: String) -> String {
         guard let part = exercise.arithmetic.first(where: { $0.criterion == name }) else { return "–" }
-        return "\(Score.short(part.points))/\(Score.short(part.maximum))"
+        return points(part.points, of: part.maximum)
       }
       let known = ["correctness", "space", "time"]
       let other = exercise.arithmetic.first { !known.contains($0.criterion) }
       let passed = exercise.cases.filter { $0.verdict == "passed" }.count
       table.append([
         exercise.exercise, "\(passed)/\(exercise.cases.count)", part("correctness"), part("space"), part("time"),
-        other.map { "\(Score.short($0.points))/\(Score.short($0.maximum))" } ?? "–",
-        "\(Score.short(exercise.points))/\(Score.short(exercise.maximum))",
+        other.map { points($0.points, of: $0.maximum) } ?? "–", points(exercise.points, of: exercise.maximum),
       ])
     }
     return table
-  }
-
-  private static func percent(_ share: Double) -> String { "\(Score.short(share * 100)) %" }
-
-  private static func losses(_ exercise: ExerciseReport, _ style: TerminalStyle) -> String {
-    guard exercise.points < exercise.maximum else { return "" }
-    var lines: [String] = []
-    let kinds = exercise.findings.map(\.rawValue).joined(separator: ", ")
-    lines.append("  \(style.red("✗")) \(style.bold(exercise.exercise))\(kinds.isEmpty ? "" : ": \(kinds)")")
-    if let messages = exercise.compilerMessages {
-      lines.append(CheckText.indented(messages, by: 6))
-    }
-    for item in exercise.cases {
-      guard let violation = item.violation else { continue }
-      let place = "\(item.workload)\(item.change != nil ? " (changed)" : item.isHidden ? " (hidden)" : "")"
-      lines.append("      \(place): \(violation.message ?? violation.kind.rawValue)")
-      lines += violation.evidence.map { CheckText.indented($0, by: 8) }
-    }
-    if let overfit = exercise.overfit, overfit.gap > 0 {
-      lines.append(
-        "      overfit gap \(Score.short(overfit.gap)): right on \(percent(overfit.publicShare)) of the public traces, and on "
-          + "\(percent(overfit.changedShare)) of slight changes of them")
-    }
-    if let found = exercise.counterexample {
-      let circumstances = found.circumstances.isEmpty ? "" : ", \(found.circumstances)"
-      lines.append(
-        "      \(found.workload), shrunk from \(grouped(found.operationsBefore)) operations to "
-          + "\(grouped(found.operations))\(circumstances):")
-      lines += found.listing.map { "        " + $0 }
-      if let trace = found.trace { lines.append("        saved: \(trace)") }
-    }
-    for kind in exercise.findings {
-      lines.append(style.dim(CheckText.indented(CheckText.wrapped(kind.explanation, width: 96), by: 6)))
-    }
-    for part in exercise.arithmetic where part.points < part.maximum {
-      lines.append(
-        style.dim(
-          "      \(part.criterion): \(Score.short(part.points)) of \(Score.short(part.maximum)) = \(part.arithmetic)"))
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -4,45 +4,66 @@ package import SystemPackage
 
 /// The instructor's settings: what `grading/` holds.
 package struct Course: Sendable {
-  /// `course.json`.
-  package struct Settings: Sendable, Codable, Equatable {
-    package var course: String
-    /// Hidden traces are drawn from it. Keep it, and change it each year.
-    package var hiddenSeed: UInt64
-    /// Whether all students are judged by the same hidden traces; otherwise each has traces of their own, by their directory's name.
-    package var sharesHiddenTraces: Bool?
-    /// The rubrics' files, beside `course.json`, in the order of the course.
-    package var rubrics: [String]
-  }
-
-  package let settings: Settings
+  package let settings: CourseSettings
+  /// Of the assignments that can be graded, in the order of the course.
   package let rubrics: [Rubric]
   /// The folder of `course.json`.
   package let folder: FilePath
+  /// The exercises that there are.
+  package let catalogue: Catalogue
 
-  /// Reads `course.json` and the rubrics that it names; whatever is wrong with one of them is an error that names the file.
+  /// Reads `course.json` and the rubrics that it names; whatever is wrong with one of them is an error that names file and line.
   package init(_ folder: FilePath, _ catalogue: Catalogue) throws(JudgeError) {
     self.folder = folder
-    settings = try Self.read(Settings.self, folder.appending("course.json"))
+    self.catalogue = catalogue
+    settings = try Self.read(CourseSettings.self, folder.appending("course.json")) { $0.problems }
     var rubrics: [Rubric] = []
-    for name in settings.rubrics {
-      let file = folder.appending(name)
-      let rubric = try Self.read(Rubric.self, file)
-      if let problem = rubric.problems(in: catalogue).first { throw .file(file, problem) }
-      rubrics.append(rubric)
+    for assignment in settings.assignments {
+      guard let name = assignment.rubric else { continue }
+      rubrics.append(
+        try Self.read(Rubric.self, folder.appending(name)) { $0.problems(asOf: assignment.name, in: catalogue) })
     }
     self.rubrics = rubrics
   }
 
-  /// Reads a JSON file, every key of which must be known.
-  package static func read<T: Decodable>(_ type: T.Type, _ file: FilePath) throws(JudgeError) -> T {
+  /// The rubric's row of an exercise; nil where no rubric has one.
+  package func row(of exercise: Exercise) -> Rubric.Row? {
+    rubrics.lazy.flatMap(\.exercises).first { $0.exercise == exercise.id }
+  }
+
+  /// Reads a JSON file, every key of which must be known, and of which nothing else may be wrong.
+  package static func read<T: Decodable>(
+    _ type: T.Type, _ file: FilePath, problems: (T) -> [CourseProblem] = { _ in [] }
+  ) throws(JudgeError) -> T {
     let text = String(decoding: try Files.read(file), as: UTF8.self)
     do {
       let document = try JSONDocument(parsing: text, source: file.string)
-      return try JSONReportDecoder(rejectsUnknownKeys: true).decode(type, from: document)
-    } catch { throw .file(file, "\(error)") }
+      let value = try JSONReportDecoder(rejectsUnknownKeys: true).decode(type, from: document)
+      guard let problem = problems(value).first else { return value }
+      let path: [any CodingKey] = problem.path
+      throw JSONError.mismatch(
+        source: file.string, position: document.source?.position(of: path), path: path.jsonPath, problem: problem.text)
+    } catch { throw .course("\(error)") }
   }
 
   /// The rubric of an assignment.
   package func rubric(for assignment: String) -> Rubric? { rubrics.first { $0.assignment == assignment } }
+
+  /// Whether an assignment's points come on top of full marks.
+  package func isExtraCredit(_ assignment: String) -> Bool {
+    settings.groups.contains { $0.givesExtraCredit && $0.assignments.contains { $0.name == assignment } }
+  }
+}
+
+/// Something in a file of the course that makes no sense.
+package struct CourseProblem: Sendable, Equatable {
+  /// Where in the file.
+  let path: [JSONKey]
+  /// What is wrong, and what to do about it.
+  package let text: String
+
+  init(_ path: [JSONKey], _ text: String) {
+    self.path = path
+    self.text = text
+  }
 }

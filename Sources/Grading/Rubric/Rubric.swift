@@ -1,11 +1,10 @@
 package import Examining
+package import Judging
 
 /// How the judge's findings on an assignment become points.
 package struct Rubric: Sendable, Codable, Equatable {
   package var assignment: String
   package var title: String
-  /// Points beyond the course's full marks.
-  package var isExtraCredit: Bool?
   package var exercises: [Row]
 
   /// One exercise's row.
@@ -13,19 +12,23 @@ package struct Rubric: Sendable, Codable, Equatable {
     package var exercise: String
     /// The most points that the exercise gives.
     package var points: Double
-    /// The share of correctness; the meters' weights are of the same unit.
+    /// The percent of the points that correctness gives; with the meters' weights they are 100.
     package var correctness: Double
     /// How many times a hidden trace counts, where a public one counts once.
     package var hiddenWeight: Double
-    /// The share of each meter, by its name.
+    /// What each meter gives, by its name.
     package var meters: [String: MeterRule]
   }
 
   /// How a ratio to the reference solution becomes a share: all up to `full`, nothing from `zero` on, logarithmic in between.
   package struct MeterRule: Sendable, Codable, Equatable {
+    /// In percent of the exercise's points.
     package var weight: Double
     package var full: Double
     package var zero: Double
+
+    /// What a reading gives, from 0 to 1.
+    package func share(of reading: MeterReading) -> Double { share(ofRatio: reading.charged) }
 
     /// From 0 to 1.
     package func share(ofRatio ratio: Double) -> Double {
@@ -35,25 +38,70 @@ package struct Rubric: Sendable, Codable, Equatable {
     }
   }
 
-  /// What is wrong with the rubric: exercises or meters that there are not, or numbers that make no sense.
-  package func problems(in catalogue: Catalogue) -> [String] {
-    var problems: [String] = []
-    for row in exercises {
+  /// What is wrong with the rubric of an assignment: exercises or meters that there are not, or numbers that make no sense.
+  package func problems(asOf assignment: String, in catalogue: Catalogue) -> [CourseProblem] {
+    var problems: [CourseProblem] = []
+    if self.assignment != assignment {
+      problems.append(
+        CourseProblem(
+          [.name("assignment")], "course.json names this rubric for \(assignment); write \(assignment) here"))
+    }
+    var names: Set<String> = []
+    for (number, row) in exercises.enumerated() {
+      let path: [JSONKey] = [.name("exercises"), .index(number)]
       guard let exercise = catalogue.exercise(row.exercise) else {
         let guess = closestMatch(to: row.exercise, in: catalogue.exercises.map(\.id))
-        problems.append("there is no exercise \(row.exercise)" + (guess.map { "; did you mean \($0)?" } ?? ""))
+        problems.append(
+          CourseProblem(
+            path + [.name("exercise")],
+            "there is no exercise \(row.exercise)" + (guess.map { "; did you mean \($0)?" } ?? "")))
         continue
       }
-      if exercise.assignment != assignment { problems.append("\(row.exercise) belongs to \(exercise.assignment)") }
-      if row.points < 0 || row.correctness < 0 { problems.append("\(row.exercise): points are not negative") }
-      for (name, rule) in row.meters.sorted(by: { $0.key < $1.key }) {
-        if !exercise.meters.contains(where: { $0.name == name }) {
-          problems.append("\(row.exercise): the exercise has no meter \(name)")
-        }
-        if rule.weight < 0 || rule.full <= 0 || rule.zero <= rule.full {
-          problems.append("\(row.exercise): \(name): a weight is not negative, and 0 < full < zero")
-        }
+      if exercise.assignment != assignment {
+        problems.append(
+          CourseProblem(path + [.name("exercise")], "\(row.exercise) belongs to \(exercise.assignment)"))
       }
+      if !names.insert(row.exercise).inserted {
+        problems.append(CourseProblem(path + [.name("exercise")], "\(row.exercise) has a row already; remove one"))
+      }
+      problems += row.problems(exercise).map { CourseProblem(path + $0.path, $0.text) }
+    }
+    return problems
+  }
+}
+
+extension Rubric.Row {
+  /// What is wrong with the row; paths are from the row.
+  fileprivate func problems(_ exercise: Exercise) -> [CourseProblem] {
+    var problems: [CourseProblem] = []
+    for (key, value) in [("points", points), ("correctness", correctness), ("hiddenWeight", hiddenWeight)]
+    where value < 0 {
+      problems.append(CourseProblem([.name(key)], "\(self.exercise): \(key) is not negative"))
+    }
+    let meters = meters.sorted { $0.key < $1.key }
+    for (name, rule) in meters {
+      let path: [JSONKey] = [.name("meters"), .name(name)]
+      if !exercise.meters.contains(where: { $0.name == name }) {
+        let known = exercise.meters.map(\.name)
+        let guess = closestMatch(to: name, in: known).map { "; did you mean \($0)?" } ?? ""
+        problems.append(
+          CourseProblem(
+            path,
+            "\(self.exercise): the exercise has no meter \(name)\(guess)"
+              + (guess.isEmpty && !known.isEmpty ? "; it has \(known.joined(separator: ", "))" : "")))
+      }
+      if rule.weight < 0 || rule.full <= 0 || rule.zero <= rule.full {
+        problems.append(
+          CourseProblem(path, "\(self.exercise): \(name): a weight is not negative, and 0 < full < zero"))
+      }
+    }
+    let weights = [correctness] + meters.map(\.value.weight)
+    if !isHundred(weights.reduce(0, +)) {
+      let names = ["correctness"] + meters.map(\.key)
+      problems.append(
+        CourseProblem(
+          [.name("correctness")],
+          "\(self.exercise): the weights of \(names.joined(separator: ", ")), \(added(weights)); make them 100"))
     }
     return problems
   }

@@ -30,22 +30,23 @@ package struct Score: Sendable, Codable, Equatable {
   static let poorShare = 0.5
 
   package init(_ judgement: Judgement, by row: Rubric.Row) {
-    let weights = row.correctness + row.meters.values.reduce(0) { $0 + $1.weight }
-    func points(_ weight: Double) -> Double { weights > 0 ? row.points * weight / weights : 0 }
-    var parts = [Self.correctness(judgement, row, maximum: points(row.correctness))]
+    var budget = Budget(row)
+    var parts = [Self.correctness(judgement, row, maximum: budget.spend(row.correctness))]
     var findings: [ViolationKind] = judgement.compilerMessages == nil ? [] : [.doesNotCompile]
     for item in judgement.cases {
       if let kind = item.violation?.kind, !findings.contains(kind) { findings.append(kind) }
     }
+    var prices: [(kind: ViolationKind, lost: Double)] = []
     for meter in judgement.exercise.meters {
       guard let rule = row.meters[meter.name] else { continue }
-      let (part, worst) = Self.part(meter, rule, judgement, maximum: points(rule.weight))
+      let (part, worst) = Self.part(meter, rule, judgement, maximum: budget.spend(rule.weight))
       parts.append(part)
-      if findings.isEmpty, worst < Self.poorShare {
-        if meter == .time { findings.append(.slow) }
-        if meter == .space { findings.append(.wasteful) }
-      }
+      guard worst < Self.poorShare else { continue }
+      if meter == .time { prices.append((.slow, part.maximum - part.points)) }
+      if meter == .space { prices.append((.wasteful, part.maximum - part.points)) }
     }
+    // Of what is right, every price that is too high, the dearest first.
+    if findings.isEmpty { findings = prices.sorted { $0.lost > $1.lost }.map(\.kind) }
     if judgement.exercise.meters.contains(.space), judgement.cases.contains(where: \.keepsRecordsOffHeap) {
       findings.append(.recordsOffHeap)
     }
@@ -53,8 +54,29 @@ package struct Score: Sendable, Codable, Equatable {
     if let overfit, overfit.gap >= Self.overfitGap, !findings.contains(.overfitted) { findings.append(.overfitted) }
     self.parts = parts
     self.findings = findings
-    maximum = row.points
+    maximum = Self.rounded(row.points)
     self.points = Self.rounded(parts.reduce(0) { $0 + $1.points })
+  }
+
+  /// An exercise's points, given to one criterion after the other in hundredths that add up to them, however the weights divide.
+  private struct Budget {
+    private let row: Rubric.Row
+    private let weights: Double
+    private var weight = 0.0
+    private var spent = 0.0
+
+    init(_ row: Rubric.Row) {
+      self.row = row
+      weights = row.correctness + row.meters.values.reduce(0) { $0 + $1.weight }
+    }
+
+    /// The most points of a criterion of that weight.
+    mutating func spend(_ more: Double) -> Double {
+      weight += more
+      let before = spent
+      spent = weights > 0 ? Score.rounded(row.points * weight / weights) : 0
+      return Score.rounded(spent - before)
+    }
   }
 
   private static func correctness(_ judgement: Judgement, _ row: Rubric.Row, maximum: Double) -> Part {
@@ -85,38 +107,57 @@ package struct Score: Sendable, Codable, Equatable {
   private static func part(_ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, maximum: Double) -> (
     Part, worst: Double
   ) {
-    var shares: [Double] = []
-    var terms: [String] = []
+    var terms: [(text: String, share: Double)] = []
+    var failed = 0
     for item in judgement.cases
     where item.isHidden && item.change == nil && judgement.exercise.reads(meter, on: item.workload) {
       if let reading = item.ratios.first(where: { $0.meter == meter }) {
-        // What is charged is certain: the lower end of the interval, however wide it is. So noise costs nothing, and pays nothing.
-        let ratio = reading.estimate?.low ?? reading.ratio
-        let share = rule.share(ofRatio: ratio)
-        shares.append(share)
-        terms.append("\(short(ratio))× → \(short(share))")
+        let share = rule.share(of: reading)
+        terms.append(("\(item.workload) \(short(reading.charged))× → \(short(share))", share))
       } else if item.violation != nil {
-        shares.append(0)
-        terms.append("failed → 0")
+        failed += 1
       }
     }
-    let share = shares.isEmpty ? 0 : shares.reduce(0, +) / Double(shares.count)
+    let count = terms.count + failed
+    let share = count == 0 ? 0 : terms.reduce(0) { $0 + $1.share } / Double(count)
     let arithmetic =
-      shares.isEmpty ? "nothing was measured" : "mean of [\(terms.joined(separator: ", "))] × \(short(maximum))"
+      count == 0 ? "nothing was measured" : "mean of [\(listed(terms, failed: failed))] × \(short(maximum))"
     let part = Part(
       criterion: meter.name, share: share, points: rounded(share * maximum), maximum: rounded(maximum),
       arithmetic: arithmetic)
-    return (part, shares.min() ?? 1)
+    return (part, failed > 0 ? 0 : terms.map(\.share).min() ?? 1)
+  }
+
+  /// The traces that cost something, by name and the dearest first, and how many others there are.
+  private static func listed(_ terms: [(text: String, share: Double)], failed: Int) -> String {
+    let failures = failed > 0 ? ["\(failed) failed → 0"] : []
+    var texts = failures + terms.filter { $0.share < 1 }.sorted { $0.share < $1.share }.map(\.text)
+    let others = terms.filter { $0.share >= 1 }.count
+    if others > 0 { texts.append("\(others) \(texts.isEmpty ? "" : others == 1 ? "other " : "others ")→ 1") }
+    return texts.joined(separator: ", ")
   }
 
   /// To hundredths, as points are given.
   static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  /// As points are shown below each other: with two digits behind the point.
+  static func fixed(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    let fraction = hundredths.magnitude % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
 
   /// As arithmetic shows it: to hundredths, without what is not needed.
   static func short(_ value: Double) -> String {
     let value = rounded(value)
     return value == value.rounded() ? "\(Int(value))" : "\(value)"
   }
+}
+
+extension MeterReading {
+  /// The ratio that points are lost for: what is certain of it, the lower end of the interval, however wide that is. So noise
+  /// costs nothing, and pays nothing.
+  package var charged: Double { estimate?.low ?? ratio }
 }
 
 extension CaseResult {

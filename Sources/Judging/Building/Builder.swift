@@ -96,7 +96,9 @@ package struct Builder: Sendable {
     }
     let result = try build(
       files: files, driver: driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
-    guard case .refused(let messages) = result, messages.hasPrefix("/main/main.swift") else { return result }
+    guard case .refused(let said) = result else { return result }
+    let messages = said + submission.remarkOnFilesLeftOut(of: exercise)
+    guard messages.hasPrefix("/main/main.swift") else { return .refused(messages: messages) }
     if asksInvariants, messages.contains("'InvariantChecking'") {
       return .refused(messages: Self.howToConform(String(exercise.file.prefix { $0 != "." })))
     }

@@ -62,15 +62,32 @@ package struct Submission: Sendable {
   /// Whether the file of an exercise is there and can be read.
   package func isUsable(_ exercise: Exercise) -> Bool { files.contains { $0.name == exercise.file } }
 
-  /// The files that an exercise is built from: its own, and those that are no other exercise's of the same assignment. No program of
-  /// the student's own and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
+  /// The files that an exercise is built from: its own, and those that are no other exercise's of its assignment. No program of the
+  /// student's own and no manifest is built. A file `Name+Aspect.swift` belongs to the exercise whose file is `Name.swift`.
   package func files(for exercise: Exercise) -> [File] {
-    let others = exercise.otherFiles
-    return files.filter { file in
-      let stem = file.name.prefix { $0 != "+" }
-      return file.name != "main.swift" && file.name != "Package.swift" && !others.contains(file.name)
-        && !(stem.count < file.name.count && others.contains("\(stem).swift"))
+    files.filter { Self.reasonAgainst($0.name, for: exercise) == nil }
+  }
+
+  /// Why a file is no part of an exercise's build; nil where it is one.
+  private static func reasonAgainst(_ name: String, for exercise: Exercise) -> String? {
+    if name == "main.swift" { return "a program of its own" }
+    if name == "Package.swift" { return "a manifest" }
+    let stem = name.prefix { $0 != "+" }
+    let isOthers =
+      exercise.otherFiles.contains(name)
+      || (stem.count < name.count && exercise.otherFiles.contains("\(stem).swift"))
+    return isOthers ? "another exercise's" : nil
+  }
+
+  /// Which Swift files in the directory are no part of an exercise's build, and why, in a line; empty where all are.
+  func remarkOnFilesLeftOut(of exercise: Exercise) -> String {
+    var reasons = unusable.map { (name: $0.key, reason: $0.value) }
+    reasons += files.compactMap { file in
+      Self.reasonAgainst(file.name, for: exercise).map { (file.name, $0) }
     }
+    guard !reasons.isEmpty else { return "" }
+    let list = reasons.sorted { $0.name < $1.name }.map { "\($0.name) (\($0.reason))" }
+    return "not built with \(exercise.id): \(list.joined(separator: ", "))\n"
   }
 
   /// SHA-256 over the names and bytes of the files that an exercise is built from.

@@ -45,6 +45,10 @@ struct ForkServer {
     ] {
       placed.append((try descriptor.duplicate(), number))
     }
+    if hasFixedIDs, let file = try? Descriptor.open("/proc/sys/kernel/ns_last_pid", O_WRONLY) {
+      // What is written there is about the writer's own namespace.
+      placed.append((try file.duplicate(), Int32(cp_server_last_id)))
+    }
     let user = isRoot ? Confinement.unprivilegedUser : 0
     let spawn: Spawn
     if let bubblewrap {

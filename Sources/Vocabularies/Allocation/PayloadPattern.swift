@@ -24,11 +24,28 @@ public enum PayloadPattern {
   @inlinable public static func fill(_ bytes: UnsafeMutableRawPointer, count: Int, key: UInt64) {
     var value = key
     var offset = 0
+    if count >= 32 {
+      var values = words(from: key)
+      // Safe, here and below: the bytes end at or before `count`.
+      while offset &+ 32 <= count {
+        unsafe bytes.storeBytes(of: values, toByteOffset: offset, as: SIMD4<UInt64>.self)
+        values &+= SIMD4(repeating: step &* 4)
+        offset &+= 32
+      }
+      value = values[0]
+    }
     while offset &+ 8 <= count {
-      // Safe: the eight bytes end at or before `count`.
       unsafe bytes.storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
       value &+= step
       offset &+= 8
+    }
+    if offset > 0 {
+      // The last eight bytes, some of them once more, instead of the rest one by one.
+      if offset < count {
+        unsafe bytes.storeBytes(
+          of: lastWord(value, rest: count &- offset), toByteOffset: count &- 8, as: UInt64.self)
+      }
+      return
     }
     while offset < count {
       unsafe bytes.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: offset, as: UInt8.self)
@@ -41,15 +58,19 @@ public enum PayloadPattern {
   @inlinable public static func firstDifference(_ bytes: UnsafeRawPointer, count: Int, key: UInt64) -> Int? {
     var value = key
     var offset = 0
-    while offset &+ 32 <= count {
-      // Safe: the 32 bytes end at or before `count`.
-      let a = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ value
-      let b = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self) ^ (value &+ step)
-      let c = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 16, as: UInt64.self) ^ (value &+ step &* 2)
-      let d = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 24, as: UInt64.self) ^ (value &+ step &* 3)
-      if a | b | c | d != 0 { break }
-      value &+= step &* 4
-      offset &+= 32
+    if count >= 64 {
+      var values = words(from: key)
+      let four = SIMD4(repeating: step &* 4)
+      // Safe, here and below: the bytes end at or before `count`.
+      while offset &+ 64 <= count {
+        let low = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self) ^ values
+        let high = unsafe bytes.loadUnaligned(fromByteOffset: offset &+ 32, as: SIMD4<UInt64>.self) ^ (values &+ four)
+        let both = low | high
+        if both[0] | both[1] | both[2] | both[3] != 0 { break }
+        values &+= four &+ four
+        offset &+= 64
+      }
+      value = values[0]
     }
     while offset &+ 8 <= count {
       let difference = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ value
@@ -57,12 +78,29 @@ public enum PayloadPattern {
       value &+= step
       offset &+= 8
     }
+    if offset > 0, offset < count {
+      let difference =
+        unsafe bytes.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        ^ lastWord(value, rest: count &- offset)
+      return difference == 0 ? nil : count &- 8 &+ difference.trailingZeroBitCount / 8
+    }
     while offset < count {
       if unsafe bytes.load(fromByteOffset: offset, as: UInt8.self) != UInt8(truncatingIfNeeded: value) { return offset }
       value >>= 8
       offset &+= 1
     }
     return nil
+  }
+
+  /// The pattern's first four words.
+  @inlinable @inline(__always) static func words(from key: UInt64) -> SIMD4<UInt64> {
+    SIMD4(key, key &+ step, key &+ step &* 2, key &+ step &* 3)
+  }
+
+  /// The last eight bytes of a pattern of eight or more, of which the last `rest`, from 1 to 7, are the first ones of `value`.
+  @inlinable @inline(__always) static func lastWord(_ value: UInt64, rest: Int) -> UInt64 {
+    let bits = UInt64(truncatingIfNeeded: rest &* 8)
+    return (value &- step) &>> bits | value &<< (64 &- bits)
   }
 
   /// The byte at `offset` of the pattern of `key`.

@@ -56,9 +56,9 @@ public import Vocabularies
     let (size, alignment) = (operation.size, operation.alignment)
     if let address = source.allocateZeroed(size: size, alignment: alignment) { return address }
     let address = source.allocate(size: size, alignment: alignment)
-    if address != AllocationVocabulary.noAddress, source.isInside(address, size: size, in: session) {
+    if address != AllocationVocabulary.noAddress, Source.isInside(address, size: size, in: session) {
       // Safe: the block has just been found to be inside the heap.
-      unsafe source.pointer(to: address, in: session).initializeMemory(as: UInt8.self, repeating: 0, count: size)
+      unsafe Source.pointer(to: address, in: session).initializeMemory(as: UInt8.self, repeating: 0, count: size)
     }
     return address
   }
@@ -67,12 +67,12 @@ public import Vocabularies
     if isSilent { return perform(word) }
     let operation = AllocationOperation(word: word)
     let slot = unsafe slots + 4 * operation.slot
-    switch operation.kind {
-    case .allocate, .allocateZeroed:
+    switch operation.kindCode {
+    case 0, 1:
       let asksZeroed = operation.kindCode == 1
       let zeroed = asksZeroed ? source.allocateZeroed(size: operation.size, alignment: operation.alignment) : nil
       let bare = zeroed ?? source.allocate(size: operation.size, alignment: operation.alignment)
-      guard bare != AllocationVocabulary.noAddress, source.isInside(bare, size: operation.size, in: session) else {
+      guard bare != AllocationVocabulary.noAddress, Source.isInside(bare, size: operation.size, in: session) else {
         // The judge sees a block outside the heap in the outcome; there is nothing to fill.
         unsafe slot[0] = bare
         unsafe slot[1] = 0
@@ -89,14 +89,14 @@ public import Vocabularies
       }
       unsafe fill(slot, index: index)
       return address
-    case .deallocate:
+    case 3:
       let address = unsafe slot[0]
       guard address != AllocationVocabulary.noAddress else { return 0 }
       unsafe verify(slot, operation.slot, count: Int(slot[1]), kind: .payloadChanged, index: index)
       if unsafe slot[1] > 0 { source.restore(address, size: unsafe Int(slot[1])) }
       source.deallocate(address)
       return 0
-    case .reallocate:
+    case 2:
       let old = unsafe slot[0]
       guard old != AllocationVocabulary.noAddress else { return old }
       let oldSize = unsafe Int(slot[1])
@@ -107,7 +107,7 @@ public import Vocabularies
         return new
       }
       unsafe slot[0] = new
-      guard source.isInside(new, size: operation.size, in: session) else {
+      guard Source.isInside(new, size: operation.size, in: session) else {
         unsafe slot[1] = 0
         return new
       }
@@ -119,9 +119,11 @@ public import Vocabularies
     }
   }
 
+  // These change nothing, but what does not mutate gets a copy of the driver, and with it of the subject, which may be large.
+
   /// The first byte of a block that is not zero.
-  @inlinable func firstNonZero(_ address: UInt64, size: Int) -> (offset: Int, found: UInt8)? {
-    let bytes = unsafe source.pointer(to: address, in: session)
+  @inlinable mutating func firstNonZero(_ address: UInt64, size: Int) -> (offset: Int, found: UInt8)? {
+    let bytes = unsafe Source.pointer(to: address, in: session)
     for offset in 0..<size {
       // Safe: the block has been found to be inside the heap.
       let byte = unsafe bytes.load(fromByteOffset: offset, as: UInt8.self)
@@ -131,21 +133,21 @@ public import Vocabularies
   }
 
   /// Writes the pattern of operation `index` into the block of a slot.
-  @inlinable func fill(_ slot: UnsafeMutablePointer<UInt64>, index: UInt64) {
+  @inlinable mutating func fill(_ slot: UnsafeMutablePointer<UInt64>, index: UInt64) {
     let key = PayloadPattern.key(ofOperation: index)
     unsafe slot[2] = key
-    let reserved = source.reservedBytes
+    let reserved = Source.reservedBytes
     // Safe: the block has been found to be inside the heap.
     unsafe PayloadPattern.fill(
-      source.pointer(to: slot[0], in: session) + reserved, count: Int(slot[1]) - reserved, key: key)
+      Source.pointer(to: slot[0], in: session) + reserved, count: Int(slot[1]) - reserved, key: key)
   }
 
-  @inlinable func verify(
+  @inlinable mutating func verify(
     _ slot: UnsafeMutablePointer<UInt64>, _ number: Int, count: Int, kind: DamageReport.Kind, index: UInt64
   ) {
-    let reserved = source.reservedBytes
+    let reserved = Source.reservedBytes
     guard count > reserved else { return }
-    let start = unsafe source.pointer(to: slot[0], in: session) + reserved
+    let start = unsafe Source.pointer(to: slot[0], in: session) + reserved
     let key = unsafe slot[2]
     // Safe: a slot with a size has a block that was found to be inside the heap, which never shrinks.
     if let offset = unsafe PayloadPattern.firstDifference(start, count: count - reserved, key: key) {
@@ -154,7 +156,7 @@ public import Vocabularies
     }
   }
 
-  @inlinable @inline(never) func report(
+  @inlinable @inline(never) mutating func report(
     _ kind: DamageReport.Kind, _ slot: Int, _ index: UInt64, _ offset: Int, _ expected: UInt8, _ found: UInt8
   ) {
     session.report(

@@ -12,12 +12,12 @@ public protocol BlockSource: ~Copyable {
   mutating func reap() -> UInt64
   /// Frees an address that may be no live block's start; whether the subject noticed. Never asked of subjects that do not promise to.
   mutating func rejects(_ address: UInt64) -> Bool
-  /// Where an address lies in memory.
-  func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer
+  /// Where an address lies in memory. A matter of the type, as the next two are: to ask the value would copy a subject that is large.
+  static func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer
   /// Whether the driver may write to `size` bytes from an address on: they are where the subject's blocks can be.
-  func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool
+  static func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool
   /// Bytes at the start of every block that stay the subject's: the driver writes none of its pattern there.
-  var reservedBytes: Int { get }
+  static var reservedBytes: Int { get }
   /// In a checked replay, what is known about a block that was handed out, added to the outcome for the judge to see.
   mutating func annotate(_ address: UInt64) -> UInt64
   /// In a checked replay, after a block has been handed out and before the pattern is written: what is wrong with it.
@@ -28,11 +28,11 @@ public protocol BlockSource: ~Copyable {
 
 extension BlockSource where Self: ~Copyable {
   @inlinable public mutating func allocateZeroed(size: Int, alignment: Int) -> UInt64? { nil }
-  @inlinable public func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer {
+  @inlinable public static func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer {
     // Safe: a pointer is only used once its bytes have been found to be inside the heap.
     unsafe session.heapBase + Int(address & AllocationVocabulary.addressMask)
   }
-  @inlinable public func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool {
+  @inlinable public static func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool {
     let end = UInt64(session.heap.end.offset)
     let offset = address & AllocationVocabulary.addressMask
     return offset <= end && UInt64(size) <= end - offset
@@ -42,7 +42,7 @@ extension BlockSource where Self: ~Copyable {
   }
   @inlinable public mutating func reap() -> UInt64 { 0 }
   @inlinable public mutating func rejects(_ address: UInt64) -> Bool { false }
-  @inlinable public var reservedBytes: Int { 0 }
+  @inlinable public static var reservedBytes: Int { 0 }
   @inlinable public mutating func annotate(_ address: UInt64) -> UInt64 { address }
   @inlinable public mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?
   {

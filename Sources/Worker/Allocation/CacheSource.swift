@@ -38,7 +38,7 @@ public import Vocabularies
     unsafe cacheOfSize.deallocate()
   }
 
-  @inlinable public var reservedBytes: Int { ConstructedState.serialBytes }
+  @inlinable public static var reservedBytes: Int { ConstructedState.serialBytes }
 
   @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 {
     // Safe: the index is at most 511, and the table holds only numbers of caches.

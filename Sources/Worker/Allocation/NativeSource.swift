@@ -116,13 +116,13 @@ internal import Vocabularies
     unsafe free(UnsafeMutableRawPointer(bitPattern: UInt(block)))
   }
 
-  @inlinable public func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer {
+  @inlinable public static func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer {
     // Safe: no live block has the null pointer's address.
     unsafe UnsafeMutableRawPointer(bitPattern: UInt(address)).unsafelyUnwrapped
   }
 
   /// A library may place its blocks anywhere; what is not there stops the worker at the first write.
-  @inlinable public func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool { address != 0 }
+  @inlinable public static func isInside(_ address: UInt64, size: Int, in session: Session) -> Bool { address != 0 }
 
   @inlinable func word(_ pointer: UnsafeMutableRawPointer?) -> UInt64 {
     // All ones, where malloc gives null: the word for a request that was refused.

@@ -5,7 +5,7 @@ import Workloads
 
 /// Page replacement. Truth: the oracle knows which pages are in memory, and plays the named policies itself.
 enum PageReplacement: ExerciseDefinition {
-  static let id = "page-replacement", title = "Page replacement", assignment = "PageReplacement"
+  static let id = "page-replacement", title = "Page replacement", assignment = "VirtualMemory"
   static let summary =
     "LRU and CLOCK as they are in the textbooks, and a policy of your own against Belady's optimum."
   static let handIn = HandIn(

@@ -1,0 +1,65 @@
+package import Examining
+package import Judging
+import SystemPackage
+
+/// The quick form: enough to see whether the grader still tells right from wrong.
+///
+/// A mutant is looked at until the first thing that is wrong with it, trace by trace in the same order as in a grading, so what it is
+/// told first is the same. Time and space are measured only of mutants that are wrong in nothing else. Nothing is shrunk.
+extension GraderVerification {
+  /// What needs the meters, and so all traces.
+  private static let measured: Set<ViolationKind> = [.slow, .wasteful, .recordsOffHeap, .overfitted]
+
+  /// Verifies what belongs to one exercise, in the order solution, starter, mutants.
+  ///
+  /// - Parameter only: mutants of these names; nil for all.
+  package func quickChecks(
+    of exercise: Exercise, only names: Set<String>? = nil,
+    progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(JudgeError) -> [Check] {
+    let reference = try Submission(references.appending(exercise.assignment))
+    var checks: [Check] = []
+    if names == nil {
+      checks.append(try check(exercise, reference, "solution", .solution, progress))
+      if let folder = starters(exercise.assignment) {
+        checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))
+      }
+    }
+    guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder, grader.judge.catalogue) else {
+      return checks
+    }
+    let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
+    return try checks
+      + twoAtATime(chosen.count) { number throws(JudgeError) in
+        let mutant = chosen[number]
+        let submission = try mutants.submission(of: mutant, from: reference)
+        progress("\(exercise.id): \(mutant.name)")
+        let quick = try quickCheck(exercise, submission, mutant)
+        // What is slow or wasteful is only so where nothing else is wrong.
+        if quick.holds || !mutant.expects.contains(where: Self.measured.contains) { return quick }
+        return try check(exercise, submission, mutant.name, .mutant(mutant.expects), progress)
+      }
+  }
+
+  private func quickCheck(
+    _ exercise: Exercise, _ submission: Submission, _ mutant: Mutants.Mutant
+  ) throws(JudgeError) -> Check {
+    let judge = grader.judge(named: submission.name)
+    var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+    switch try judge.builder.build(exercise, of: submission) {
+    case .refused(let messages): judgement.compilerMessages = messages
+    case .built(let worker):
+      defer { judge.builder.discard(worker) }
+      judgement = try judge.judge(
+        [Judge.Work(exercise, digest: judgement.digest, worker: worker)], stopsAtFirst: true)[0]
+    }
+    guard let row = grader.course.row(of: exercise) else {
+      throw .missing("a rubric's row for \(exercise.id)", remedy: "add one, and name the rubric in course.json")
+    }
+    let score = Score(judgement, by: row)
+    return Check(
+      exercise: exercise.id, name: mutant.name, truth: .mutant(mutant.expects), findings: score.findings,
+      // What is wrong on any trace costs points; how many, only all traces tell.
+      points: score.findings.isEmpty ? score.maximum : nil, maximum: score.maximum, overfit: nil)
+  }
+}
