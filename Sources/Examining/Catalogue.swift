@@ -11,6 +11,7 @@ package struct Catalogue: Sendable {
       var exercise = exercise
       let others = exercises.filter { $0.assignment == exercise.assignment && $0.id != exercise.id }
       exercise.otherFiles = Set(others.map(\.file)).subtracting([exercise.file])
+      exercise.foreignFiles = Set(exercises.map(\.file)).subtracting(exercise.otherFiles).subtracting([exercise.file])
       return exercise
     }
     self.exercises = alone.map { exercise in

@@ -36,6 +36,8 @@ package struct Exercise: Sendable {
   package internal(set) var general: General?
   /// The files of the other exercises of its assignment, none of which it is built from.
   package internal(set) var otherFiles: Set<String> = []
+  /// The files that the exercises of other assignments ask for: a helper may have such a name.
+  package internal(set) var foreignFiles: Set<String> = []
   /// The exercises that it is built together with where that can be, itself included: every second one of its assignment, so that
   /// two processors have something to do.
   package internal(set) var builtTogether: [Exercise] = []

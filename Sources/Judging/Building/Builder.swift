@@ -40,8 +40,11 @@ package struct Builder: Sendable {
     try Files.makeDirectory(cache)
     try Files.write(
       Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"))
-    if case .refused(let messages) = try compile(job, [], .staticExecutable, newCache: cache) {
-      throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
+    // Each way of linking has C modules of its own.
+    for linking in [Linking.staticExecutable, .dynamic] {
+      if case .refused(let messages) = try compile(job, [], linking, newCache: cache) {
+        throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
+      }
     }
     // Another process may have been faster; its cache is the same.
     _ = Files.move(cache, to: kit.moduleCache)
@@ -97,6 +100,11 @@ package struct Builder: Sendable {
     let result = try build(
       files: files, driver: driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
     guard case .refused(let said) = result else { return result }
+    // What another assignment asks for may be a helper here, or only lie in the same folder.
+    let own = files.filter { !exercise.foreignFiles.contains($0.name) }
+    if own.count < files.count, case .built(let worker) = try build(files: own, driver: driver, cacheName: nil) {
+      return .built(worker)
+    }
     let messages = said + submission.remarkOnFilesLeftOut(of: exercise)
     guard messages.hasPrefix("/main/main.swift") else { return .refused(messages: messages) }
     if asksInvariants, messages.contains("'InvariantChecking'") {
