@@ -8,10 +8,15 @@ struct ConstructsOnce: LifetimeRule {
   /// Per eight bytes of heap: how often the subject had reaped when the object there was freed.
   private let epochs: ZeroedWords<UInt32>
   private var epoch: UInt32 = 0
+  /// Per eight bytes of heap: the largest serial number that had been seen when the object there was freed. What is constructed
+  /// after that has a larger one.
+  private let marks: ZeroedWords<UInt32>
+  private var largest: UInt32 = 0
 
   init(heapLimit: Int) {
     serials = ZeroedWords(count: heapLimit / 8 + 1)
     epochs = ZeroedWords(count: heapLimit / 8 + 1)
+    marks = ZeroedWords(count: heapLimit / 8 + 1)
   }
 
   mutating func placed(at address: Int, outcome: UInt64) -> Objection? {
@@ -19,14 +24,25 @@ struct ConstructsOnce: LifetimeRule {
     let serial = outcome >> AllocationVocabulary.serialShift
     let last = UInt64(serials[place])
     serials[place] = UInt32(truncatingIfNeeded: serial)
+    largest = max(largest, UInt32(truncatingIfNeeded: serial))
     guard last != 0, last != serial, epochs[place] == epoch else { return nil }
+    guard serial > UInt64(marks[place]) else {
+      // No constructor counts down.
+      return Objection(
+        .constructedStateLost,
+        "has another serial number in its first bytes (\(serial)) than when it was freed (\(last)): they were overwritten while it "
+          + "was free")
+    }
     return Objection(
       .constructedAgain,
       "was constructed again (construction \(serial), before it \(last)), though it had been freed in its constructed "
         + "state and not been reaped since")
   }
 
-  mutating func ended(at address: Int) { epochs[address / 8] = epoch }
+  mutating func ended(at address: Int) {
+    epochs[address / 8] = epoch
+    marks[address / 8] = largest
+  }
 
   /// From now on every free object may be constructed anew.
   mutating func reaped() { epoch += 1 }
