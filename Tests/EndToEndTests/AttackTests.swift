@@ -23,15 +23,26 @@ extension EndToEnd {
       let workspace = try Workspace()
       let names = Files.names(in: Self.folder).filter { Files.isDirectory(Self.folder.appending($0)) }
       #expect(names.count > 50)
-      for name in names { try workspace.copy("grading/attacks/\(name)", to: "class/\(name)") }
-      // The last in the class is honest.
-      try workspace.copy("Solutions/ProblemSet1", to: "class/zoe")
+      // Two classes at the same time: while one compiles, the other is judged.
+      for (number, name) in names.enumerated() {
+        try workspace.copy("grading/attacks/\(name)", to: "class\(number % 2)/\(name)")
+      }
+      // The last in each class is honest.
+      for number in 0...1 { try workspace.copy("Solutions/ProblemSet1", to: "class\(number)/zoe\(number)") }
       let before = Self.hostFiles
-      let result = try CommandLineTool.run(
-        "grade", "class", "-o", "reports", "--only", "pool", "--no-shrink", in: workspace.folder, seconds: 900)
-      #expect(result.status == 1, "\(result.all.suffix(2000))")
-      #expect(!result.hasEscapes)
-      #expect(!result.output.contains("root:"), "a line of /etc/passwd")
+      let folder = workspace.folder
+      let results = try twoAtATime(2) { number throws(JudgeError) in
+        Result {
+          try CommandLineTool.run(
+            "grade", "class\(number)", "-o", "reports", "--only", "pool", "--no-shrink", in: folder, seconds: 900)
+        }
+      }
+      for result in results {
+        let result = try result.get()
+        #expect(result.status == 1, "\(result.all.suffix(2000))")
+        #expect(!result.hasEscapes)
+        #expect(!result.output.contains("root:"), "a line of /etc/passwd")
+      }
       for name in names {
         let file = Self.folder.appending("\(name)/expected.json")
         let expected = try Course.read(Expectation.self, file)
@@ -43,8 +54,10 @@ extension EndToEnd {
         #expect(pool.findings.allSatisfy { expected.expects.contains($0) }, "\(name): \(pool.findings)")
         #expect(!text.utf8.contains { $0 < 0x20 && $0 != 0x0a || $0 == 0x7f }, "\(name): control characters")
       }
-      let honest = try Report(workspace.folder.appending("reports/zoe.json")).exercise("pool")
-      #expect(honest.points == honest.maximum, "\(honest.arithmetic)")
+      for number in 0...1 {
+        let honest = try Report(workspace.folder.appending("reports/zoe\(number).json")).exercise("pool")
+        #expect(honest.points == honest.maximum, "\(honest.arithmetic)")
+      }
       #expect(Self.confinedProcesses(under: CommandLineTool.cache) == [], "left running")
       #expect(Files.names(in: CommandLineTool.cache.appending("jobs")) == [], "left behind")
       #expect(Self.hostFiles == before)

@@ -6,9 +6,11 @@ import Vocabularies
 /// Rules of the tests' own, put together to an oracle.
 @Suite struct AllocationRuleTests {
   /// Blocks lie below an address.
-  struct LiesBelow: PlacementRule {
+  final class LiesBelow: PlacementRule {
     let end: Int
     let kind: ViolationKind
+
+    init(end: Int, kind: ViolationKind) { (self.end, self.kind) = (end, kind) }
 
     func objection(
       toPlacing request: AllocationOperation, at address: Int, in oracle: borrowing AllocationOracle
@@ -18,10 +20,12 @@ import Vocabularies
   }
 
   /// Refuses no more than so many times.
-  struct ForgivesSome: RefusalRule {
+  final class ForgivesSome: RefusalRule {
     var count: Int
 
-    mutating func objection(
+    init(count: Int) { self.count = count }
+
+    func objection(
       toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
     ) -> Objection? {
       count -= 1
@@ -30,7 +34,7 @@ import Vocabularies
   }
 
   /// Every block takes twice its size.
-  struct TakesTwice: ExtentRule {
+  final class TakesTwice: ExtentRule {
     func extent(size: Int, alignment: Int) -> Int { 2 * size }
   }
 

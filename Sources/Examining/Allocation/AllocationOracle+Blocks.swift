@@ -49,7 +49,7 @@ extension AllocationOracle {
 
   mutating func reap() -> Violation? {
     hasJustReaped = true
-    for place in lifetimeRules.indices { lifetimeRules[place].reaped() }
+    for rule in lifetimeRules { rule.reaped() }
     return nil
   }
 
@@ -70,11 +70,8 @@ extension AllocationOracle {
   private mutating func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {
     // A heap that fails once excuses one refusal.
     defer { if fault == .growthFailsOnce { fault = .growthWorks } }
-    // Taken out meanwhile, since a rule looks at the oracle while it changes itself.
-    var rules = exchange(&refusalRules, with: [])
-    defer { refusalRules = rules }
-    for place in rules.indices {
-      guard let objection = rules[place].objection(toRefusing: operation, at: index, in: self) else { continue }
+    for rule in refusalRules {
+      guard let objection = rule.objection(toRefusing: operation, at: index, in: self) else { continue }
       return Violation(
         objection.kind, at: index,
         "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(objection.message)",
@@ -103,8 +100,11 @@ extension AllocationOracle {
         .misaligned, at: index,
         "\(describe(operation, at: address)) is not at a multiple of \(operation.alignment)")
     }
-    for rule in placementRules {
-      guard let objection = rule.objection(toPlacing: operation, at: address, in: self) else { continue }
+    // By their places, here and below: a loop over the rules themselves would hold on to each of them, which costs more than its answer.
+    for place in placementRules.indices {
+      guard let objection = placementRules[place].objection(toPlacing: operation, at: address, in: self) else {
+        continue
+      }
       return Violation(objection.kind, at: index, "\(describe(operation, at: address)) \(objection.message)")
     }
     let span = memory == .addressSpace ? AddressSpace.end : heapLimit

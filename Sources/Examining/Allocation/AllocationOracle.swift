@@ -31,9 +31,10 @@ package struct AllocationOracle: Oracle {
   let format: BlockFormat
   // The rules, by the moments at which they are asked.
   let extentRule: (any ExtentRule)?
+  private let hasOwnExtents: Bool
   let placementRules: [any PlacementRule]
-  var refusalRules: [any RefusalRule]
-  var lifetimeRules: [any LifetimeRule]
+  let refusalRules: [any RefusalRule]
+  let lifetimeRules: [any LifetimeRule]
   let wrongFreeRules: [any WrongFreeRule]
   private let reapRules: [any ReapRule]
 
@@ -59,6 +60,7 @@ package struct AllocationOracle: Oracle {
     self.memory = memory
     self.format = format
     extentRule = rules.lazy.compactMap { $0 as? any ExtentRule }.first
+    hasOwnExtents = extentRule != nil
     placementRules = rules.compactMap { $0 as? any PlacementRule }
     refusalRules = rules.compactMap { $0 as? any RefusalRule }
     lifetimeRules = rules.compactMap { $0 as? any LifetimeRule }
@@ -84,7 +86,8 @@ package struct AllocationOracle: Oracle {
 
   /// How many bytes a block of that size and alignment takes; at least 1.
   func extent(size: Int, alignment: Int) -> Int {
-    max(extentRule?.extent(size: size, alignment: alignment) ?? size, 1)
+    // Most have no such rule, and a look at one costs more than its answer.
+    hasOwnExtents ? max(extentRule?.extent(size: size, alignment: alignment) ?? size, 1) : max(size, 1)
   }
 
   /// Whether no live block has a byte among `count` from `start`, both multiples of 64.
@@ -115,8 +118,8 @@ package struct AllocationOracle: Oracle {
         }
       if let violation {
         // What was written over a free object may look like another construction.
-        if place == damaged, let damage = window.damage, damage.kind == .constructedStateLost,
-          !ViolationKind.allocation.contains(violation.kind)
+        if violation.kind == .constructedAgain, place == damaged, let damage = window.damage,
+          damage.kind == .constructedStateLost
         {
           return describe(damage)
         }

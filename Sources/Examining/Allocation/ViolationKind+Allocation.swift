@@ -2,7 +2,7 @@
 extension ViolationKind {
   package static let allocation = [
     overlap, enclosure, misaligned, outOfHeap, payloadChanged, payloadLost, metadataOverwritten, failedWithRoom,
-    blockLost, growthWithoutNeed, constructedStateLost, recordsOffHeap,
+    blockLost, growthWithoutNeed, constructedStateLost, constructedAgain, recordsOffHeap,
   ]
 
   package static let overlap = ViolationKind(
@@ -51,4 +51,8 @@ extension ViolationKind {
     means:
       "The allocator keeps its records outside the heap: in arrays, globals or memory of its own. They are charged as space; "
       + "keep them in the heap.")
+  package static let constructedAgain = ViolationKind(
+    "constructed-again",
+    means:
+      "The constructor ran again for an object that was still constructed. That cost is what a slab allocator saves.")
 }

@@ -28,7 +28,7 @@ extension Exercise {
     func oracle(for trace: Trace) -> any Oracle {
       // What is composed may put a byte into a block of any size, so it may refuse whatever it likes.
       let rules: [any AllocationRule] =
-        [PromisesAlignment(kind: self)] + (self == .composed ? [] : [ServesAQuarter(kind: self)])
+        [PromisesAlignment(self)] + (self == .composed ? [] : [ServesAQuarter(self)])
       return AllocationOracle(for: trace, in: self == .native ? .addressSpace : .heap, rules)
     }
 
@@ -100,8 +100,10 @@ extension Trace {
 }
 
 /// What is promised of every block, beyond what was asked for.
-private struct PromisesAlignment: PlacementRule {
-  let kind: Exercise.General
+private final class PromisesAlignment: PlacementRule {
+  private let kind: Exercise.General
+
+  init(_ kind: Exercise.General) { self.kind = kind }
 
   func objection(
     toPlacing request: AllocationOperation, at address: Int, in oracle: borrowing AllocationOracle
@@ -116,10 +118,12 @@ private struct PromisesAlignment: PlacementRule {
 ///
 /// Headers, size classes and fragmentation take a part of the memory, and by Robson's bound more than is live in the worst case; real
 /// allocators waste less than three quarters.
-private struct ServesAQuarter: RefusalRule {
-  let kind: Exercise.General
+private final class ServesAQuarter: RefusalRule {
+  private let kind: Exercise.General
 
-  mutating func objection(
+  init(_ kind: Exercise.General) { self.kind = kind }
+
+  func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     let (size, alignment) = (request.size, request.alignment)

@@ -1,3 +1,5 @@
+import Examining
+
 /// Several submissions side by side, a line each.
 package enum ClassText {
   /// More exercises than this are shown by assignment.

@@ -1,5 +1,5 @@
 import Examining
-package import Judging
+import Judging
 
 extension Report {
   /// The report of a hand-in's assignments, with their points added up.

@@ -1,40 +1,8 @@
-package import Examining
+import Examining
 import Histogram
 import SystemPackage
 import Traces
 import Vocabularies
-
-/// What came of a timed replay of a submission against a reference.
-package struct TimedResult: Sendable {
-  /// What was wrong with the outcomes, or how the worker ended; nothing was measured then.
-  package var violation: Violation?
-  /// CPU time of the submission over that of the reference.
-  package var ratio: RatioEstimate?
-  /// The median CPU time of a replay of the submission, in seconds.
-  package var seconds = 0.0
-  /// The same of the reference.
-  package var referenceSeconds = 0.0
-  /// How long single operations took.
-  package var latency: Latency?
-
-  package init(ratio: RatioEstimate? = nil, seconds: Double = 0, referenceSeconds: Double = 0, latency: Latency? = nil)
-  {
-    self.ratio = ratio
-    self.seconds = seconds
-    self.referenceSeconds = referenceSeconds
-    self.latency = latency
-  }
-}
-
-/// Percentiles of the time that single operations took, in nanoseconds of the clock, the counter's own cost included.
-///
-/// The worker's loop writes them down, so they inform and carry no points.
-package struct Latency: Sendable, Equatable, Codable {
-  package let p50: Int
-  package let p99: Int
-  package let p999: Int
-  package let maximum: Int
-}
 
 /// Replays a trace flat out, the submission and the reference in turn, until the ratio of their CPU times is known well enough.
 ///
@@ -189,14 +157,5 @@ struct TimedReplay: Sendable {
     return Latency(
       p50: nanoseconds(histogram.valueAtPercentile(50)), p99: nanoseconds(histogram.valueAtPercentile(99)),
       p999: nanoseconds(histogram.valueAtPercentile(99.9)), maximum: nanoseconds(histogram.max))
-  }
-}
-
-extension [Double] {
-  /// The middle value, or 0 where there is none.
-  var median: Double {
-    guard !isEmpty else { return 0 }
-    let sorted = sorted()
-    return count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2
   }
 }

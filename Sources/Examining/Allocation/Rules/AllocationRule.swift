@@ -4,7 +4,9 @@ package import Vocabularies
 ///
 /// An oracle is put together from rules, each small and with its own state. A rule conforms to the protocols below that name the
 /// moments at which it wants to be asked; those before it in the oracle's list are asked first.
-package protocol AllocationRule {}
+///
+/// Rules are objects, since they are asked at every operation, and a value that nobody knows the size of is slow to ask.
+package protocol AllocationRule: AnyObject {}
 
 /// Says where a block may not lie.
 package protocol PlacementRule: AllocationRule {
@@ -23,7 +25,7 @@ package protocol ExtentRule: AllocationRule, Sendable {
 /// Says when a request must be served.
 package protocol RefusalRule: AllocationRule {
   /// Why a request that was refused should have been served; nil where this rule knows no reason.
-  mutating func objection(
+  func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection?
 }
@@ -31,11 +33,11 @@ package protocol RefusalRule: AllocationRule {
 /// Follows blocks through their lives. A block that moves ends, and is placed anew.
 package protocol LifetimeRule: AllocationRule {
   /// A block was placed; what is wrong with the outcome that said so.
-  mutating func placed(at address: Int, outcome: UInt64) -> Objection?
+  func placed(at address: Int, outcome: UInt64) -> Objection?
   /// A live block ended.
-  mutating func ended(at address: Int)
+  func ended(at address: Int)
   /// The subject was asked to give back what it holds without need.
-  mutating func reaped()
+  func reaped()
 }
 
 /// Looks at the heap right after `reap`, which ends a window.
@@ -51,7 +53,7 @@ package protocol WrongFreeRule: AllocationRule {
 }
 
 /// What a rule found: a kind, and the second half of the message, of which the first says what came back.
-package struct Objection: Sendable, Equatable {
+package final class Objection: Sendable {
   package let kind: ViolationKind
   package let message: String
 

@@ -1,7 +1,7 @@
 package import Vocabularies
 
 /// Where all blocks are alike, the heap is not used further than when most of them were live, while fewer are.
-package struct GrowsOnlyWithNeed: PlacementRule {
+package final class GrowsOnlyWithNeed: PlacementRule {
   /// Bytes that it may be used beyond that all the same.
   private let slack: Int
 

@@ -1,10 +1,10 @@
 package import Vocabularies
 
 /// Where all blocks are alike, as many can be live as ever were before.
-package struct LosesNoBlock: RefusalRule {
+package final class LosesNoBlock: RefusalRule {
   package init() {}
 
-  package mutating func objection(
+  package func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     guard oracle.liveBlocks < oracle.peakLiveBlocks else { return nil }

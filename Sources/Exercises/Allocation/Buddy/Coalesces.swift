@@ -3,7 +3,7 @@ import Vocabularies
 import Workloads
 
 /// A request is refused only where no block of its order is free, or would be if all free buddies were joined.
-struct Coalesces: RefusalRule {
+final class Coalesces: RefusalRule {
   /// The bytes of the whole.
   let capacity: Int
   /// Words of the map of live bytes that were read so far, of those that each operation allows: a long trace whose every request fails
@@ -15,7 +15,7 @@ struct Coalesces: RefusalRule {
   /// Enough at first for every refusal of a short trace.
   private static let (wordsAtFirst, wordsAnOperation) = (1 << 20, 64)
 
-  mutating func objection(
+  func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     let words = oracle.highestUsed / 64

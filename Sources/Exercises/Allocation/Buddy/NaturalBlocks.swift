@@ -2,7 +2,7 @@ import Examining
 import Vocabularies
 
 /// A block is a power of two of bytes, all of which are its own, and begins at a multiple of that.
-struct NaturalBlocks: PlacementRule, ExtentRule {
+final class NaturalBlocks: PlacementRule, ExtentRule {
   func extent(size: Int, alignment: Int) -> Int { blockSize(size, alignment) ?? size }
 
   func objection(

@@ -2,7 +2,7 @@ import Examining
 import Vocabularies
 
 /// A pool's heap holds as many blocks as fit into it.
-struct ServesBlocksThatFit: RefusalRule {
+final class ServesBlocksThatFit: RefusalRule {
   private let alignment: Int
   /// What a block may take: as much as a link of eight bytes needs.
   private let stride: Int
@@ -12,7 +12,7 @@ struct ServesBlocksThatFit: RefusalRule {
     stride = (max(size, 8) + alignment - 1) & ~(alignment - 1)
   }
 
-  mutating func objection(
+  func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     guard !oracle.growthMayFail else { return nil }

@@ -1,8 +1,10 @@
 import Examining
 
 /// After `reap`, slabs without a live object take no memory.
-struct ReapGivesBack: ReapRule {
-  let caches: Int
+final class ReapGivesBack: ReapRule {
+  private let caches: Int
+
+  init(caches: Int) { self.caches = caches }
 
   /// The largest slab that anybody needs.
   static let slabBytes = 32 * 1024

@@ -2,10 +2,12 @@ import Examining
 import Vocabularies
 
 /// Caches serve objects as long as the heap has room for more slabs.
-struct ServesObjectsThatFit: RefusalRule {
-  let caches: Int
+final class ServesObjectsThatFit: RefusalRule {
+  private let caches: Int
 
-  mutating func objection(
+  init(caches: Int) { self.caches = caches }
+
+  func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     guard !oracle.growthMayFail else { return nil }

@@ -54,10 +54,6 @@ extension Slab {
 }
 
 extension ViolationKind {
-  package static let constructedAgain = ViolationKind(
-    "constructed-again",
-    means:
-      "The constructor ran again for an object that was still constructed. That cost is what a slab allocator saves.")
   package static let notReaped = ViolationKind(
     "not-reaped", means: "After reap() the pages of slabs without a live object should have been decommitted.")
 }

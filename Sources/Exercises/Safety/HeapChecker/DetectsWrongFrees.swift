@@ -2,7 +2,7 @@ import Examining
 import Vocabularies
 
 /// The subject promises to detect every free of what is no live block.
-struct DetectsWrongFrees: WrongFreeRule {
+final class DetectsWrongFrees: WrongFreeRule {
   func violation(
     _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Violation? {

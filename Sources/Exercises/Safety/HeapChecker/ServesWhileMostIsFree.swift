@@ -2,8 +2,8 @@ import Examining
 import Vocabularies
 
 /// A request is served while the heap has far more room than tags, rounding and holes can take.
-struct ServesWhileMostIsFree: RefusalRule {
-  mutating func objection(
+final class ServesWhileMostIsFree: RefusalRule {
+  func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     guard !oracle.growthMayFail, request.alignment <= 16, request.size <= oracle.heapLimit else { return nil }

@@ -1,8 +1,7 @@
-import Examining
 import Vocabularies
 
 /// An object that was freed in its constructed state is not constructed again, unless it was reaped: its serial number tells.
-struct ConstructsOnce: LifetimeRule {
+package final class ConstructsOnce: LifetimeRule {
   /// Per eight bytes of heap: the serial number of the object there, or 0.
   private let serials: ZeroedWords<UInt32>
   /// Per eight bytes of heap: how often the subject had reaped when the object there was freed.
@@ -13,13 +12,13 @@ struct ConstructsOnce: LifetimeRule {
   private let marks: ZeroedWords<UInt32>
   private var largest: UInt32 = 0
 
-  init(heapLimit: Int) {
+  package init(heapLimit: Int) {
     serials = ZeroedWords(count: heapLimit / 8 + 1)
     epochs = ZeroedWords(count: heapLimit / 8 + 1)
     marks = ZeroedWords(count: heapLimit / 8 + 1)
   }
 
-  mutating func placed(at address: Int, outcome: UInt64) -> Objection? {
+  package func placed(at address: Int, outcome: UInt64) -> Objection? {
     let place = address / 8
     let serial = outcome >> AllocationVocabulary.serialShift
     let last = UInt64(serials[place])
@@ -39,11 +38,11 @@ struct ConstructsOnce: LifetimeRule {
         + "state and not been reaped since")
   }
 
-  mutating func ended(at address: Int) {
+  package func ended(at address: Int) {
     epochs[address / 8] = epoch
     marks[address / 8] = largest
   }
 
   /// From now on every free object may be constructed anew.
-  mutating func reaped() { epoch += 1 }
+  package func reaped() { epoch += 1 }
 }
