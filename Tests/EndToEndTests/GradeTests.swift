@@ -132,6 +132,29 @@ extension EndToEnd {
           "checking Solutions/VirtualMemory/PageReplacement.swift\n✓ page-replacement: 10 workloads, "))
     }
 
+    /// A link or a mark over the first bytes of a free object, whatever it holds.
+    @Test(arguments: [
+      ("store(UInt8(0), at: address)", " than when it was freed ("),
+      ("store(address.offset, at: address)", "expected 0x"),
+      ("store(-1, at: address)", "byte 7 is not as the constructor leaves it: expected 0x00, found 0xff"),
+      ("store(UInt32(7), at: address + 4)", "byte 4 is not as the constructor leaves it: expected 0x00, found 0x07"),
+    ])
+    func whatIsWrittenOverAFreeObjectIsNoConstruction(store: String, message: String) throws {
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      let file = workspace.folder.appending("ada/SlabAllocator.swift")
+      let text = String(decoding: try Files.read(file), as: UTF8.self)
+      let place = "    magazine[count] = address\n"
+      try #require(text.contains(place))
+      try workspace.write(
+        text.replacing(place, with: place + "    slabs.heap.\(store)\n", maxReplacements: 1),
+        to: "ada/SlabAllocator.swift")
+      let result = try CommandLineTool.run("check", "slab", "--in", "ada", "--no-shrink", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      #expect(result.output.contains(": constructed state lost\n"), "\(result.all)")
+      #expect(result.output.contains(message), "\(result.all)")
+    }
+
     @Test func checkTakesFilesAndSeveral() throws {
       let workspace = try Workspace()
       try workspace.copy("Solutions/VirtualMemory", to: "here")

@@ -79,7 +79,7 @@ extension EndToEnd {
       let result = try step("wrong")
       #expect(result.output.contains("1  b = allocate(40, alignment: 8)     → 0x0000  ✗\n"), "\(result.all)")
       #expect(result.output.contains("      b = allocate(40, alignment: 8) → 0x0000 overlaps a\n"), "\(result.all)")
-      #expect(result.output.contains("    0x0000 a▓▓▓▓····"), "\(result.all)")
+      #expect(result.output.contains("\n    0x0000 a"), "\(result.all)")
       let replayed = try CommandLineTool.run("replay", "pool", "short.trace", "--in", "wrong", in: folder)
       #expect(replayed.output.hasPrefix("replaying on wrong/PoolAllocator.swift\n✗ pool · short: overlap\n"))
       #expect(replayed.output.contains("    b = allocate(40, alignment: 8) → 0x0000 overlaps a\n"), "\(replayed.all)")

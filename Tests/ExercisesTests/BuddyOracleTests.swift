@@ -20,6 +20,16 @@ import Testing
     #expect(try buddy().window([.allocate(0, 65, at: 0), .allocate(1, 16, at: 128)]) == nil)
   }
 
+  @Test func whatABlockTakesIsSaid() throws {
+    let violation = try buddy().window([.allocate(0, 16, alignment: 64, at: 0), .allocate(1, 16, at: 32)])
+    #expect(violation?.kind == .enclosure)
+    #expect(
+      violation?.evidence == [
+        "0x0020 is 32 bytes inside the 64 bytes 0x0000 ..< 0x0040 that b0 takes by its size, 16, and its alignment, "
+          + "allocated by operation 0"
+      ])
+  }
+
   @Test func freeBuddiesMustCoalesce() throws {
     let steps: [Step] = (0..<4).map { .allocate($0, 1024, at: $0 * 1024) } + (0..<4).map { .deallocate($0) }
     #expect(try buddy().window(steps + [.allocate(5, 4096, at: 0)]) == nil)

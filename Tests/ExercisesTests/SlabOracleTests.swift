@@ -19,6 +19,16 @@ import Testing
     #expect(try slab().window(steps + [.allocate(1, 64, at: 64, serial: 2)]) == nil)
   }
 
+  /// A link or a mark over the first bytes of a free object is no construction.
+  @Test func whatIsWrittenOverAFreeObjectIsNoConstruction() throws {
+    let steps: [Step] = [.allocate(0, 64, at: 0, serial: 7), .allocate(1, 64, at: 64, serial: 8), .deallocate(0)]
+    let violation = try slab().window(steps + [.allocate(2, 64, at: 0, serial: 0)])
+    #expect(violation?.kind == .constructedStateLost)
+    #expect(violation?.message.contains("serial number in its first bytes (0) than when it was freed (7)") == true)
+    #expect(try slab().window(steps + [.allocate(2, 64, at: 0, serial: 8)])?.kind == .constructedStateLost)
+    #expect(try slab().window(steps + [.allocate(2, 64, at: 0, serial: 9)])?.kind == .constructedAgain)
+  }
+
   @Test func reapingAllowsConstructionAnew() throws {
     let replay = try slab()
     #expect(replay.window([.allocate(0, 64, at: 0, serial: 1), .deallocate(0), .reap]) == nil)

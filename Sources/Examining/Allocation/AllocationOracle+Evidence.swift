@@ -13,6 +13,15 @@ extension AllocationOracle {
       + "\(hexadecimal(block.address + block.size)), allocated by operation \(block.origin)"
   }
 
+  /// The same with all bytes that are its own, where an exercise gives it more than were asked for.
+  private func describeAll(of slot: Int) -> String {
+    let block = blocks[slot]
+    guard block.extent > block.size else { return describe(slot) }
+    return
+      "the \(block.extent) bytes \(hexadecimal(block.address)) ..< \(hexadecimal(block.address + block.extent)) that b\(slot) "
+      + "takes by its size, \(block.size), and its alignment, allocated by operation \(block.origin)"
+  }
+
   func overlap(_ operation: AllocationOperation, _ address: Int, at index: Int) -> Violation {
     let end = address + extent(size: operation.size, alignment: operation.alignment)
     // Which block it is only matters now; a search through all of them costs nothing until then.
@@ -26,9 +35,9 @@ extension AllocationOracle {
     let block = blocks[other]
     let relation =
       if address >= block.address {
-        "\(hexadecimal(address)) is \(address - block.address) bytes inside \(describe(other))"
+        "\(hexadecimal(address)) is \(address - block.address) bytes inside \(describeAll(of: other))"
       } else {
-        "it reaches \(end - block.address) bytes into \(describe(other))"
+        "it reaches \(end - block.address) bytes into \(describeAll(of: other))"
       }
     let otherEnd = block.address + block.extent
     if address >= block.address, end <= otherEnd, end - address < block.extent {
@@ -38,7 +47,10 @@ extension AllocationOracle {
     if address <= block.address, end >= otherEnd, end - address > block.extent {
       return Violation(
         .enclosure, at: index, "\(describe(operation, at: address)) lies around b\(other)",
-        evidence: ["inside it is \(describe(other))"])
+        evidence: [
+          end > address + operation.size ? "it takes \(hexadecimal(address)) ..< \(hexadecimal(end))" : nil,
+          "inside it is \(describe(other))",
+        ].compactMap { $0 })
     }
     return Violation(
       .overlap, at: index, "\(describe(operation, at: address)) overlaps b\(other)", evidence: [relation])

@@ -116,7 +116,15 @@ package struct AllocationOracle: Oracle {
         case .hostile: bear(operation, outcomes[place], at: index)
         case .thread, .clock, nil: nil
         }
-      if let violation { return violation }
+      if let violation {
+        // What was written over a free object may look like another construction.
+        if violation.kind == .constructedAgain, place == damaged, let damage = window.damage,
+          damage.kind == .constructedStateLost
+        {
+          return describe(damage)
+        }
+        return violation
+      }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
       if place == damaged, let damage = window.damage { return describe(damage) }
     }

@@ -106,7 +106,11 @@ extension Session {
   func differenceFromConstructed(at address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)? {
     let serial = serial(at: address)
     guard serial > 0, serial <= control.driver else {
-      return (0, 1, UInt8(truncatingIfNeeded: serial))
+      // Of the first eight bytes, the highest that no serial number given so far can have.
+      let shift = UInt64((63 - (serial ^ control.driver).leadingZeroBitCount) / 8 * 8)
+      return (
+        Int(shift / 8), UInt8(truncatingIfNeeded: control.driver >> shift), UInt8(truncatingIfNeeded: serial >> shift)
+      )
     }
     let reserved = ConstructedState.serialBytes
     let key = ConstructedState.key(address: address, serial: serial)

@@ -8,12 +8,14 @@ extension Buddy {
         + "other in two. Look at how you know that a buddy is free, and of which order it is."),
     .enclosure.causes(
       "A block of one order was handed out while a part of it is in use as a block of a lower order. Look at the orders that are "
-        + "recorded when blocks are split and joined."),
+        + "recorded when blocks are split and joined, and at alignments: a block is as large as the larger of size and alignment."
+    ),
     .misaligned.causes(
       "An alignment larger than the size needs a block as large as the alignment. Look at how the order is chosen."),
     .notNaturallyAligned.causes(
       "Blocks are counted from an address that is no multiple of the whole, or a block of the wrong order was handed out. Look at the "
-        + "arithmetic of splitting: both halves of a block at a are a and a + half."),
+        + "arithmetic of splitting, both halves of a block at a are a and a + half, and of joining: the buddy of a block of n bytes at a "
+        + "is at a ^ n."),
     .outOfHeap.causes(
       "A record says that memory is there which grow(by:) has not given. Look at the whole's size, and at the heap's limit."
     ),
