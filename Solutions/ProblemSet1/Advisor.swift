@@ -10,10 +10,11 @@
 //     buddy   n · mean · rounding                       rounding: to a power of two; then 1/32 for the records
 //
 // TIME, in nanoseconds for the whole run: calls and construction
-//     pool    a · (pair + construction)
+//     pool    a · (pair + miss + construction)    a free block holds a link, so every call touches a block
 //     slab    a · pair + n · construction         objects are constructed once
 //     buddy   a · (pair + construction)
-// with a = allocations of the whole run.
+// with a = allocations of the whole run. Slab and buddy keep the last free blocks on a stack and seldom touch one, and so outdo a
+// pool where that misses: where the blocks lie in more pages than the CPU's first cache of addresses reaches.
 
 import AllocLab
 
@@ -34,10 +35,13 @@ public struct Advisor: AllocationAdvisor {
 
 /// What things cost: nanoseconds and bytes, measured on one machine; only their ratios matter.
 private enum Price {
-  /// An `allocate` and its `deallocate`, as `compare` measures them: caches that are not warm are part of it.
-  static let poolPair = 6.5
-  static let slabPair = 6.2
-  static let buddyPair = 7.3
+  /// An `allocate` and its `deallocate`.
+  static let poolPair = 2.5
+  static let slabPair = 4.5
+  static let buddyPair = 7.0
+  /// To touch a block where blocks lie in more bytes than that.
+  static let miss = 3.0
+  static let reach = 64 * page
   /// Construction: a call, and each byte written.
   static let constructorCall = 2.0
   static let constructedByte = 0.06
@@ -94,7 +98,9 @@ extension AllocatorChoice {
       workload.constructedBytes == 0
       ? 0 : Price.constructorCall + Double(workload.constructedBytes) * Price.constructedByte
     switch self {
-    case .pool: return allocations * (Price.poolPair + construction)
+    case .pool:
+      let miss = bytes(workload) > Price.reach ? Price.miss : 0
+      return allocations * (Price.poolPair + miss + construction)
     case .slab: return allocations * Price.slabPair + Double(workload.peakLiveBlocks) * construction
     case .buddy: return allocations * (Price.buddyPair + construction)
     }

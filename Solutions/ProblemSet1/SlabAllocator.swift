@@ -29,7 +29,7 @@
 // header, which is rarely in the CPU's cache, and often a move from list to list. So the addresses of the last objects freed
 // are kept on a stack in front of the slabs, and most calls go no further. When the stack is full its older half goes to the
 // slabs; when it is empty it is half filled from them. For the slabs, objects in the magazine are out. How large it is decides
-// how often a random coming and going reaches the slabs: with 64 places that was two fifths of the time, with 128 a quarter.
+// how often a random coming and going reaches the slabs: with 64 places that was two fifths of the time, with 128 a third.
 //
 // INVARIANTS, for each slab with `capacity` objects, |b| = the number of bits set in b
 //     0 ≤ made ≤ capacity,  out = made − |bitmap|,  no bit at `made` or above is set
