@@ -28,7 +28,7 @@ extension ExerciseContract {
 
   /// What is declared anywhere is found from an exercise, or from the frame.
   @Test func theCatalogueKnowsEveryKind() throws {
-    for (file, text) in try Package.swiftFiles(in: "Sources") {
+    for (file, text) in try PackageFiles.swiftFiles(in: "Sources") {
       for match in text.matches(of: /= ViolationKind\(\s*"([^"]+)"/) {
         #expect(Catalogue.all.kind(String(match.1)) != nil, "\(match.1), in \(file)")
       }

@@ -36,13 +36,13 @@ import Workloads
   }
 
   @Test(arguments: exercises) func itsProtocolIsWhatStudentsImport(exercise: Exercise) throws {
-    let declared = try Package.declarations(of: "protocol", in: "Sources/AllocLab")
+    let declared = try PackageFiles.declarations(of: "protocol", in: "Sources/AllocLab")
     #expect(declared.contains(exercise.protocolName), "no protocol \(exercise.protocolName) in Sources/AllocLab")
   }
 
   /// Each name of a driver's expression is the framework's or the student's: otherwise no worker compiles, whoever is right.
   @Test(arguments: exercises) func itsDriversAreInTheWorker(exercise: Exercise) throws {
-    let declared = try Package.declarations(of: "struct", in: "Sources/Worker")
+    let declared = try PackageFiles.declarations(of: "struct", in: "Sources/Worker")
     for driver in [exercise.driver, exercise.invariantDriver].compactMap({ $0 }) {
       let names = driver.matches(of: /(Worker::)?([A-Za-z0-9_]+)/).filter { $0.2 != "Worker" }
       for name in names where name.1 != nil {
@@ -54,11 +54,11 @@ import Workloads
 
   /// Starter and solution have the file and the types that the driver is built around; work is left in the one, and not in the other.
   @Test(arguments: exercises) func itIsHandedOutAndSolved(exercise: Exercise) throws {
-    let starters = try #require(Package.starters(of: exercise.assignment), "no folder of starters")
-    #expect(try Package.text("Package.swift").contains("name: \"\(exercise.assignment)\")"), "not in the manifest")
-    #expect(Files.exists(Package.root.appending("\(starters)/README.md")))
+    let starters = try #require(PackageFiles.starters(of: exercise.assignment), "no folder of starters")
+    #expect(try PackageFiles.text("Package.swift").contains("name: \"\(exercise.assignment)\")"), "not in the manifest")
+    #expect(Files.exists(PackageFiles.root.appending("\(starters)/README.md")))
     for folder in [starters, "Solutions/\(exercise.assignment)"] {
-      let text = try Package.text("\(folder)/\(exercise.file)")
+      let text = try PackageFiles.text("\(folder)/\(exercise.file)")
       for type in exercise.handIn.types {
         let declaration = try Regex("(struct|enum|class) \\Q\(type)\\E[^{]*\\b\\Q\(exercise.protocolName)\\E\\b")
         #expect(text.contains(declaration), "\(folder): no \(type) that conforms to \(exercise.protocolName)")

@@ -2,7 +2,7 @@ import Judging
 import SystemPackage
 
 /// The package's own files.
-enum Package {
+enum PackageFiles {
   static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
 
   static func text(_ path: String) throws -> String {
