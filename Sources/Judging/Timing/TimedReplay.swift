@@ -13,7 +13,7 @@ struct TimedReplay: Sendable {
   let sandbox: WorkerSandbox
   let symbolicator: Symbolicator
   /// The fewest and the most pairs of replays.
-  var pairs = 8...40
+  var pairs = 6...40
   /// Ends after so many seconds of both workers' CPU time, however wide the interval still is.
   var budget = 0.4
   /// Seconds of CPU time for one replay.
