@@ -3,7 +3,7 @@ import Judging
 import SystemPackage
 import Testing
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// The worked example of `Sources/README.md`, whose files lie under `Example`: an exercise called `tally`.
   @Suite(.serialized) struct ExampleTests {
     static let files = CommandLineTool.root.appending("Tests/EndToEndTests/Example")
