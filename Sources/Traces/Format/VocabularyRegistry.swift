@@ -6,7 +6,8 @@ package import Vocabularies
 /// Allocation is the framework's own, since recorders and importers speak it. Others are made known by whoever has exercises: each
 /// catalogue makes known what its exercises are in.
 package enum VocabularyRegistry {
-  private static let known = Mutex<[String: any Vocabulary.Type]>([AllocationVocabulary.name: AllocationVocabulary.self])
+  private static let known = Mutex<[String: any Vocabulary.Type]>([AllocationVocabulary.name: AllocationVocabulary.self]
+  )
 
   /// Makes a vocabulary known; of two with one name the later stands.
   package static func add(_ vocabulary: any Vocabulary.Type) { known.withLock { $0[vocabulary.name] = vocabulary } }
