@@ -1,8 +1,9 @@
 import Examining
 import Exercises
-import Grading
 import Judging
 import Testing
+
+@testable import Grading
 
 @Suite struct ScoreTests {
   /// 20 points: 12 for correctness, 4 for space, 4 for time; a hidden trace counts twice.
@@ -61,6 +62,14 @@ import Testing
     #expect(score.parts[1].points == 2)
     #expect(score.parts[2].points == 2)
     #expect(score.points == 10)
+  }
+
+  /// No figure ends the grader, whatever it is.
+  @Test(arguments: [Double.infinity, -.infinity, .nan, 1e300, 1e18, -1e300, 9.3e18, 0, 5e-324])
+  func anyRatioCanBeTold(ratio: Double) throws {
+    let score = try score([result("churn", space: ratio, time: sharp(ratio))])
+    #expect(score.points.isFinite)
+    #expect(!Score.fixed(ratio).isEmpty && !Score.short(ratio).isEmpty)
   }
 
   @Test func nothingRunGivesNothing() throws {

@@ -142,7 +142,8 @@ package struct Score: Sendable, Codable, Equatable {
 
   /// As points are shown below each other: with two digits behind the point.
   static func fixed(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+    let scaled = (value * 100).rounded()
+    guard let hundredths = Int(exactly: scaled) else { return "\(value)" }
     let fraction = hundredths.magnitude % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
   }
@@ -150,7 +151,7 @@ package struct Score: Sendable, Codable, Equatable {
   /// As arithmetic shows it: to hundredths, without what is not needed.
   static func short(_ value: Double) -> String {
     let value = rounded(value)
-    return value == value.rounded() ? "\(Int(value))" : "\(value)"
+    return Int(exactly: value).map { "\($0)" } ?? "\(value)"
   }
 }
 

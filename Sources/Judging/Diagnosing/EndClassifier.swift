@@ -47,7 +47,7 @@ struct EndClassifier {
     let said = end.standardErrorText
     let output = said.isEmpty ? [] : ["it said: " + said]
     if let stray = link.control.stray {
-      return Violation(.strayAccess, at: index, describeStray(stray) + location(), evidence: ["during \(doing)"])
+      return Violation(.strayAccess, at: index, Self.describe(stray) + location(), evidence: ["during \(doing)"])
     }
     switch end.reason {
     case .outputLimit:
@@ -75,7 +75,8 @@ struct EndClassifier {
     }
   }
 
-  private func describeStray(_ stray: ControlPage.Stray) -> String {
+  /// The access that the worker says it made, whatever the words are.
+  static func describe(_ stray: ControlPage.Stray) -> String {
     let names = ["load", "store", "protect", "decommit"]
     let name = names.indices.contains(stray.access) ? names[stray.access] : "access"
     let (address, count, end) = (stray.address, stray.byteCount, stray.heapEnd)

@@ -223,6 +223,9 @@ import Vocabularies
   /// The operation that the worker was at.
   var currentIndex: Int { Int(clamping: control.current) }
 
+  /// Whether the process has ended, whatever it answered before.
+  var hasExited: Bool { process.hasExited }
+
   /// CPU time that the worker has used, in seconds, from the kernel.
   var cpuSeconds: Double { process.cpuSeconds }
 
