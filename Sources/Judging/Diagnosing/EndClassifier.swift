@@ -26,6 +26,12 @@ struct EndClassifier {
           "the worker used \(rounded(link.cpuSeconds)) s of CPU time; look for a loop that does not end, or a search "
             + "that grows with the number of blocks"
         ])
+    case .slept:
+      let (index, doing) = position(phase)
+      _ = link.end()
+      return Violation(
+        .hang, at: index, "it slept: more than \(SleepMeter.limit) s in this replay, the last of it during \(doing)",
+        evidence: ["nothing here has to wait; besides CPU time, a replay is given so much by the clock"])
     case .ended:
       // What the worker wrote about its end is read before the process is reaped, and is evidence only.
       let (index, doing) = position(phase)
