@@ -1,9 +1,8 @@
 import Examining
 import Exercises
+import Grading
 import Judging
 import Testing
-
-@testable import Grading
 
 @Suite struct ScoreTests {
   /// 20 points: 12 for correctness, 4 for space, 4 for time; a hidden trace counts twice.

@@ -1,6 +1,5 @@
+import Judging
 import Testing
-
-@testable import Judging
 
 @Suite struct SleepMeterTests {
   /// Looks at a worker every 10 ms: whether it is asleep, and how much CPU time it has used since the look before.

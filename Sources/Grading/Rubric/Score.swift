@@ -141,7 +141,7 @@ package struct Score: Sendable, Codable, Equatable {
   static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
   /// As points are shown below each other: with two digits behind the point.
-  static func fixed(_ value: Double) -> String {
+  package static func fixed(_ value: Double) -> String {
     let scaled = (value * 100).rounded()
     guard let hundredths = Int(exactly: scaled) else { return "\(value)" }
     let fraction = hundredths.magnitude % 100
@@ -149,7 +149,7 @@ package struct Score: Sendable, Codable, Equatable {
   }
 
   /// As arithmetic shows it: to hundredths, without what is not needed.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     let value = rounded(value)
     return Int(exactly: value).map { "\($0)" } ?? "\(value)"
   }

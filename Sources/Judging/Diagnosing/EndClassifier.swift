@@ -53,7 +53,7 @@ struct EndClassifier {
     let said = end.standardErrorText
     let output = said.isEmpty ? [] : ["it said: " + said]
     if let stray = link.control.stray {
-      return Violation(.strayAccess, at: index, Self.describe(stray) + location(), evidence: ["during \(doing)"])
+      return Violation(.strayAccess, at: index, stray.description + location(), evidence: ["during \(doing)"])
     }
     switch end.reason {
     case .outputLimit:
@@ -79,17 +79,6 @@ struct EndClassifier {
       return Violation(
         .crash, at: index, "\(signalName(number))\(about) during \(doing)\(location())", evidence: output)
     }
-  }
-
-  /// The access that the worker says it made, whatever the words are.
-  static func describe(_ stray: ControlPage.Stray) -> String {
-    let names = ["load", "store", "protect", "decommit"]
-    let name = names.indices.contains(stray.access) ? names[stray.access] : "access"
-    let (address, count, end) = (stray.address, stray.byteCount, stray.heapEnd)
-    let place = address < 0 ? "before the start of the heap" : "past the end of the heap at \(hexadecimal(end))"
-    // The words are the worker's claim: the least `Int` has no counterpart.
-    let shown = (address < 0 ? "-" : "") + Vocabularies.hexadecimal(UInt64(address.magnitude))
-    return "\(name) of \(count) \(count == 1 ? "byte" : "bytes") at \(shown), \(place)"
   }
 
   /// The student's function in which it happened, where symbols allow.

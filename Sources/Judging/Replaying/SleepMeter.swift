@@ -4,29 +4,37 @@ import Glibc
 ///
 /// It is looked at again and again: a stretch between two looks counts where it was asleep at both of them and used next to no CPU
 /// time between. Whoever waits for a processor, however busy the machine is, is not asleep; nor is who has answered.
-struct SleepMeter {
+package struct SleepMeter {
   /// A look at the worker.
-  struct Look {
+  package struct Look {
     let time: ContinuousClock.Instant
     let cpuSeconds: Double
     let isAsleep: Bool
+
+    package init(time: ContinuousClock.Instant, cpuSeconds: Double, isAsleep: Bool) {
+      self.time = time
+      self.cpuSeconds = cpuSeconds
+      self.isAsleep = isAsleep
+    }
   }
 
   /// Asleep in all, in seconds.
-  private(set) var seconds = 0.0
+  package private(set) var seconds = 0.0
   private var last: Look?
 
   /// More than honest work ever sleeps in a whole replay, by a wide margin: none of it waits for anything.
-  static let limit = 0.5
+  package static let limit = 0.5
 
   /// Whether it has slept longer than a replay may.
-  var isOver: Bool { seconds > Self.limit }
+  package var isOver: Bool { seconds > Self.limit }
+
+  package init() {}
 
   /// A request is sent.
-  mutating func begin() { last = nil }
+  package mutating func begin() { last = nil }
 
   /// Counts the stretch since the last look of this request. To be called only of a worker that had not answered after the look.
-  mutating func add(_ look: Look) {
+  package mutating func add(_ look: Look) {
     defer { last = look }
     guard let last, last.isAsleep, look.isAsleep else { return }
     let stretch = (look.time - last.time).inSeconds
@@ -34,7 +42,7 @@ struct SleepMeter {
   }
 
   /// Whether a process is asleep or stopped, as the kernel says; waits for a disk are nobody's fault and do not count.
-  static func isAsleep(_ process: Int32) -> Bool {
+  package static func isAsleep(_ process: Int32) -> Bool {
     let file = unsafe open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return false }
     defer { close(file) }

@@ -1,12 +1,11 @@
 import Examining
 import Exercises
+import Judging
 import Synchronization
 import Testing
 import Traces
 import Vocabularies
 import Workloads
-
-@testable import Judging
 
 /// Which case is tried, for whoever has to tell after a trap.
 let hostileCase = Atomic<Int>(-1)
@@ -158,7 +157,7 @@ struct HostileWorker {
   /// What the judge would say of a worker that ended.
   private func ended(_ control: ControlPage, _ replay: HonestReplay) -> Violation {
     let index = Int(clamping: control.current)
-    let stray = control.stray.map { EndClassifier.describe($0) } ?? ""
+    let stray = control.stray.map { $0.description } ?? ""
     return Violation(
       .crash, at: index < replay.trace.operations.count ? index : nil,
       stray + "\(control.crash.signal) \(control.crash.address) \(control.frames)")
