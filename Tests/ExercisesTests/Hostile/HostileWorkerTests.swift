@@ -10,7 +10,7 @@ import Workloads
 /// Nothing that a worker writes ends the judge.
 @Suite struct HostileWorkerTests {
   /// `ALLOCLAB_FUZZ_CASES=100000` in the environment tries more.
-  static let cases = getenv("ALLOCLAB_FUZZ_CASES").flatMap { Int(String(cString: $0)) } ?? 20_000
+  static let cases = getenv("ALLOCLAB_FUZZ_CASES").flatMap { Int(String(cString: $0)) } ?? 5_000
   static let seed: UInt64 = 2026
   /// Replays that need more memory than this are left out.
   static let heapBytes = 64 << 20
