@@ -52,7 +52,7 @@ extension Judge {
   ) throws(JudgeError) -> [Judgement] {
     let drawn = try twoAtATime(works.count) { number throws(JudgeError) in
       try profile.measure(.drawing) { () throws(JudgeError) in
-        try self.cases(of: works[number].exercise).map { Task(work: number, item: $0) }
+        try self.cases(of: works[number].exercise, content: works[number].digest).map { Task(work: number, item: $0) }
       }
     }.flatMap { $0 }
     var tasks = try twoAtATime(drawn.count) { place throws(JudgeError) in
