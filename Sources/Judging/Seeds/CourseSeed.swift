@@ -35,6 +35,9 @@ package struct CourseSeed: Sendable, Equatable {
     }
   }
 
+  /// One of many for trials of the grader: anybody can make it, and it looks like any other.
+  package init(number: Int) { bytes = Array(MessageCode.code(of: "\(number)".utf8, key: []).prefix(16)) }
+
   /// The seed that a text stands for.
   package init(_ text: String) throws(Refusal) {
     if text == Self.exampleName {
