@@ -8,6 +8,17 @@ package protocol Oracle {
   /// Checks one window; the first thing that is wrong, or nil.
   mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation?
 
+  /// Looks at the heap while a window goes on and the worker is stopped where nobody could foresee it; what is wrong, or nil. It changes
+  /// nothing: the window is checked once it has ended.
+  ///
+  /// - Parameters:
+  ///   - outcomes: of the operations that are done. They are claims, and not checked yet.
+  ///   - firstIndex: the index, in the trace, of the first operation.
+  func glance(operations: Span<UInt64>, outcomes: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation?
+
+  /// Whether a glance may find anything.
+  var glances: Bool { get }
+
   /// Checks what can only be checked once the last window has passed.
   mutating func finish(heap: HeapView?) -> Violation?
 
@@ -23,6 +34,10 @@ package protocol Oracle {
 }
 
 extension Oracle {
+  package func glance(operations: Span<UInt64>, outcomes: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation? {
+    nil
+  }
+  package var glances: Bool { false }
   package mutating func finish(heap: HeapView?) -> Violation? { nil }
   package mutating func verdict(onEnd violation: Violation) -> Violation? { violation }
   package func endsWindow(_ operation: UInt64) -> Bool { false }

@@ -20,8 +20,10 @@ package struct AllocationOracle: Oracle {
     var extent = 1
     /// Whether it shrank in place, and the subject may have left it more than its extent.
     var mayHoldMore = false
-    /// The index of the operation that made it.
+    /// The index of the operation that made it, or moved it last.
     var origin = 0
+    /// The index of the operation that made it: its pattern is that one's, wherever it moves.
+    var pattern = 0
     var serial: UInt64 = 0
     /// Its place in `liveSlots`.
     var place = 0
@@ -75,8 +77,13 @@ package struct AllocationOracle: Oracle {
   package internal(set) var peakLiveBlocks = 0
   /// `highestUsed` when the last of them was placed.
   package internal(set) var reachAtPeak = 0
+  /// The block that the last operation handed out or moved, and how many of its bytes hold its pattern: the driver fills it when the
+  /// next operation begins.
+  var unfilled: (slot: Int, patterned: Int)?
   /// What the trace makes the heap do.
   var fault = Hostility.growthWorks
+  /// The heap's end when it began to refuse every growth, while it does.
+  var frozenEnd: Int?
 
   /// Whether the heap may refuse to grow before its limit.
   package var growthMayFail: Bool { fault != .growthWorks }
@@ -94,8 +101,13 @@ package struct AllocationOracle: Oracle {
   package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
 
   package func endsWindow(_ operation: UInt64) -> Bool {
-    !reapRules.isEmpty && AllocationOperation(word: operation).kind == .reap
+    let operation = AllocationOperation(word: operation)
+    // Where the heap ends when it begins to refuse, and what a reap has left, is seen right then.
+    if operation.kind == .hostile { return refusesFromNowOn(operation) }
+    return !reapRules.isEmpty && operation.kind == .reap
   }
+
+  package var glances: Bool { memory == .heap }
 
   package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
 
@@ -110,13 +122,16 @@ package struct AllocationOracle: Oracle {
         return describe(damage, in: all)
       }
       hasJustReaped = false
+      unfilled = nil
       let violation: Violation? =
         switch operation.kind {
         case .allocate, .allocateZeroed: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
         case .reallocate: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
         case .deallocate: remove(operation.slot)
         case .reap: reap()
-        case .hostile: bear(operation, outcomes[place], at: index)
+        case .hostile:
+          bear(
+            operation, outcomes[place], at: index, heapEnd: place == operations.count - 1 ? window.heapEnd : nil)
         case .thread, .clock, nil: nil
         }
       if let violation {

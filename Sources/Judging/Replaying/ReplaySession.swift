@@ -129,9 +129,12 @@ private struct OneReplay {
       var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       let sent = ContinuousClock.now
+      var glanced: Violation?
       let response = link.request(
         .checked, firstIndex: first, operations: operations[first..<first + count],
-        seconds: max(budget - link.cpuSeconds, 0.05))
+        seconds: max(budget - link.cpuSeconds, 0.05),
+        glances: looksAtHeap && oracle.glances ? Glances(operations: count) : Glances()
+      ) { done in glanced = glanced ?? glance(first, count, done) }
       result.operations = first
       profile.add(.replaying, since: sent)
       if ends(response, during: nil, first: first, count: count) { return }
@@ -153,6 +156,8 @@ private struct OneReplay {
       if result.violation == nil, first + count == operations.count {
         result.violation = oracle.finish(heap: window.heap)
       }
+      // What the window's end shows as well is told as that, the same each time.
+      result.violation = result.violation ?? glanced
       if heedsFindings, let finding = link.finding(amongFirst: first + count) {
         result.violation = finding.first(of: result.violation)
       }
@@ -161,6 +166,19 @@ private struct OneReplay {
     }
     result.operations = operations.count
     result.measurements = oracle.measurements
+  }
+
+  /// Looks at the heap while the worker is stopped in the middle of a window.
+  private func glance(_ first: Int, _ count: Int, _ done: Int) -> Violation? {
+    guard done < count else { return nil }
+    let violation = oracle.glance(
+      operations: trace.operations.span.extracting(first..<first + count), outcomes: link.outcomes(count: done).span,
+      firstIndex: first, heap: link.view(touchedBytes: 0))
+    return violation.map {
+      Violation(
+        $0.kind, at: $0.operation, $0.message,
+        evidence: $0.evidence + ["it was so in the middle of a window, and no longer at its end"])
+    }
   }
 
   /// Whether the worker is gone, or did not answer in time, and what that means.
