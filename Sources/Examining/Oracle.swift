@@ -29,6 +29,9 @@ package protocol Oracle {
   /// Whether a window must end with this operation, so that the heap is seen as the operation left it.
   func endsWindow(_ operation: UInt64) -> Bool
 
+  /// Bytes of the heap's pages in which blocks lay at some time, whether or not anybody wrote into them; 0 where there are no blocks.
+  var spread: Int { get }
+
   /// What the oracle measured on the way, by name.
   var measurements: [Measurement] { get }
 }
@@ -42,6 +45,7 @@ extension Oracle {
   package mutating func verdict(onEnd violation: Violation) -> Violation? { violation }
   package func endsWindow(_ operation: UInt64) -> Bool { false }
   package var measurements: [Measurement] { [] }
+  package var spread: Int { 0 }
 }
 
 /// A figure that an oracle counted: a pure function of the outcomes.

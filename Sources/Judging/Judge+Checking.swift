@@ -20,6 +20,7 @@ extension Judge {
     }
     result.footprint = checked.footprint
     result.privateFootprint = checked.privateFootprint
+    result.spread = checked.spread
     result.measurements = checked.measurements
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)

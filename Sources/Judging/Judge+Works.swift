@@ -150,6 +150,7 @@ extension Judge {
     for (item, result) in zip(all, results) {
       judgements[item.task.work].cases[item.result].time = result
       judgements[item.task.work].cases[item.result].violation = result.violation
+      judgements[item.task.work].cases[item.result].charge(result)
       if let estimate = result.ratio {
         judgements[item.task.work].cases[item.result].ratios.append(
           MeterReading(meter: .time, ratio: estimate.median, estimate: estimate))

@@ -40,7 +40,8 @@ package struct Judge: Sendable {
     self.hiddenSeed = hiddenSeed
     builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox, profile: profile)
     records = ReferenceRecords(in: installation.cache.appending("records"))
-    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox, profile: profile)
+    sandbox = WorkerSandbox(
+      allowWeak: allowWeakSandbox, profile: profile, emptyWorker: EmptyWorker(builder.emptyWorker))
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 

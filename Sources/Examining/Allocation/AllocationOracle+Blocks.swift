@@ -145,6 +145,7 @@ extension AllocationOracle {
     unfilled = (slot, old.map { min($0.size, size) } ?? 0)
     blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
     if address + extent > highestUsed { highestUsed = address + extent }
+    pages.insert(address, size)
     record(&self)
     if liveBlocks > peakLiveBlocks {
       peakLiveBlocks = liveBlocks

@@ -41,6 +41,7 @@ package struct AllocationOracle: Oracle {
   private let reapRules: [any ReapRule]
 
   var bytes: LiveBytes
+  var pages: TouchedPages
   var blocks: [Block]
   var liveSlots: [Int32] = []
   /// The place in `liveSlots` at which the next look at live blocks begins.
@@ -69,6 +70,7 @@ package struct AllocationOracle: Oracle {
     wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
     reapRules = rules.compactMap { $0 as? any ReapRule }
     heapLimit = trace.heapLimit
+    pages = TouchedPages(byteCount: memory == .heap ? heapLimit : 0)
     bytes = memory == .heap ? LiveBytes(byteCount: heapLimit) : .inAddressSpace
     blocks = Array(repeating: Block(), count: trace.slotCount)
   }
@@ -108,6 +110,8 @@ package struct AllocationOracle: Oracle {
   }
 
   package var glances: Bool { memory == .heap }
+
+  package var spread: Int { pages.byteCount }
 
   package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
 

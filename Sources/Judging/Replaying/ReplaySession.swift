@@ -84,9 +84,6 @@ package final class ReplaySession {
 
 /// The replay of one trace.
 private struct OneReplay {
-  /// Private memory that the run-time system may gain without its being counted: pages of its own data that it writes to first.
-  static let privateAllowance = 96 << 10
-
   /// The longest window of a long trace.
   static let longestWindow = 16_384
 
@@ -143,7 +140,7 @@ private struct OneReplay {
       let touched = link.heap.touchedBytes
       result.heapFootprint = max(result.heapFootprint, touched)
       privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
-      result.privateFootprint = max(0, privateMemory.peak - Self.privateAllowance)
+      result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
@@ -156,6 +153,8 @@ private struct OneReplay {
       if result.violation == nil, first + count == operations.count {
         result.violation = oracle.finish(heap: window.heap)
       }
+      // Once more: pages may have been put aside while they were counted, but not while their bytes were looked at.
+      result.heapFootprint = max(result.heapFootprint, link.heap.touchedBytes)
       // What the window's end shows as well is told as that, the same each time.
       result.violation = result.violation ?? glanced
       if heedsFindings, let finding = link.finding(amongFirst: first + count) {
@@ -166,6 +165,7 @@ private struct OneReplay {
     }
     result.operations = operations.count
     result.measurements = oracle.measurements
+    result.spread = oracle.spread
   }
 
   /// Looks at the heap while the worker is stopped in the middle of a window.

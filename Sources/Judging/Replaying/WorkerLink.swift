@@ -25,6 +25,8 @@ import Vocabularies
   /// The most bytes that the heap may hold in the trace that the worker is prepared for.
   private(set) var heapLimit: Int
   let capacity: Int
+  /// Private memory of a worker that has done nothing yet, in bytes.
+  private(set) var idlePrivateBytes = 0
   /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
   private(set) var start = Response.done
   private let channel: SharedMemory
@@ -82,6 +84,7 @@ import Vocabularies
     heapLimit = Self.heapLimit(of: trace)
     slotCount = memory.slotCount
     servesOwnMemory = sandbox.servesOwnMemory
+    let idle = try sandbox.emptyWorker?.privateBytes(in: sandbox.withoutMeasure)
     channel = memory.channel
     heap = memory.heap
     // Safe: the channel is never empty, and stays mapped as long as this object lives.
@@ -95,6 +98,7 @@ import Vocabularies
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
     start = wait(forResponse: 1, seconds: 2)
+    idlePrivateBytes = idle ?? process.countPrivateBytes()
   }
 
   private static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
