@@ -1,3 +1,4 @@
+package import Traces
 package import Vocabularies
 
 /// Decides whether outcomes are right, and says why not.
@@ -29,6 +30,13 @@ package protocol Oracle {
   /// Whether a window must end with this operation, so that the heap is seen as the operation left it.
   func endsWindow(_ operation: UInt64) -> Bool
 
+  /// The trace as a worker is to see it: the same requests, and no word that says more than it has to; nil where that is the trace
+  /// itself. Outcomes mean the same.
+  func disguised(_ trace: Trace) -> Trace?
+
+  /// The bits of an outcome that are the same whenever the same operations are replayed; nil where answers may differ.
+  var answerMask: UInt64? { get }
+
   /// Bytes of the heap's pages in which blocks lay at some time, whether or not anybody wrote into them; 0 where there are no blocks.
   var spread: Int { get }
 
@@ -46,6 +54,8 @@ extension Oracle {
   package func endsWindow(_ operation: UInt64) -> Bool { false }
   package var measurements: [Measurement] { [] }
   package var spread: Int { 0 }
+  package func disguised(_ trace: Trace) -> Trace? { nil }
+  package var answerMask: UInt64? { nil }
 }
 
 /// A figure that an oracle counted: a pure function of the outcomes.

@@ -66,10 +66,12 @@ package struct Judge: Sendable {
 
   /// One trace of an exercise in a process of its own.
   func checked(
-    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64
+    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64,
+    keepsAnswers: Bool = false
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
     session.isForOne = true
+    session.keepsAnswers = keepsAnswers
     defer { session.end() }
     return try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,

@@ -42,6 +42,8 @@ package struct CaseResult: Sendable {
   package var footprint = 0
   /// Of these, the private memory: what the subject keeps outside its heap.
   package var privateFootprint = 0
+  /// The outcomes of the checked replay, where the trace is timed too.
+  var answers: [UInt64] = []
   /// Bytes of the heap's pages in which blocks lay at some time.
   var spread = 0
   package var measurements: [Measurement] = []

@@ -58,10 +58,14 @@ extension AllocationOracle {
 
   /// What the worker's own check found, in words.
   ///
-  /// - Parameter window: the operations that it can have been at; a report that claims another is about the nearest of them.
-  func describe(_ damage: DamageReport, in window: ClosedRange<Int>) -> Violation {
-    let index = min(max(Int(clamping: damage.index), window.lowerBound), window.upperBound)
-    let slot = Int(clamping: damage.slot)
+  /// - Parameter place: in the window, of the operation that it was found at; a report that claims another is about the nearest one.
+  ///   Which block it is, the operation says: the worker knows it by another number (see `disguised`).
+  func describe(
+    _ damage: DamageReport, at place: Int, _ operations: Span<UInt64>, in window: Window
+  ) -> Violation {
+    let place = min(max(place, 0), max(operations.count - 1, 0))
+    let index = window.firstIndex + place
+    let slot = operations.isEmpty ? 0 : AllocationOperation(word: operations[place]).slot
     let wanted = "expected \(hexadecimal(damage.expected)), found \(hexadecimal(damage.found))"
     let known = slot < blocks.count && blocks[slot].address >= 0
     switch damage.kind {

@@ -111,6 +111,11 @@ package struct AllocationOracle: Oracle {
 
   package var glances: Bool { memory == .heap }
 
+  /// The serial number that a checked replay adds is no part of the answer.
+  package var answerMask: UInt64? {
+    format == .constructed ? (1 << AllocationVocabulary.serialShift) - 1 : .max
+  }
+
   package var spread: Int { pages.byteCount }
 
   package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
@@ -118,12 +123,11 @@ package struct AllocationOracle: Oracle {
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     // Damage is found before the operation that would hide it, or by a reallocation once it is done.
     let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
-    let all = window.firstIndex...window.firstIndex + max(operations.count - 1, 0)
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let index = window.firstIndex + place
       if place == damaged, let damage = window.damage, damage.kind == .payloadChanged {
-        return describe(damage, in: all)
+        return describe(damage, at: place, operations, in: window)
       }
       hasJustReaped = false
       unfilled = nil
@@ -143,14 +147,16 @@ package struct AllocationOracle: Oracle {
         if violation.kind == .constructedAgain, place == damaged, let damage = window.damage,
           damage.kind == .constructedStateLost
         {
-          return describe(damage, in: all)
+          return describe(damage, at: place, operations, in: window)
         }
         return violation
       }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
-      if place == damaged, let damage = window.damage { return describe(damage, in: all) }
+      if place == damaged, let damage = window.damage { return describe(damage, at: place, operations, in: window) }
     }
-    if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage, in: all) }
+    if let damage = window.damage, damaged < 0 || damaged >= operations.count {
+      return describe(damage, at: damaged, operations, in: window)
+    }
     guard let heap = window.heap else { return nil }
     return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
       ?? checkReap(heap, at: window.firstIndex + operations.count - 1)

@@ -19,6 +19,8 @@ package final class ReplaySession {
   var isForOne = false
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
+  /// Whether all outcomes are kept, for replays that have to have the same.
+  var keepsAnswers = false
   /// Whether crashes are told with the student's function.
   package var namesFunctions = true
 
@@ -55,13 +57,15 @@ package final class ReplaySession {
     seconds: Double = 2, observer: Observer? = nil
   ) throws(JudgeError) -> CheckedResult {
     let trace = writesPayloads ? trace : trace.settingParameter(PayloadPattern.silenceParameter, 1)
-    let link = try link(for: trace)
+    let sent = oracle.disguised(trace) ?? trace
+    let link = try link(for: sent)
     var replay = OneReplay(
-      link: link, trace: trace, oracle: oracle, seconds: seconds,
+      link: link, trace: trace, sent: sent.operations, oracle: oracle, seconds: seconds,
       classifier: EndClassifier(
         link: link, worker: worker, trace: trace, symbolicator: namesFunctions ? symbolicator : nil))
     replay.looksAtHeap = writesPayloads
     replay.profile = sandbox.profile
+    replay.keepsAnswers = keepsAnswers
     replay.heedsFindings = heedsFindings
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     if startsAnew || replay.hasEnded { end() }
@@ -93,20 +97,24 @@ private struct OneReplay {
 
   let link: WorkerLink
   let trace: Trace
+  /// The trace's operations as the worker is to see them.
+  let sent: [UInt64]
   var oracle: any Oracle
   let seconds: Double
   let classifier: EndClassifier
   /// Whether the oracle sees the heap's bytes.
   var looksAtHeap = true
   var heedsFindings = true
+  var keepsAnswers = false
   var profile = GradingProfile()
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
   var hasEnded = false
 
-  init(link: WorkerLink, trace: Trace, oracle: any Oracle, seconds: Double, classifier: EndClassifier) {
+  init(link: WorkerLink, trace: Trace, sent: [UInt64], oracle: any Oracle, seconds: Double, classifier: EndClassifier) {
     self.link = link
     self.trace = trace
+    self.sent = sent
     self.oracle = oracle
     self.seconds = seconds
     self.classifier = classifier
@@ -125,15 +133,15 @@ private struct OneReplay {
     while first < operations.count {
       var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
-      let sent = ContinuousClock.now
+      let posted = ContinuousClock.now
       var glanced: Violation?
       let response = link.request(
-        .checked, firstIndex: first, operations: operations[first..<first + count],
+        .checked, firstIndex: first, operations: sent[first..<first + count],
         seconds: max(budget - link.cpuSeconds, 0.05),
         glances: looksAtHeap && oracle.glances ? Glances(operations: count) : Glances()
       ) { done in glanced = glanced ?? glance(first, count, done) }
       result.operations = first
-      profile.add(.replaying, since: sent)
+      profile.add(.replaying, since: posted)
       if ends(response, during: nil, first: first, count: count) { return }
       let answered = ContinuousClock.now
       defer { profile.add(.judging, since: answered) }
@@ -142,6 +150,7 @@ private struct OneReplay {
       privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
       result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
+      if keepsAnswers { result.answers += outcomes }
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
         firstIndex: first, damage: link.damage, heap: looksAtHeap ? link.view(touchedBytes: touched) : nil,

@@ -73,6 +73,8 @@ struct WorkerSandbox: Sendable {
     confinement.allowWeak = allowWeak
     // The runtime asks `/proc` where it is, unless told.
     confinement.environment["SWIFT_ROOT"] = "/"
+    // So the same requests get the same answers from those too who keep a dictionary.
+    confinement.environment["SWIFT_DETERMINISTIC_HASHING"] = "1"
     guard !arguments.isEmpty else {
       confinement.isBare = true
       return confinement

@@ -41,21 +41,24 @@ struct TimedReplay: Sendable {
     let worker: FilePath
     let arguments: [String]
     let item: Item
+    /// Those of the checked replay; empty where nothing is held against them.
+    var answers: [UInt64] = []
     /// The outcomes that have been found to be right.
     var verified: [UInt64] = []
     var seconds: [Double] = []
   }
 
   /// - Parameters:
+  ///   - answers: the outcomes of the checked replay of the same trace, which come again where the oracle says that they must.
   ///   - processor: which one both run on.
   ///   - isSettled: whether the ratio is known well enough, however wide the interval is.
   ///   - oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
   func run(
-    _ worker: FilePath, against reference: FilePath, _ item: Item, processor: Int,
+    _ worker: FilePath, against reference: FilePath, _ item: Item, answers: [UInt64], processor: Int,
     isSettled: (RatioEstimate) -> Bool, oracle: @escaping () -> any Oracle
   ) throws(JudgeError) -> TimedResult {
     var result = TimedResult()
-    var subject = Side(worker: worker, arguments: [], item: item)
+    var subject = Side(worker: worker, arguments: [], item: item, answers: answers)
     var other = Side(worker: reference, arguments: [], item: item)
     var spent = 0.0
     while subject.seconds.count < pairs.upperBound {
@@ -147,7 +150,9 @@ struct TimedReplay: Sendable {
     let outcomes = link.outcomes(count: count)
     var judge = oracle()
     let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
-    let wrong = judge.check(operations: side.item.trace.operations.span, outcomes: outcomes.span, in: window)
+    let wrong =
+      judge.check(operations: side.item.trace.operations.span, outcomes: outcomes.span, in: window)
+      ?? difference(outcomes, from: side.answers, judge)
     if wrong == nil { side.verified = outcomes }
     return wrong
   }
@@ -172,7 +177,19 @@ struct TimedReplay: Sendable {
     let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
     let wrong = judge.check(operations: whole.span.extracting(0..<count), outcomes: outcomes.span, in: window)
     result.spread = judge.spread
-    return wrong
+    return wrong ?? difference(outcomes, from: side.answers, judge)
+  }
+
+  /// The first outcome that is another than in the checked replay: a subject with two faces shows the slow one there.
+  private func difference(_ outcomes: [UInt64], from answers: [UInt64], _ oracle: any Oracle) -> Violation? {
+    guard let mask = oracle.answerMask else { return nil }
+    let place = zip(outcomes, answers).enumerated().first { $1.0 & mask != $1.1 & mask }?.offset
+    return place.map {
+      Violation(
+        .notRepeatable, at: $0,
+        "in a replay against the clock, operation \($0) got \(hexadecimal(outcomes[$0] & mask)); when every answer was checked, "
+          + hexadecimal(answers[$0] & mask))
+    }
   }
 
   private func latency(_ side: Side) throws(JudgeError) -> Latency? {
