@@ -99,17 +99,17 @@ extension AllocationOracle {
     let address = Int(clamping: outcome & format.addressMask)
     let size = operation.size
     let heapEnd = memory == .addressSpace ? AddressSpace.end : min(heapEnd, heapLimit)
-    if let frozenEnd, address + max(size, 1) > frozenEnd, memory == .heap, address <= heapEnd {
+    guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
+      return Violation(
+        .outOfHeap, at: index,
+        "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
+    }
+    if let frozenEnd, address + max(size, 1) > frozenEnd, memory == .heap {
       // The fault lies in the worker's memory, but where the heap ended, and where this block lies, was seen from outside.
       return Violation(
         .outOfHeap, at: index,
         "\(describe(operation, at: address)) ends behind \(hexadecimal(frozenEnd)), where the heap ended when it began to refuse to grow"
       )
-    }
-    guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
-      return Violation(
-        .outOfHeap, at: index,
-        "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
     }
     if memory == .addressSpace, let violation = misplaced(operation, address, at: index, inPlaceOf: old) {
       return violation
