@@ -45,14 +45,16 @@ extension Judge {
   /// Judges a submission's work on some exercises: first what does not hang on the clock, all exercises together, then time.
   ///
   /// - Parameters:
+  ///   - measuresTime: false where only what does not hang on the clock is asked for.
   ///   - stopsAtFirst: end each exercise with the first case that is wrong; for students who want to see that one.
   ///   - progress: told of each case before it runs.
   package func judge(
-    _ works: [Work], stopsAtFirst: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    _ works: [Work], stopsAtFirst: Bool = false, measuresTime: Bool = true,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(JudgeError) -> [Judgement] {
     let drawn = try twoAtATime(works.count) { number throws(JudgeError) in
       try profile.measure(.drawing) { () throws(JudgeError) in
-        try self.cases(of: works[number].exercise).map { Task(work: number, item: $0) }
+        try self.cases(of: works[number].exercise, content: works[number].digest).map { Task(work: number, item: $0) }
       }
     }.flatMap { $0 }
     var tasks = try twoAtATime(drawn.count) { place throws(JudgeError) in
@@ -72,7 +74,7 @@ extension Judge {
     let all = tasks
     var judgements = works.map { Judgement(exercise: $0.exercise, digest: $0.digest) }
     try check(all, of: works, workers, stopsAtFirst, into: &judgements, progress)
-    if !stopsAtFirst { try time(all, of: works, workers, into: &judgements, progress) }
+    if !stopsAtFirst, measuresTime { try time(all, of: works, workers, into: &judgements, progress) }
     return judgements
   }
 

@@ -49,11 +49,12 @@ struct WorkerKit: Sendable {
 
   private func assemble(_ sources: [(from: FilePath, to: String)], _ installation: Installation) throws(JudgeError) {
     let temporary = try Files.makeTemporaryDirectory(in: installation.cache)
-    for part in ["modules", "objects", "include"] { try Files.makeDirectory(temporary.appending(part)) }
-    for (from, to) in sources { try Files.write(try Files.read(from), to: temporary.appending(to)) }
+    for part in ["modules", "objects", "include"] { try Files.makeDirectory(temporary.appending(part), for: .sandbox) }
+    for (from, to) in sources { try Files.write(try Files.read(from), to: temporary.appending(to), for: .sandbox) }
     try Files.write(
       Array("module CPlatform { umbrella \".\" export * }\n".utf8),
-      to: temporary.appending("include/module.modulemap"))
+      to: temporary.appending("include/module.modulemap"), for: .sandbox)
+    try Files.Readers.sandbox.open(temporary)
     // Another process may have been faster; its kit is the same.
     if Files.move(temporary, to: folder) == false { Files.remove(temporary) }
   }
