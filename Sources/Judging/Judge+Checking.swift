@@ -11,7 +11,9 @@ extension Judge {
     _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
   ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
     let trace = item.trace
-    let checked = try checked(exercise, worker, trace, item.companions, windowSeed: item.windowSeed)
+    let checked = try checked(
+      exercise, worker, trace, item.companions, windowSeed: item.windowSeed,
+      keepsAnswers: isTimed(item, exercise))
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
       result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
@@ -19,6 +21,8 @@ extension Judge {
     }
     result.footprint = checked.footprint
     result.privateFootprint = checked.privateFootprint
+    result.spread = checked.spread
+    result.answers = checked.answers
     result.measurements = checked.measurements
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)
@@ -43,14 +47,22 @@ extension Judge {
     return (result, checked.enforcement)
   }
 
+  /// Whether a case is replayed against the clock, if it is right.
+  func isTimed(_ item: Case, _ exercise: Exercise) -> Bool {
+    exercise.meters.contains(.time) && item.isHidden && item.change == nil && item.workload.isTimed
+  }
+
   /// Measures how long a trace takes, against the reference.
+  ///
+  /// - Parameter answers: the outcomes of the checked replay.
   func time(
-    _ item: Case, _ work: Work, _ reference: FilePath, processor: Int
+    _ item: Case, _ work: Work, _ reference: FilePath, answers: [UInt64], processor: Int
   ) throws(JudgeError) -> TimedResult {
     try profile.measure(.timing) { () throws(JudgeError) in
       let replayed = try TimedReplay.Item(item.trace, sibling: try sibling(of: item, work.exercise))
       return try timedReplay.run(
-        work.worker, against: reference, replayed, processor: processor, isSettled: work.isTimeSettled
+        work.worker, against: reference, replayed, answers: answers, processor: processor,
+        isSettled: work.isTimeSettled
       ) {
         work.exercise.oracle(item.trace, item.companions)
       }

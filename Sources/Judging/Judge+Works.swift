@@ -133,13 +133,13 @@ extension Judge {
     for task in tasks {
       let place = places[task.work]
       places[task.work] += 1
-      guard let reference = references[task.work], works[task.work].exercise.meters.contains(.time),
-        task.item.isHidden, task.item.change == nil, task.item.workload.isTimed,
+      guard let reference = references[task.work], isTimed(task.item, works[task.work].exercise),
         judgements[task.work].cases[place].violation == nil
       else { continue }
       timed.append((task, reference, place))
     }
     let all = timed
+    let answers = timed.map { judgements[$0.task.work].cases[$0.result].answers }
     let results = try inTwoLanes(all.count) { number, lane throws(JudgeError) in
       let (task, reference, _) = all[number]
       let work = works[task.work]
@@ -147,11 +147,12 @@ extension Judge {
         Progress(
           exercise: work.exercise, done: number, count: all.count,
           what: "\(task.item.workload.name), against the clock"))
-      return try time(task.item, work, reference, processor: lane)
+      return try time(task.item, work, reference, answers: answers[number], processor: lane)
     }
     for (item, result) in zip(all, results) {
       judgements[item.task.work].cases[item.result].time = result
       judgements[item.task.work].cases[item.result].violation = result.violation
+      judgements[item.task.work].cases[item.result].charge(result)
       if let estimate = result.ratio {
         judgements[item.task.work].cases[item.result].ratios.append(
           MeterReading(meter: .time, ratio: estimate.median, estimate: estimate))

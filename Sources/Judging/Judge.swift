@@ -40,7 +40,8 @@ package struct Judge: Sendable {
     self.hiddenSeed = hiddenSeed
     builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox, profile: profile)
     records = ReferenceRecords(in: installation.cache.appending("records"))
-    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox, profile: profile)
+    sandbox = WorkerSandbox(
+      allowWeak: allowWeakSandbox, profile: profile, emptyWorker: EmptyWorker(builder.emptyWorker))
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 
@@ -65,10 +66,12 @@ package struct Judge: Sendable {
 
   /// One trace of an exercise in a process of its own.
   func checked(
-    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64
+    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64,
+    keepsAnswers: Bool = false
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
     session.isForOne = true
+    session.keepsAnswers = keepsAnswers
     defer { session.end() }
     return try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,

@@ -25,7 +25,7 @@ extension ViolationKind {
     "early-exit", .endsWorker, means: "The program ended before it was told to.")
 
   // Right, but at a price.
-  private static let judgements = [slow, wasteful, overfitted]
+  private static let judgements = [slow, wasteful, overfitted, notRepeatable]
 
   package static let slow = ViolationKind(
     "slow", .isAboutNoTrace, means: "The answers are right, but they take far longer than the reference solution's.")
@@ -35,6 +35,12 @@ extension ViolationKind {
   package static let overfitted = ViolationKind(
     "overfitted", .isAboutNoTrace,
     means: "What is right on the traces that everybody has is wrong, or costs far more, on slight changes of them.")
+
+  package static let notRepeatable = ViolationKind(
+    "not-repeatable",
+    means:
+      "The same requests got other answers than when every answer was checked. Whatever is drawn at random must be drawn from a seed "
+      + "that is always the same.")
 
   // What a subject says of itself.
   private static let claims = [invariantBroken]

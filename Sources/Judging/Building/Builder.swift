@@ -43,7 +43,11 @@ package struct Builder: Sendable {
       for: .sandbox)
     // Each way of linking has C modules of its own.
     for linking in [Linking.staticExecutable, .dynamic] {
-      if case .refused(let messages) = try compile(job, [], linking, newCache: cache) {
+      switch try compile(job, [], linking, newCache: cache) {
+      case .built(let worker):
+        let kept = cache.appending("empty-worker")
+        if linking == .staticExecutable, !Files.move(worker, to: kept) { throw .file(kept, "cannot be written") }
+      case .refused(let messages):
         throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
       }
     }
@@ -63,6 +67,9 @@ package struct Builder: Sendable {
 
   /// Removes all that this process's builds left behind.
   package func discardAll() { Files.remove(jobs) }
+
+  /// A worker around a subject that does nothing.
+  var emptyWorker: FilePath { kit.emptyWorker }
 
   /// Changes whenever what workers are built with does.
   package var key: String { kit.key }

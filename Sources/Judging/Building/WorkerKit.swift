@@ -14,7 +14,10 @@ struct WorkerKit: Sendable {
   private static let modules = ["AllocLab", "Vocabularies", "Worker"]
 
   /// Compiled C modules, made once with the kit; a compiler in a sandbox reads them, and could not keep its own.
-  var moduleCache: FilePath { folder.appending("cache") }
+  var moduleCache: FilePath { folder.appending("prepared") }
+
+  /// A worker around a subject that does nothing, made with the compiled C modules.
+  var emptyWorker: FilePath { moduleCache.appending("empty-worker") }
 
   /// Copies what has been built since the last time, or finds that nothing has.
   init(_ installation: Installation) throws(JudgeError) {
