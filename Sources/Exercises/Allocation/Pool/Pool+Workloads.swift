@@ -56,7 +56,7 @@ extension Pool {
       },
       Workload("exhaustion", "A small heap, filled until it is full, and used again and again.") { generator in
         var builder = AllocationTraceBuilder()
-        let block = generator.pick(14...16) * 4
+        let block = generator.pick(28...30) * 4
         let limit = generator.pick(60...64) * 4096 + generator.pick(0...511) * 8
         for _ in 0..<6 {
           // More than fit: the requests that fail must leave everything as it is.
