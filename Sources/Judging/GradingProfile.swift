@@ -41,6 +41,35 @@ package final class GradingProfile: Sendable {
     return Stage.allCases.map { ($0, figures[$0] ?? Figures()) }
   }
 
+  /// All stages in which something was done, to be handed from one process to another.
+  package var record: [Record] {
+    stages.compactMap { stage, figures in
+      figures.count > 0 || figures.cpuSeconds > 0
+        ? Record(
+          stage: stage.rawValue, count: figures.count, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds) : nil
+    }
+  }
+
+  /// A stage's figures, as another process counted them.
+  package struct Record: Sendable, Codable, Equatable {
+    package var stage: String
+    package var count: Int
+    package var seconds: Double
+    package var cpuSeconds: Double
+  }
+
+  /// Counts what another process did.
+  package func add(_ record: [Record]) {
+    figures.withLock { figures in
+      for part in record {
+        guard let stage = Stage(rawValue: part.stage) else { continue }
+        figures[stage, default: Figures()].count += part.count
+        figures[stage, default: Figures()].seconds += part.seconds
+        figures[stage, default: Figures()].cpuSeconds += part.cpuSeconds
+      }
+    }
+  }
+
   /// Does `work`, and counts its time.
   package func measure<T, E: Error>(_ stage: Stage, _ work: () throws(E) -> T) throws(E) -> T {
     let start = ContinuousClock.now

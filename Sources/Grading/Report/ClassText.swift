@@ -5,8 +5,8 @@ package enum ClassText {
   /// More exercises than this are shown by assignment.
   private static let widest = 8
 
-  /// - Parameter failed: names of those that could not be graded.
-  package static func text(_ reports: [Report], failed: [String], style: TerminalStyle) -> String {
+  /// - Parameter failed: those that could not be graded, which are told below the table too.
+  package static func text(_ reports: [Report], failed: [GraderFailure], style: TerminalStyle) -> String {
     let assignments = names(reports.map { $0.assignments.map(\.assignment) })
     let exercises = names(reports.map { $0.assignments.flatMap(\.exercises).map(\.exercise) })
     let isByExercise = exercises.count <= widest
@@ -32,8 +32,13 @@ package enum ClassText {
           + (hasCourse ? [report.course.map { CourseText.percent($0.total) } ?? "–"] : [])
           + [report.assignments.isEmpty ? "nothing was handed in" : kinds.joined(separator: ", ")])
     }
-    for name in failed { table.append([name] + [style.red("not graded")]) }
-    return table.text(style: style)
+    for failure in failed {
+      let blank = Array(repeating: "", count: (isByExercise ? exercises : assignments).count)
+      table.append(
+        [failure.submission] + blank + ["none"] + (hasExtra ? [""] : []) + (hasCourse ? [""] : [])
+          + [style.red(failure.finding.rawValue)])
+    }
+    return table.text(style: style) + failed.map { "\n" + $0.text(style: style) }.joined()
   }
 
   /// Each once, in the order in which they come.

@@ -1,6 +1,7 @@
 import Examining
 package import Judging
 package import SystemPackage
+import Traces
 
 /// What one student handed in: a directory of Swift files, or a folder with such a directory for each assignment.
 package struct Portfolio: Sendable {
@@ -47,6 +48,16 @@ package struct Portfolio: Sendable {
     self.init(folder, name: name, parts, isByAssignment: true)
   }
 
+  /// What the files of a report are named after: the student's name, or where that is too long for a file, its start and a hash.
+  package static func fileStem(_ name: String) -> String {
+    guard name.utf8.count > 150 else { return name }
+    var hash = SHA256.Hasher()
+    hash.update(Array(name.utf8))
+    var start = name
+    while start.utf8.count > 120 { start.removeLast() }
+    return "\(start)-\(SHA256.hexadecimal(digest: hash.finalize()).prefix(16))"
+  }
+
   /// Where the files of an assignment are; nil where nothing was handed in for it.
   func submission(for assignment: String) -> Submission? {
     parts.first { $0.assignment == nil || $0.assignment == assignment }?.submission
@@ -55,8 +66,8 @@ package struct Portfolio: Sendable {
   /// The folders of what was handed in: the one that is named, or those in it where it is a class.
   package static func folders(in folder: FilePath, _ course: Course) -> [FilePath] {
     if !Files.isDirectory(folder) || isSubmission(folder) || !places(in: folder, course).isEmpty { return [folder] }
-    let inner = Files.names(in: folder).filter { !$0.hasPrefix(".") }.map { folder.appending($0) }
-      .filter { Files.isDirectory($0) }
+    let inner = Files.entries(in: folder).filter { !$0.string.hasPrefix(".") }.map { folder.appending($0) }
+      .filter { Files.isDirectory($0) || Files.isLink($0) }
     return inner.isEmpty ? [folder] : inner
   }
 
