@@ -67,30 +67,33 @@ package enum Files {
   }
 
   /// The names in a folder, sorted; empty where it cannot be read. What is no UTF-8 in a name is replaced: `entries` opens all.
-  package static func names(in folder: FilePath) -> [String] { entries(in: folder).map(\.string).sorted() }
+  package static func names(in folder: FilePath) -> [String] {
+    namesOnDisk(in: folder).map { String(decoding: $0, as: UTF8.self) }.sorted()
+  }
 
-  /// What is in a folder, by its name as it is on disk; empty where it cannot be read.
-  package static func entries(in folder: FilePath) -> [FilePath.Component] {
+  /// What is in a folder, by its path as it is on disk, in the order of the names; empty where it cannot be read.
+  package static func entries(in folder: FilePath) -> [FilePath] {
+    let start = bytes(of: folder) + [UInt8(ascii: "/")]
+    return namesOnDisk(in: folder).sorted { $0.lexicographicallyPrecedes($1) }.map { path(ofBytes: start + $0) }
+  }
+
+  private static func namesOnDisk(in folder: FilePath) -> [[UInt8]] {
     guard let directory = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
     defer { unsafe closedir(directory) }
-    var entries: [FilePath.Component] = []
+    var names: [[UInt8]] = []
     while let entry = unsafe readdir(directory) {
-      // Safe: the kernel ends the name with a zero byte, and the entry lives until the next call.
-      let component = unsafe withUnsafePointer(to: entry.pointee.d_name) { name in
-        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe FilePath.Component(platformString: $0)
-        }
-      }
-      if let component, component.kind == .regular { entries.append(component) }
+      // Safe: the kernel ends the name with a zero byte.
+      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in unsafe Array(bytes.prefix { $0 != 0 }) }
+      if name != [UInt8(ascii: ".")] && name != [UInt8(ascii: "."), UInt8(ascii: ".")] { names.append(name) }
     }
-    return entries.sorted { $0.string < $1.string }
+    return names
   }
 
   /// The names of the files in a folder and in all folders below it.
   static func namesBelow(_ folder: FilePath) -> [String] {
-    entries(in: folder).flatMap { name in
+    names(in: folder).flatMap { name in
       let path = folder.appending(name)
-      return isDirectory(path) ? namesBelow(path) : [name.string]
+      return isDirectory(path) ? namesBelow(path) : [name]
     }
   }
 
@@ -99,7 +102,7 @@ package enum Files {
     var status = stat()
     guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
-      for name in entries(in: path) { remove(path.appending(name)) }
+      for entry in entries(in: path) { remove(entry) }
       _ = unsafe path.withPlatformString { unsafe rmdir($0) }
     } else {
       _ = unsafe path.withPlatformString { unsafe unlink($0) }

@@ -66,8 +66,9 @@ package struct Portfolio: Sendable {
   /// The folders of what was handed in: the one that is named, or those in it where it is a class.
   package static func folders(in folder: FilePath, _ course: Course) -> [FilePath] {
     if !Files.isDirectory(folder) || isSubmission(folder) || !places(in: folder, course).isEmpty { return [folder] }
-    let inner = Files.entries(in: folder).filter { !$0.string.hasPrefix(".") }.map { folder.appending($0) }
-      .filter { Files.isDirectory($0) || Files.isLink($0) }
+    let inner = Files.entries(in: folder).filter { entry in
+      entry.lastComponent?.string.hasPrefix(".") == false && (Files.isDirectory(entry) || Files.isLink(entry))
+    }
     return inner.isEmpty ? [folder] : inner
   }
 
