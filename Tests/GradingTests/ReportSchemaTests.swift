@@ -29,7 +29,7 @@ import Testing
     // What a report may leave out.
     let optional: Set = [
       "hiddenSeed", "compilerMessages", "violation", "timing", "operation", "message", "ratio", "latencyNanoseconds",
-      "overfit", "change", "counterexample", "reference",
+      "overfit", "change", "counterexample", "reference", "unread", "budget",
     ]
     let variants = try JSONTree(SampleReport.text).variants { tree in
       guard case .object(let members) = tree else { return [] }

@@ -27,7 +27,7 @@ package enum ClassText {
         }
       let kinds = names(all.map { $0.findings.map(\.rawValue) })
       table.append(
-        [report.submission.name] + cells + [ReportText.points(report.points, of: report.maximum)]
+        [shown(report.submission.name)] + cells + [ReportText.points(report.points, of: report.maximum)]
           + (hasExtra ? [Score.fixed(report.extraCredit)] : [])
           + (hasCourse ? [report.course.map { CourseText.percent($0.total) } ?? "–"] : [])
           + [report.assignments.isEmpty ? "nothing was handed in" : kinds.joined(separator: ", ")])
@@ -35,11 +35,14 @@ package enum ClassText {
     for failure in failed {
       let blank = Array(repeating: "", count: (isByExercise ? exercises : assignments).count)
       table.append(
-        [failure.submission] + blank + ["none"] + (hasExtra ? [""] : []) + (hasCourse ? [""] : [])
-          + [style.red(failure.finding.rawValue)])
+        [shown(failure.submission)] + blank + ["none"] + (hasExtra ? [""] : []) + (hasCourse ? [""] : [])
+          + [style.red(failure.tries > 0 ? failure.finding.rawValue : "not graded")])
     }
     return table.text(style: style) + failed.map { "\n" + $0.text(style: style) }.joined()
   }
+
+  /// A name may be as long as a screen is wide.
+  private static func shown(_ name: String) -> String { truncated(name, toWidth: 40) }
 
   /// Each once, in the order in which they come.
   private static func names(_ lists: [[String]]) -> [String] {

@@ -11,7 +11,7 @@ package struct GraderFailure: Sendable, Codable, Equatable, Error {
   package var finding = ViolationKind.graderFailed
   /// What happened.
   package var reason: String
-  /// How often it was tried.
+  /// How often it was tried; 0 where it could not be, for what the folder is.
   package var tries: Int
 
   package static let currentFormat = "alloclab-grader-failure/1"
@@ -24,8 +24,10 @@ package struct GraderFailure: Sendable, Codable, Equatable, Error {
 
   /// For people, in the report's place.
   package func text(style: TerminalStyle) -> String {
-    let count = tries == 1 ? "" : ", \(tries) times"
-    return "\(style.bold(submission)): \(style.red("not graded")), since the grader failed\(count): \(reason)\n"
+    let name = style.bold(submission)
+    guard tries > 0 else { return "\(name): \(style.red("not graded")): \(reason)\n" }
+    let count = tries == 1 ? "" : " \(tries) times"
+    return "\(name): \(style.red("not graded")), since the grader failed\(count): \(reason)\n"
       + CheckText.indented(CheckText.wrapped(finding.explanation, width: 96), by: 2) + "\n"
   }
 }

@@ -12,7 +12,8 @@ extension ExerciseReport {
       exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest, rubric: row.digest,
       points: score.points, maximum: score.maximum, findings: score.findings,
       compilerMessages: judgement.compilerMessages.map { printable($0, maximumBytes: 16_384, keepsLines: true) },
-      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row, revealsHidden: revealsHidden) },
+      budget: judgement.budgetRanOut, overfit: score.overfit,
+      cases: judgement.cases.map { CaseReport($0, by: row, revealsHidden: revealsHidden) },
       arithmetic: score.parts)
   }
 
@@ -123,6 +124,22 @@ extension SubmissionSummary {
           return FileDigest(
             name: printable(place + file.name), sha256: SHA256.hexadecimal(digest: hash.finalize()))
         }
-      })
+      }, unread: Self.unread(portfolio))
+  }
+
+  /// So many of what could not be read are listed.
+  private static let unreadLimit = 20
+
+  private static func unread(_ portfolio: Portfolio) -> [UnreadFile]? {
+    let all =
+      portfolio.leftOut.map { UnreadFile(name: printable($0.name), reason: printable($0.reason)) }
+      + portfolio.parts.flatMap { part in
+        part.submission.unusable.sorted { $0.key < $1.key }.map { file in
+          UnreadFile(
+            name: printable((part.assignment.map { "\($0)/" } ?? "") + file.key), reason: printable(file.value))
+        }
+      }
+    guard all.count > unreadLimit else { return all.isEmpty ? nil : all }
+    return all.prefix(unreadLimit) + [UnreadFile(name: "…", reason: "and \(all.count - unreadLimit) more")]
   }
 }

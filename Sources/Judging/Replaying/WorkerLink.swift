@@ -38,6 +38,10 @@ import Vocabularies
   private var termination: Termination?
   /// How long it slept in the replay that goes on.
   private var sleep = SleepMeter()
+  /// The same of the replays before.
+  private var sleptBefore = 0.0
+  /// How long it slept in all, from its start on.
+  var secondsAsleep: Double { sleptBefore + sleep.seconds }
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
@@ -91,7 +95,7 @@ import Vocabularies
     do {
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
-    start = wait(forResponse: 1, seconds: 2)
+    start = wait(forResponse: 1, seconds: 2, mindsSleep: true)
   }
 
   private static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
@@ -136,6 +140,7 @@ import Vocabularies
     control.count = UInt64(operations.count)
     if command != .checked {
       control.clearReports()
+      sleptBefore += sleep.seconds
       sleep = SleepMeter()
     }
     send(operations)
@@ -189,7 +194,8 @@ import Vocabularies
       let now = ContinuousClock.now
       if mindsSleep {
         let look = SleepMeter.Look(
-          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID))
+          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID),
+          waitedSeconds: SleepMeter.waitedSeconds(process.processID))
         if unsafe cp_load_acquire(word) == expected { return .done }
         sleep.add(look)
         if sleep.isOver { return .slept }
