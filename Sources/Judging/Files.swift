@@ -77,7 +77,8 @@ package enum Files {
     return namesOnDisk(in: folder).sorted { $0.lexicographicallyPrecedes($1) }.map { path(ofBytes: start + $0) }
   }
 
-  private static func namesOnDisk(in folder: FilePath) -> [[UInt8]] {
+  /// The names in a folder as they are on disk, in no order.
+  package static func namesOnDisk(in folder: FilePath) -> [[UInt8]] {
     guard let directory = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
     defer { unsafe closedir(directory) }
     var names: [[UInt8]] = []

@@ -57,7 +57,7 @@ extension EndToEndBeside {
         unread == [
           "Fifo.swift": irregular, "Folder.swift": irregular, "Socket.swift": irregular, "Link.swift": link,
           "Lost.swift": link, "Large.swift": "holds 5368709120 bytes; at most 1048576 are read",
-          "\u{fffd}.swift": "has a name that is no UTF-8 text; rename it", "\\u{1b}[31m.swift": irregular,
+          "\u{fffd}.swift": "has a name that is no UTF-8 text; rename it", "\\e[31m.swift": irregular,
         ], "\(unread)")
       for (name, reason) in unread {
         #expect(result.output.contains("  not read: \(name): \(reason)\n"), "\(result.output)")

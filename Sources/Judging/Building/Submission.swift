@@ -34,21 +34,21 @@ package struct Submission: Sendable {
     // The student's mistake, whatever lies here: told of each file, and the grader's trouble in no case.
     var files: [File] = []
     var unusable: [String: String] = [:]
-    let entries = Files.entries(in: resolved).filter { entry in
-      entry.lastComponent.map { $0.string.hasSuffix(".swift") && !$0.string.hasPrefix(".") } ?? false
-    }
-    for entry in entries {
-      let name = entry.lastComponent?.string ?? ""
-      guard entries.count <= Self.countLimit else {
-        unusable[name] = "is one of \(entries.count) Swift files; at most \(Self.countLimit) are read"
+    let names = Files.namesOnDisk(in: resolved).filter { name in
+      name.suffix(6).elementsEqual(".swift".utf8) && name.first != UInt8(ascii: ".")
+    }.sorted { $0.lexicographicallyPrecedes($1) }
+    for bytes in names {
+      let name = String(decoding: bytes, as: UTF8.self)
+      guard names.count <= Self.countLimit else {
+        unusable[name] = "is one of \(names.count) Swift files; at most \(Self.countLimit) are read"
         continue
       }
-      guard FilePath.Component(name) == entry.lastComponent else {
+      guard name.utf8.elementsEqual(bytes) else {
         unusable[name] = "has a name that is no UTF-8 text; rename it"
         continue
       }
       do throws(SandboxError) {
-        files.append(File(name: name, bytes: try readRegularFile(entry, limit: Self.fileLimit)))
+        files.append(File(name: name, bytes: try readRegularFile(resolved.appending(name), limit: Self.fileLimit)))
       } catch .unsuitableFile(_, let reason) { unusable[name] = reason } catch { unusable[name] = "\(error)" }
     }
     self.files = files
