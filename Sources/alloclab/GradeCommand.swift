@@ -27,8 +27,11 @@ struct GradeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Grade only these exercises.", valueName: "exercise"))
   var only: [String] = []
 
-  @Option(help: ArgumentHelp("Draw the hidden traces from this seed instead of the course's.", valueName: "number"))
-  var seed: UInt64?
+  @Option(
+    help: ArgumentHelp(
+      "Draw the hidden traces from this seed instead of the course's, for trials: other users of the machine can read it.",
+      valueName: "seed"), transform: courseSeed)
+  var seed: CourseSeed?
 
   @Flag(help: "Print the report as JSON and nothing else; several of them as an array.")
   var json = false
@@ -51,6 +54,7 @@ struct GradeCommand: ParsableCommand {
       for id in only { _ = try exercise(named: id) }
       // What no submission could be graded with is told before the first.
       let course = try grader().course
+      if seed == nil, let warning = course.seedWarning { tell("alloclab: warning: \(warning)") }
       try Files.makeDirectory(FilePath(output))
       let all = handIns(course)
       // Who hands in nothing is graded by what the others handed in.
@@ -119,39 +123,48 @@ struct GradeCommand: ParsableCommand {
     ) { progress.update($0) }
   }
 
-  /// Has a submission graded, writes its report, for machines and for people, and prints it.
+  /// Has a submission graded, writes its report, for machines, for people and for instructors, and prints it.
   ///
-  /// - Returns: what was written: where some exercises only were graded, with what still holds of the report before.
+  /// - Returns: what may be shown: where some exercises only were graded, with what still holds of the report before.
   private func write(
     _ handIn: HandedIn, _ grading: SubmissionGrading, _ course: Course
   ) throws(GraderFailure) -> Report {
     // Its name may be another's, whose report would be overwritten.
     if let problem = handIn.problem { throw GraderFailure(submission: handIn.name, reason: problem, tries: 0) }
     let stem = Portfolio.fileStem(handIn.name)
+    let folder = FilePath(output).appending("instructor")
+    let full = folder.appending("\(stem).json")
     let (file, text) = (FilePath(output).appending("\(stem).json"), FilePath(output).appending("\(stem).txt"))
     do {
-      let graded = try grading.grade(handIn.folder, name: handIn.name).explained(by: course.catalogue)
-      let report = try keep(file, in: graded, handIn.folder, course)
-      try write(report.report, file)
-      try Files.write(Array(ReportText.text(report.report, style: .plain).utf8), to: text)
-      if !json {
-        print(ReportText.text(report.report, style: .detected()) + report.remark + "  report: \(file)\n")
-      }
-      return report.report
+      let graded = try grading.grade(handIn.folder, name: handIn.name)
+      let (known, remark) = try keep(full, in: graded, handIn.folder, course)
+      let explained = known.explained(by: course.catalogue)
+      let report = reveal ? explained : explained.concealed
+      try Files.makePrivateDirectory(folder)
+      try Files.write(Self.encoded(known, full), to: full, for: .owner)
+      try Files.write(Self.encoded(report, file), to: file)
+      try Files.write(Array(ReportText.text(report, style: .plain).utf8), to: text)
+      if !json { print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n") }
+      return report
     } catch let failure as GraderFailure {
       // What was found out about other exercises before stays.
-      if only.isEmpty || !Files.exists(file) {
-        try? write(failure, file)
+      if only.isEmpty || !Files.exists(full) {
+        if let bytes = try? Self.encoded(failure, file) {
+          Files.remove(full)
+          try? Files.write(bytes, to: file)
+        }
         try? Files.write(Array(failure.text(style: .plain).utf8), to: text)
       }
       throw failure
     } catch { throw GraderFailure(submission: handIn.name, reason: "\(error)", tries: 1) }
   }
 
-  private func write(_ value: some Encodable, _ file: FilePath) throws(JudgeError) {
-    let encoded: String
-    do { encoded = try JSONReportEncoder().encode(value).text() } catch { throw .file(file, "\(error)") }
-    try Files.write(Array(encoded.utf8), to: file)
+  private static func encoded(_ value: some Encodable, _ file: FilePath) throws(JudgeError) -> [UInt8] {
+    do { return Array(try JSONReportEncoder().encode(value).text().utf8) } catch { throw .file(file, "\(error)") }
+  }
+
+  private static func encoded(_ report: Report, _ file: FilePath) throws(JudgeError) -> [UInt8] {
+    do { return Array(try JSONReportEncoder().encode(report).text().utf8) } catch { throw .file(file, "\(error)") }
   }
 
   /// Takes over what an earlier report says of other exercises.
@@ -159,8 +172,6 @@ struct GradeCommand: ParsableCommand {
     _ file: FilePath, in graded: Report, _ folder: FilePath, _ course: Course
   ) throws(JudgeError) -> (report: Report, remark: String) {
     guard !only.isEmpty, Files.exists(file) else { return (graded, "") }
-    // Where the grader failed before, there is nothing to keep.
-    if (try? Course.read(GraderFailure.self, file)) != nil { return (graded, "") }
     let portfolio = try Portfolio(folder, course)
     var report = graded
     do {
@@ -170,7 +181,7 @@ struct GradeCommand: ParsableCommand {
       let droppedText =
         dropped.isEmpty
         ? "" : "  not kept, since files, rubric, seed or grader have changed: \(dropped.joined(separator: ", "))\n"
-      return (report.explained(by: course.catalogue), keptText + droppedText)
+      return (report, keptText + droppedText)
     } catch {
       return (graded, "  the report before could not be read, and nothing of it was kept: \(error)\n")
     }

@@ -63,7 +63,7 @@ import Workloads
       let row = try #require(course.row(of: exercise))
       var judgement = Judgement(exercise: exercise, digest: sample.assignments[0].exercises[0].digest)
       for _ in 0..<generator.pick(0...4) { judgement.cases.append(Self.result(exercise, &generator)) }
-      let graded = ExerciseReport(judgement, by: row, revealsHidden: generator.oneIn(2))
+      let graded = ExerciseReport(judgement, by: row)
       #expect(graded.points >= 0 && graded.points <= graded.maximum, "case \(number): \(graded.points)")
       for part in graded.arithmetic {
         #expect(part.share >= 0 && part.share <= 1, "case \(number): \(part)")

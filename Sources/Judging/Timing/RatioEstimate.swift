@@ -26,6 +26,14 @@ package struct RatioEstimate: Sendable, Equatable, Codable {
     return told(seconds) / told(other)
   }
 
+  /// As one was told.
+  package init(median: Double, low: Double, high: Double, pairs: Int) {
+    self.median = median
+    self.low = low
+    self.high = high
+    self.pairs = pairs
+  }
+
   /// No ratio of two costs lies outside; what does says nothing but that something is wrong, and must not become points.
   private static let sensible = 1e-9...1e9
 
