@@ -213,7 +213,7 @@ import Vocabularies
       if unsafe cp_load_acquire(word) == expected { return .done }
       cp_pause()
     }
-    let start = ContinuousClock.now
+    var start = ContinuousClock.now
     let cpuLimit = process.cpuSeconds + seconds
     var awake = (since: start, cpuSeconds: process.cpuSeconds)
     var slice: Int64 = 500_000
@@ -225,7 +225,12 @@ import Vocabularies
       guard seen == expected &- 1 else { return .ended }
       if glances.next != nil {
         _ = unsafe cp_futex_wait(word, seen, Self.glanceSlice)
+        let before = ContinuousClock.now
         glance(&glances, unless: { unsafe cp_load_acquire(word) != seen }, look)
+        // While the judge looks, the worker can do nothing: that is not its time.
+        let looked = ContinuousClock.now - before
+        start += looked
+        awake.since += looked
       } else {
         _ = unsafe cp_futex_wait(word, seen, slice)
         slice = min(slice * 2, 10_000_000)
