@@ -62,9 +62,12 @@ struct GradeCommand: ParsableCommand {
         arguments: Array(CommandLine.arguments.dropFirst(2)),
         expected: Portfolio.assignments(of: all.map(\.folder), course), profile: GradingProfile())
       var (reports, failed): ([Report], [GraderFailure]) = ([], [])
+      var hasLost = false
       for handIn in all {
         do throws(GraderFailure) {
-          reports.append(try write(handIn, grading, course))
+          let (report, losesPoints) = try write(handIn, grading, course)
+          reports.append(report)
+          hasLost = hasLost || losesPoints
           // What is told so far is not lost with an interruption.
           fflush(nil)
           Interruption.say(
@@ -85,7 +88,7 @@ struct GradeCommand: ParsableCommand {
         print(ClassText.text(reports, failed: failed, style: .detected()), terminator: "")
       }
       if !failed.isEmpty || reports.isEmpty { throw Verdict.graderError }
-      if reports.contains(where: \.losesPoints) { throw Verdict.pointsLost }
+      if hasLost { throw Verdict.pointsLost }
     }
   }
 
@@ -125,10 +128,11 @@ struct GradeCommand: ParsableCommand {
 
   /// Has a submission graded, writes its report, for machines, for people and for instructors, and prints it.
   ///
-  /// - Returns: what may be shown: where some exercises only were graded, with what still holds of the report before.
+  /// - Returns: what may be shown: where some exercises only were graded, with what still holds of the report
+  ///   before; and whether what was graded now lost points.
   private func write(
     _ handIn: HandedIn, _ grading: SubmissionGrading, _ course: Course
-  ) throws(GraderFailure) -> Report {
+  ) throws(GraderFailure) -> (report: Report, losesPoints: Bool) {
     // Its name may be another's, whose report would be overwritten.
     if let problem = handIn.problem { throw GraderFailure(submission: handIn.name, reason: problem, tries: 0) }
     let stem = Portfolio.fileStem(handIn.name)
@@ -145,7 +149,7 @@ struct GradeCommand: ParsableCommand {
       try Files.write(Self.encoded(report, file), to: file)
       try Files.write(Array(ReportText.text(report, style: .plain).utf8), to: text)
       if !json { print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n") }
-      return report
+      return (report, graded.losesPoints)
     } catch let failure as GraderFailure {
       // What was found out about other exercises before stays.
       if only.isEmpty || !Files.exists(full) {
