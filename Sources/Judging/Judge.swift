@@ -23,6 +23,8 @@ package struct Judge: Sendable {
   var student: String?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
+  /// To which all replays of this judge charge what their workers sleep.
+  var sleeping: SleepBudget?
   /// Where the time goes.
   package let profile = GradingProfile()
   let records: ReferenceRecords
@@ -52,7 +54,9 @@ package struct Judge: Sendable {
     var sandbox = sandbox
     if asksInvariants { (sandbox.limits.cpuSeconds, sandbox.limits.wallSeconds) = (100, 1200) }
     if let library { sandbox.serve(library) }
-    return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
+    let session = ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
+    session.budget = sleeping
+    return session
   }
 
   /// The same judge with sandboxes of its own, so that those of one submission are never another's.
@@ -78,7 +82,11 @@ package struct Judge: Sendable {
       seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
   }
 
-  var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
+  var timedReplay: TimedReplay {
+    var replay = TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
+    replay.sleeping = sleeping
+    return replay
+  }
 
   /// The trace of a workload under a seed.
   package func trace(_ workload: Workload, seed: UInt64) throws(JudgeError) -> Trace {

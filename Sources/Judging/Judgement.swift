@@ -12,6 +12,8 @@ package struct Judgement: Sendable {
   package var compilerMessages: String?
   /// One for each trace, in order.
   package var cases: [CaseResult] = []
+  /// That its budget by the clock ran out, and what that is; nil where it did not.
+  package var budgetRanOut: String?
   /// What was enforced on the workers; nil where none ran.
   package var enforcement: Enforcement?
 

@@ -51,16 +51,20 @@ enum CommandLineTool {
     try run(arguments, in: folder, seconds: seconds)
   }
 
-  /// - Parameter cache: another cache than the tests' own.
+  /// - Parameters:
+  ///   - cache: another cache than the tests' own.
+  ///   - variables: of the environment, like `NAME=value`.
   static func run(
-    _ arguments: [String], in folder: FilePath = root, seconds: Int = 120, cache: FilePath? = nil
+    _ arguments: [String], in folder: FilePath = root, seconds: Int = 120, cache: FilePath? = nil,
+    variables: [String] = []
   ) throws -> Result {
-    try run(program: program(), arguments, in: folder, seconds: seconds, cache: cache)
+    try run(program: program(), arguments, in: folder, seconds: seconds, cache: cache, variables: variables)
   }
 
   /// Runs any program in the same way.
   static func run(
-    program: FilePath, _ arguments: [String], in folder: FilePath = root, seconds: Int = 120, cache: FilePath? = nil
+    program: FilePath, _ arguments: [String], in folder: FilePath = root, seconds: Int = 120, cache: FilePath? = nil,
+    variables: [String] = []
   ) throws -> Result {
     let scratch = try Files.makeTemporaryDirectory(in: Self.cache)
     defer { Files.remove(scratch) }
@@ -71,7 +75,7 @@ enum CommandLineTool {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output.string, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors.string, O_WRONLY | O_CREAT, 0o600)
-    let variables = cache.map { ["ALLOCLAB_CACHE=\($0)"] } ?? []
+    let variables = (cache.map { ["ALLOCLAB_CACHE=\($0)"] } ?? []) + variables
     let command =
       ["env", "-C", folder.string] + variables + ["timeout", "-k", "5", "\(seconds)", program.string] + arguments
     var words = command.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]

@@ -1,6 +1,6 @@
 /// What can befall a submission of any exercise.
 extension ViolationKind {
-  package static let frame = endings + judgements + claims + generalities
+  package static let frame = endings + judgements + claims + generalities + [graderFailed]
 
   // How a worker may end.
   private static let endings = [missing, doesNotCompile, strayAccess, crash, hang, flood, outOfMemory, earlyExit]
@@ -66,4 +66,10 @@ extension ViolationKind {
 
   package static let invariantBroken = ViolationKind(
     "invariant-broken", means: "The allocator's own invariantViolations() found something wrong.")
+
+  // No fault of a submission that is known.
+  package static let graderFailed = ViolationKind(
+    "grader-failed", .isAboutNoTrace,
+    means: "The grader itself came to an end, or could not do its work, so there are neither points nor a verdict. "
+      + "Grade the submission again; if it fails again, look at what it does, and tell whoever maintains the grader.")
 }

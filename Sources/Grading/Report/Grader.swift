@@ -141,7 +141,7 @@ package struct Grader: Sendable {
           counterexample = try judge.profile.measure(.shrinking) { () throws(JudgeError) in
             try self.counterexample(
               judgement, Subject(exercise, worker: works[place].worker), revealsHidden: revealsHidden, in: folder,
-              prefix: "\(student)-")
+              prefix: "\(Portfolio.fileStem(student))-")
           }
         }
       }

@@ -173,6 +173,6 @@ extension MeterReading {
 extension CaseResult {
   /// Whether a good part of what the subject takes lies outside the heap; a little may be the run-time system's.
   fileprivate var keepsRecordsOffHeap: Bool {
-    violation == nil && privateFootprint > 64 << 10 && privateFootprint * 5 > footprint
+    violation == nil && privateFootprint > 64 << 10 && Double(privateFootprint) * 5 > Double(footprint)
   }
 }

@@ -28,6 +28,12 @@ package final class ReplaySession {
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
   private var link: WorkerLink?
+  /// What this worker's sleep was when it was counted last.
+  private var counted = 0.0
+  /// How long its workers slept in all.
+  private(set) var secondsAsleep = 0.0
+  /// To which that is charged as well.
+  var budget: SleepBudget?
 
   init(_ worker: FilePath, sandbox: WorkerSandbox, symbolicator: Symbolicator) {
     self.worker = worker
@@ -68,8 +74,17 @@ package final class ReplaySession {
     replay.keepsAnswers = keepsAnswers
     replay.heedsFindings = heedsFindings
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
+    count(link)
     if startsAnew || replay.hasEnded { end() }
     return replay.result
+  }
+
+  private func count(_ link: WorkerLink) {
+    let seconds = link.secondsAsleep - counted
+    counted = link.secondsAsleep
+    secondsAsleep += seconds
+    budget?.add(seconds)
+    sandbox.profile.add(secondsAsleep: seconds)
   }
 
   /// A worker that is ready for a trace: the one that runs, if its channel and heap are large enough.
@@ -82,6 +97,7 @@ package final class ReplaySession {
       for: [trace], capacity: isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
     let started = try WorkerLink(binary: worker, trace: trace, memory: memory, sandbox: sandbox)
     link = started
+    counted = 0
     return started
   }
 }

@@ -40,9 +40,16 @@ import Vocabularies
   private var termination: Termination?
   /// How long it slept in the replay that goes on.
   private var sleep = SleepMeter()
+  /// The same of the replays before.
+  private var sleptBefore = 0.0
+  /// How long it slept in all, from its start on.
+  var secondsAsleep: Double { sleptBefore + sleep.seconds }
 
   /// Nanoseconds between two looks at how far the worker has come, while it is to be stopped somewhere.
   private static let glanceSlice: Int64 = 20_000
+
+  /// The shortest time between two looks at whether the worker sleeps.
+  private static let sleepSlice = Duration.microseconds(400)
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
@@ -97,7 +104,7 @@ import Vocabularies
     do {
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
-    start = wait(forResponse: 1, seconds: 2)
+    start = wait(forResponse: 1, seconds: 2, mindsSleep: true)
     idlePrivateBytes = idle ?? process.countPrivateBytes()
   }
 
@@ -146,6 +153,7 @@ import Vocabularies
     control.count = UInt64(operations.count)
     if command != .checked {
       control.clearReports()
+      sleptBefore += sleep.seconds
       sleep = SleepMeter()
     }
     send(operations)
@@ -183,7 +191,11 @@ import Vocabularies
     _ glances: inout Glances, unless hasAnswered: () -> Bool, _ look: (_ done: Int) -> Void
   ) {
     guard let place = glances.next, outcome(at: place) != Self.spoiled, process.pause() else { return }
-    defer { process.resume() }
+    defer {
+      process.resume()
+      // It did not sleep of its own will.
+      sleep.begin()
+    }
     guard !hasAnswered() else { return }
     var done = place
     while done < capacity, outcome(at: done) != Self.spoiled { done += 1 }
@@ -201,10 +213,11 @@ import Vocabularies
       if unsafe cp_load_acquire(word) == expected { return .done }
       cp_pause()
     }
-    let start = ContinuousClock.now
+    var start = ContinuousClock.now
     let cpuLimit = process.cpuSeconds + seconds
     var awake = (since: start, cpuSeconds: process.cpuSeconds)
     var slice: Int64 = 500_000
+    var nextLook = start
     while true {
       let seen = unsafe cp_load_acquire(word)
       if seen == expected { return .done }
@@ -212,7 +225,12 @@ import Vocabularies
       guard seen == expected &- 1 else { return .ended }
       if glances.next != nil {
         _ = unsafe cp_futex_wait(word, seen, Self.glanceSlice)
+        let before = ContinuousClock.now
         glance(&glances, unless: { unsafe cp_load_acquire(word) != seen }, look)
+        // While the judge looks, the worker can do nothing: that is not its time.
+        let looked = ContinuousClock.now - before
+        start += looked
+        awake.since += looked
       } else {
         _ = unsafe cp_futex_wait(word, seen, slice)
         slice = min(slice * 2, 10_000_000)
@@ -222,9 +240,11 @@ import Vocabularies
       let cpuSeconds = process.cpuSeconds
       if cpuSeconds > cpuLimit { return .timeOut }
       let now = ContinuousClock.now
-      if mindsSleep {
+      if mindsSleep, now >= nextLook {
+        nextLook = now + Self.sleepSlice
         let look = SleepMeter.Look(
-          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID))
+          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID),
+          waitedSeconds: SleepMeter.waitedSeconds(process.processID))
         if unsafe cp_load_acquire(word) == expected { return .done }
         sleep.add(look)
         if sleep.isOver { return .slept }
