@@ -15,6 +15,8 @@ package struct Builder: Sendable {
   }
 
   private let installation: Installation
+  /// Refuses what is not safe Swift; nil where unsafe code is admitted.
+  package let safety: SafetyCheck?
   private let kit: WorkerKit
   let allowWeakSandbox: Bool
   private let jobs: FilePath
@@ -28,6 +30,11 @@ package struct Builder: Sendable {
     self.profile = profile
     kit = try WorkerKit(installation)
     jobs = try Self.makeJobs(in: installation.cache.appending("jobs"))
+    safety =
+      installation.admitsUnsafeCode
+      ? nil
+      : SafetyCheck(
+        try SafetyProgram(installation, allowWeak: allowWeakSandbox), allowWeak: allowWeakSandbox, jobs: jobs)
     if !Files.isDirectory(kit.moduleCache) { try prepareKit() }
   }
 
@@ -78,6 +85,16 @@ package struct Builder: Sendable {
   package func build(
     _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
   ) throws(JudgeError) -> Result {
+    // What is kept is the instructor's own.
+    if let safety, !isCached {
+      return try buildChecked([exercise], of: submission, by: safety, asksInvariants: asksInvariants)[0]
+    }
+    return try buildUnchecked(exercise, of: submission, isCached: isCached, asksInvariants: asksInvariants)
+  }
+
+  func buildUnchecked(
+    _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
+  ) throws(JudgeError) -> Result {
     let alone = try buildAlone(exercise, of: submission, isCached: isCached, asksInvariants: asksInvariants)
     // What compiles with the files that it is graded together with is as good.
     guard case .refused = alone, !isCached, !asksInvariants, submission.isUsable(exercise) else { return alone }
@@ -88,7 +105,7 @@ package struct Builder: Sendable {
     return mine.map { .built($0) } ?? alone
   }
 
-  private func buildAlone(
+  func buildAlone(
     _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
   ) throws(JudgeError) -> Result {
     let driver = (asksInvariants ? exercise.invariantDriver : nil) ?? exercise.driver
@@ -119,6 +136,11 @@ package struct Builder: Sendable {
   /// Builds the workers of several exercises: those of a group at once, which costs little more than one of them, and by
   /// themselves only where that fails (two files may declare the same helper).
   package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
+    guard let safety else { return try buildAllUnchecked(exercises, of: submission) }
+    return try buildChecked(exercises, of: submission, by: safety)
+  }
+
+  func buildAllUnchecked(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
     var groups: [[Exercise]] = []
     for exercise in exercises {
       let group = exercise.builtTogether.map(\.id)
@@ -135,7 +157,7 @@ package struct Builder: Sendable {
         return Array(zip(group.map(\.id), workers.map { Result.built($0) }))
       }
       var results: [(String, Result)] = []
-      for exercise in group { results.append((exercise.id, try build(exercise, of: submission))) }
+      for exercise in group { results.append((exercise.id, try buildUnchecked(exercise, of: submission))) }
       return results
     }
     let results = Dictionary(built.flatMap { $0 }, uniquingKeysWith: { first, _ in first })
@@ -198,7 +220,11 @@ package struct Builder: Sendable {
 
   /// Builds the worker of an allocator that is composed of a submission's: `file` names it `ComposedAllocator`.
   package func build(composed file: Submission.File, of submission: Submission) throws(JudgeError) -> Result {
-    let files = submission.files.filter { $0.name != "main.swift" } + [file]
+    let own = submission.files.filter { $0.name != "main.swift" }
+    if let refusals = try safety?.refusals(of: own), !refusals.isEmpty {
+      return .refused(messages: own.compactMap { refusals[$0.name] }.joined())
+    }
+    let files = own + [file]
     var hash = SHA256.Hasher()
     hash.update(Array(submission.digest.utf8))
     hash.update(file.bytes)
@@ -303,7 +329,9 @@ package struct Builder: Sendable {
             "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
             "-Xfrontend", "-solver-memory-threshold=500000000",
             "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/cache", "-o", "/out/worker",
-          ] + (linking == .staticExecutable ? ["-static-executable"] : []) + sources + ["/main/main.swift"]
+          ] + (linking == .staticExecutable ? ["-static-executable"] : [])
+            + (safety != nil && sources.contains { $0.hasSuffix(".swift") } ? SafetyCheck.compilerFlags : []) + sources
+            + ["/main/main.swift"]
             + kit.arguments(at: "/kit"),
           in: confinement)
         end = process.wait()

@@ -11,6 +11,8 @@ package struct Installation: Sendable {
   package let build: FilePath
   /// For what can be made again, readable by the unprivileged user that builds and runs submissions.
   package let cache: FilePath
+  /// Whether submissions may have unsafe code; otherwise a `SafetyCheck` refuses it.
+  package var admitsUnsafeCode = false
 
   /// Finds everything, or says what is missing.
   package init() throws(JudgeError) {

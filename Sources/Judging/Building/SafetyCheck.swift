@@ -1,0 +1,94 @@
+import Glibc
+import Sandbox
+import SystemPackage
+import Traces
+
+/// The first wall: says which files of a submission are not safe Swift, before anything is believed of what was compiled of them.
+package struct SafetyCheck: Sendable {
+  private let program: SafetyProgram
+  private let allowWeak: Bool
+  private let jobs: FilePath
+
+  init(_ program: SafetyProgram, allowWeak: Bool, jobs: FilePath) {
+    self.program = program
+    self.allowWeak = allowWeak
+    self.jobs = jobs
+  }
+
+  /// How much one run may use: some hundred times of what a file of the largest size needs.
+  private static let limits = Limits(
+    cpuSeconds: 10, wallSeconds: 40, memoryBytes: 1 << 30, processes: 8, fileBytes: 1 << 20, outputBytes: 1 << 20)
+
+  /// What the compiler is told: it refuses by itself what is unsafe and not marked so, and nothing of `_Concurrency` is in reach
+  /// without an import, so that a name of a student's own is never one of its types.
+  static let compilerFlags = [
+    "-strict-memory-safety", "-Werror", "StrictMemorySafety", "-Xfrontend",
+    "-disable-implicit-concurrency-module-import",
+  ]
+
+  /// After so many files that the check could not read to their ends, all that are left are refused.
+  private static let mostFailures = 3
+
+  /// What is wrong with each file that may not be compiled, as messages like the compiler's, by the file's name. A file that the
+  /// check does not get through is one of them.
+  package func refusals(of files: [Submission.File]) throws(JudgeError) -> [String: String] {
+    var refusals: [String: String] = [:]
+    var left = files
+    for _ in 0..<Self.mostFailures {
+      let reached = try run(left, &refusals)
+      if reached == left.count { return refusals }
+      refusals[left[reached].name] = Self.unreadable(left[reached])
+      left = Array(left[(reached + 1)...])
+      if left.isEmpty { return refusals }
+    }
+    for file in left { refusals[file.name] = Self.unreadable(file) }
+    return refusals
+  }
+
+  private static func unreadable(_ file: Submission.File) -> String {
+    "\(file.name):1:1: error: the check for safe Swift cannot read this file to its end, so it is not compiled: "
+      + "it is nested too deeply or too large; write it more simply\n"
+  }
+
+  /// Checks files in one run, and says how many it got through.
+  private func run(_ files: [Submission.File], _ refusals: inout [String: String]) throws(JudgeError) -> Int {
+    if files.isEmpty { return 0 }
+    let job = try Files.makeTemporaryDirectory(in: jobs)
+    defer {
+      Files.remove(job)
+      Files.removeIfEmpty(jobs)
+    }
+    // By number: a name might hold anything.
+    for (number, file) in files.enumerated() { try Files.write(file.bytes, to: job.appending("\(number)")) }
+    let end: Termination
+    do {
+      var confinement = Confinement(limits: Self.limits, profile: .compiler)
+      confinement.allowWeak = allowWeak
+      confinement.workingDirectory = "/submission"
+      // A crash is known by its signal; its backtrace would take seconds.
+      confinement.environment = ["SWIFT_BACKTRACE": "enable=no"]
+      confinement.addSystemView()
+      _ = try confinement.addSwiftToolchain()
+      confinement.readOnly += [
+        Confinement.Binding(host: job, inside: "/submission"),
+        Confinement.Binding(host: program.file, inside: "/check"),
+      ]
+      end = try ConfinedProcess.start("/check", files.indices.map(String.init), in: confinement).wait()
+    } catch { throw .sandbox("\(error)") }
+    var reached = 0
+    for line in String(decoding: end.standardOutput, as: UTF8.self).split(separator: "\n") {
+      if line == "= \(reached)" {
+        reached += 1
+      } else if reached < files.count, let colon = line.firstIndex(of: ":"), line[..<colon] == "\(reached)" {
+        let name = files[reached].name
+        // After the place, as a compiler's message has it.
+        let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4 else { continue }
+        refusals[name, default: ""] += "\(name):\(parts[1]):\(parts[2]): error: not safe Swift:\(parts[3])\n"
+      }
+    }
+    guard reached == files.count else { return reached }
+    guard end.reason == .exited(code: 0) else { return files.count - 1 }
+    return reached
+  }
+}
