@@ -1,3 +1,5 @@
+import Traces
+
 /// The exercises that a judge knows.
 package struct Catalogue: Sendable {
   /// In the order of the course.
@@ -7,6 +9,7 @@ package struct Catalogue: Sendable {
 
   package init(_ definitions: [any ExerciseDefinition.Type]) {
     let exercises = definitions.map { Exercise($0) }
+    for exercise in exercises { VocabularyRegistry.add(exercise.vocabulary) }
     let alone = exercises.map { exercise in
       var exercise = exercise
       let others = exercises.filter { $0.assignment == exercise.assignment && $0.id != exercise.id }

@@ -10,7 +10,7 @@ extension Judge {
     _ exercise: Exercise, _ item: Case, worker: FilePath
   ) throws(JudgeError) -> ReferenceFigures {
     let seed = windowSeed(item)
-    let digest = try reference(exercise).digest(for: exercise)
+    let digest = try referenceDigest(exercise)
     let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
     if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
     let result = try checked(exercise, worker, item.trace, item.companions, windowSeed: seed)
@@ -38,19 +38,33 @@ extension Judge {
     }
   }
 
-  /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
-  package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
-    guard !companions.isEmpty else { return [] }
+  private func referenceDigest(_ exercise: Exercise) throws(JudgeError) -> String {
+    try records.digest(of: exercise.id) { () throws(JudgeError) in
+      try reference(exercise).digest(for: exercise)
+    }
+  }
+
+  /// Under which a record of companions is kept: all that their figures depend on.
+  private func key(of companions: [Companion]) throws(JudgeError) -> String {
     var key = "companions \(builder.key)"
     for companion in companions {
       key += " \(companion.exercise) \(companion.trace.contentHash)"
-      if let exercise = catalogue.exercise(companion.exercise) {
-        key += " \(try reference(exercise).digest(for: exercise))"
-      }
+      if let exercise = catalogue.exercise(companion.exercise) { key += " \(try referenceDigest(exercise))" }
     }
-    if let known = records.lines(key)?.compactMap({ CompanionResult($0) }), known.count == companions.count {
-      return known
-    }
+    return key
+  }
+
+  /// How companions did when they were measured; nil where they never were.
+  func known(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult]? {
+    guard !companions.isEmpty else { return [] }
+    let results = try records.lines(key(of: companions))?.compactMap { CompanionResult($0) }
+    return results?.count == companions.count ? results : nil
+  }
+
+  /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
+  package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
+    if let known = try known(companions) { return known }
+    let key = try key(of: companions)
     var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
     var footprints: [Int] = []
     for companion in companions {

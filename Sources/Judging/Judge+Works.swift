@@ -34,7 +34,9 @@ extension Judge {
   /// One trace of one work.
   private struct Task {
     let work: Int
-    let item: Case
+    var item: Case
+    /// Companions that have to be measured first.
+    var unmeasured: [Companion] = []
   }
 
   /// How many traces of an exercise may hang before the rest are not even tried.
@@ -48,21 +50,26 @@ extension Judge {
   package func judge(
     _ works: [Work], stopsAtFirst: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(JudgeError) -> [Judgement] {
-    let cases = try twoAtATime(works.count) { number throws(JudgeError) in
-      try profile.measure(.drawing) { () throws(JudgeError) in try self.cases(of: works[number].exercise) }
-    }
-    var references: [FilePath?] = []
-    var tasks: [Task] = []
-    for (number, work) in works.enumerated() {
-      references.append(try hiddenSeed == nil || self.references == nil ? nil : referenceWorker(work.exercise))
-      for item in cases[number] {
-        // Companions are measured against the clock, and so before anything else runs.
-        var item = item
-        item.companions = try measure(work.exercise.companions(item.trace))
-        tasks.append(Task(work: number, item: item))
+    let drawn = try twoAtATime(works.count) { number throws(JudgeError) in
+      try profile.measure(.drawing) { () throws(JudgeError) in
+        try self.cases(of: works[number].exercise).map { Task(work: number, item: $0) }
       }
+    }.flatMap { $0 }
+    var tasks = try twoAtATime(drawn.count) { place throws(JudgeError) in
+      var task = drawn[place]
+      let companions = works[task.work].exercise.companions(task.item.trace)
+      if let known = try known(companions) { task.item.companions = known } else { task.unmeasured = companions }
+      return task
     }
-    let (all, workers) = (tasks, references)
+    // Against the clock, and so before anything else runs.
+    for place in tasks.indices where !tasks[place].unmeasured.isEmpty {
+      tasks[place].item.companions = try measure(tasks[place].unmeasured)
+      tasks[place].unmeasured = []
+    }
+    let workers = try works.map { (work) throws(JudgeError) in
+      try hiddenSeed == nil || references == nil ? nil : referenceWorker(work.exercise)
+    }
+    let all = tasks
     var judgements = works.map { Judgement(exercise: $0.exercise, digest: $0.digest) }
     try check(all, of: works, workers, stopsAtFirst, into: &judgements, progress)
     if !stopsAtFirst { try time(all, of: works, workers, into: &judgements, progress) }

@@ -19,21 +19,3 @@ public protocol Vocabulary: Sendable {
 extension Vocabulary {
   public static var hasPayloads: Bool { false }
 }
-
-/// Every vocabulary there is, by name.
-///
-/// Exercises name their vocabularies themselves; but whoever prints or checks a trace file does not know the exercises, so this list is
-/// kept by hand. `ExerciseContract` tells who is missing.
-public enum VocabularyRegistry {
-  /// All vocabularies. A new vocabulary adds its type here.
-  public static let all: [any Vocabulary.Type] = [
-    AllocationVocabulary.self,
-    PagingVocabulary.self,
-    AdviceVocabulary.self,
-  ]
-
-  /// The vocabulary of that name, or nil where this version knows none.
-  public static func vocabulary(named name: String) -> (any Vocabulary.Type)? {
-    all.first { $0.name == name }
-  }
-}

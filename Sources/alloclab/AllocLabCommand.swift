@@ -1,5 +1,6 @@
 import ArgumentParser
 import Examining
+import Exercises
 import Grading
 
 /// `alloclab`: the command line, which parses arguments, calls the modules below, and prints.
@@ -25,6 +26,8 @@ struct AllocLabCommand: ParsableCommand {
 extension AllocLabCommand {
   /// Runs the command that the arguments name; where there is none of that name, says which was probably meant.
   static func main() {
+    // What a trace file says is known in every command, not only in those that judge.
+    _ = Catalogue.all
     let commands = configuration.subcommands.map { $0._commandName } + ["help"]
     if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !commands.contains(word) {
       let guess = closestMatch(to: word, in: commands).map { " Did you mean '\($0)'?" } ?? ""

@@ -6,7 +6,7 @@ import Judging
 import SystemPackage
 import Testing
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// Submissions that attack the grader, all in one batch: it lives on, tells what each did, and gives no points.
   @Suite(.serialized) struct AttackTests {
     /// `expected.json` of an attack.
@@ -31,10 +31,15 @@ extension EndToEnd {
       for number in 0...1 { try workspace.copy("Solutions/ProblemSet1", to: "class\(number)/zoe\(number)") }
       let before = Self.hostFiles
       let folder = workspace.folder
+      // Of its own, so that whatever is left in it is an attack's.
+      let cache = CommandLineTool.cache.appending("cache-of-attacks")
+      try Files.makeDirectory(cache)
       let results = try twoAtATime(2) { number throws(JudgeError) in
         Result {
           try CommandLineTool.run(
-            "grade", "class\(number)", "-o", "reports", "--only", "pool", "--no-shrink", "--admit-unsafe", in: folder, seconds: 900)
+            [
+              "grade", "class\(number)", "-o", "reports", "--only", "pool", "--no-shrink", "--admit-unsafe",
+            ], in: folder, seconds: 900, cache: cache)
         }
       }
       for result in results {
@@ -58,8 +63,8 @@ extension EndToEnd {
         let honest = try Report(workspace.folder.appending("reports/zoe\(number).json")).exercise("pool")
         #expect(honest.points == honest.maximum, "\(honest.arithmetic)")
       }
-      #expect(Self.confinedProcesses(under: CommandLineTool.cache) == [], "left running")
-      #expect(Files.names(in: CommandLineTool.cache.appending("jobs")) == [], "left behind")
+      #expect(Self.confinedProcesses(under: cache) == [], "left running")
+      #expect(Files.names(in: cache.appending("jobs")) == [], "left behind")
       #expect(Self.hostFiles == before)
     }
 

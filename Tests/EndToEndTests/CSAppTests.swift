@@ -7,7 +7,7 @@ import Traces
 import Vocabularies
 import Workloads
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// C allocators of the CS:APP malloc lab as subjects.
   @Suite(.serialized) struct CSAppTests {
     static let rep = "20000\n3\n9\n1\na 0 512\na 1 128\nr 0 640\na 2 40\nf 1\na 1 72\nf 0\nf 2\nf 1\n"

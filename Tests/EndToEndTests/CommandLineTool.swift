@@ -3,8 +3,11 @@ import Judging
 import SystemPackage
 import Testing
 
-/// All tests that run the built program: one after the other, so that none takes another's time away.
+/// Tests that run the built program: one after the other, so that none takes another's time away. Those that take the longest.
 @Suite(.serialized) enum EndToEnd {}
+
+/// The other tests that run the built program, beside the first on the second processor.
+@Suite(.serialized) enum EndToEndBeside {}
 
 /// The built `alloclab`, run as a user would run it.
 enum CommandLineTool {
@@ -49,15 +52,18 @@ enum CommandLineTool {
     try run(arguments, in: folder, seconds: seconds)
   }
 
-  static func run(_ arguments: [String], in folder: FilePath = root, seconds: Int = 120) throws -> Result {
-    try run(program: program(), arguments, in: folder, seconds: seconds)
+  /// - Parameter cache: another cache than the tests' own.
+  static func run(
+    _ arguments: [String], in folder: FilePath = root, seconds: Int = 120, cache: FilePath? = nil
+  ) throws -> Result {
+    try run(program: program(), arguments, in: folder, seconds: seconds, cache: cache)
   }
 
   /// Runs any program in the same way.
   static func run(
-    program: FilePath, _ arguments: [String], in folder: FilePath = root, seconds: Int = 120
+    program: FilePath, _ arguments: [String], in folder: FilePath = root, seconds: Int = 120, cache: FilePath? = nil
   ) throws -> Result {
-    let scratch = try Files.makeTemporaryDirectory(in: cache)
+    let scratch = try Files.makeTemporaryDirectory(in: Self.cache)
     defer { Files.remove(scratch) }
     let (output, errors) = (scratch.appending("output"), scratch.appending("errors"))
     var actions = posix_spawn_file_actions_t()
@@ -66,7 +72,9 @@ enum CommandLineTool {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output.string, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors.string, O_WRONLY | O_CREAT, 0o600)
-    let command = ["env", "-C", folder.string, "timeout", "-k", "5", "\(seconds)", program.string] + arguments
+    let variables = cache.map { ["ALLOCLAB_CACHE=\($0)"] } ?? []
+    let command =
+      ["env", "-C", folder.string] + variables + ["timeout", "-k", "5", "\(seconds)", program.string] + arguments
     var words = command.map { strdup($0) as UnsafeMutablePointer<CChar>? } + [nil]
     defer { for word in words { free(word) } }
     var process = pid_t()

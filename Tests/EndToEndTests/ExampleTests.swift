@@ -3,12 +3,12 @@ import Judging
 import SystemPackage
 import Testing
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// The worked example of `Sources/README.md`, whose files lie under `Example`: an exercise called `tally`.
   @Suite(.serialized) struct ExampleTests {
     static let files = CommandLineTool.root.appending("Tests/EndToEndTests/Example")
 
-    /// What an exercise adds to files that are there: the manifest, the course, the catalogue; and the one list that floor 3 needs.
+    /// What an exercise adds to files that are there: the manifest, the course, the catalogue.
     static let lines: [(file: String, before: String, line: String)] = [
       ("Package.swift", "]\n\nlet starters", "  (folder: \"Labs\", name: \"Tally\"),\n"),
       (
@@ -16,10 +16,6 @@ extension EndToEnd {
         ",\n        { \"folder\": \"Labs/Tally\", \"rubric\": \"rubrics/Tally.json\" }"
       ),
       ("Sources/Exercises/Catalogue.swift", "  ])\n", "    Tally.self,\n"),
-      (
-        "Sources/Vocabularies/Vocabulary.swift", "  ]\n\n  /// The vocabulary of that name",
-        "    TallyVocabulary.self,\n"
-      ),
     ]
 
     /// The judge's half, compiled against the modules that were built, finds a right subject right and wrong ones wrong.

@@ -175,7 +175,7 @@ extension EndToEnd {
         (["reply"], "There is no command 'reply'. Did you mean 'replay'?"),
       ] {
         let wrong = try CommandLineTool.run(arguments, in: workspace.folder)
-        #expect(wrong.status == MistakeTests.usage, "\(wrong.all)")
+        #expect(wrong.status == EndToEndBeside.MistakeTests.usage, "\(wrong.all)")
         #expect(wrong.errors.contains(message), "\(wrong.all)")
       }
     }
@@ -195,7 +195,7 @@ extension EndToEnd {
           "SlabAllocator.swift is missing; it is measured as well, so put it beside your other files"),
         "\(incomplete.all)")
       let flat = try CommandLineTool.run("compare", "--references", "mine", in: workspace.folder)
-      #expect(flat.status == MistakeTests.usage, "\(flat.all)")
+      #expect(flat.status == EndToEndBeside.MistakeTests.usage, "\(flat.all)")
       #expect(flat.errors.contains("mine holds no ProblemSet1; allocators in one directory are named with --in."))
     }
 

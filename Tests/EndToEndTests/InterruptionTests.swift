@@ -30,7 +30,8 @@ extension EndToEnd {
         arguments, in: folder, whenSeen: seen, press: Self.interrupt, ignoresInterrupts: ignoresInterrupts)
       // As the signal ends a program: shells make 130 of it, and do not go on with a loop.
       #expect(result.status == -SIGINT, "\(result.screen)")
-      #expect(result.secondsAfterKeys < 1, "\(result.screen)")
+      // At once, on a machine that may be busy: what is interrupted would go on for much longer.
+      #expect(result.secondsAfterKeys < 5, "\(result.screen)")
       #expect(result.screen.hasSuffix("alloclab: interrupted\r\n"), "\(result.screen)")
       return result
     }

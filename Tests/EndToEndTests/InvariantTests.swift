@@ -5,7 +5,7 @@ import Judging
 import SystemPackage
 import Testing
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// Students' own heap checkers: asked after every operation, and graded themselves.
   @Suite(.serialized) struct InvariantTests {
     /// A submission whose allocator for an exercise checks itself with `body`.

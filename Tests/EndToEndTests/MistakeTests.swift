@@ -6,7 +6,7 @@ import Judging
 import SystemPackage
 import Testing
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// What users get wrong: arguments, submissions that are not what they should be, and courses with mistakes in them.
   @Suite(.serialized) struct MistakeTests {
     /// ArgumentParser's status for arguments that make no sense.

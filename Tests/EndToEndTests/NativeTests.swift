@@ -7,7 +7,7 @@ import Testing
 import Traces
 import Workloads
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// Libraries as subjects, judged as exercises are.
   @Suite(.serialized) struct NativeTests {
     @Test(arguments: Outside.natives) func everyLibraryIsRight(name: String) throws {

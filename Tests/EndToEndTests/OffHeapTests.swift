@@ -6,7 +6,7 @@ import Testing
 import Traces
 import Workloads
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// Memory that a subject keeps outside its heap counts, wherever it is, also if it is given back before the end.
   @Suite(.serialized) struct OffHeapTests {
     static let hidden = 6 << 20

@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 import Traces
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// Every `.rep` dialect, with and without the oddities of real files, on the libraries and a CS:APP allocator.
   @Suite(.serialized) struct RepReplayTests {
     @Test func everyDialectWithEveryOddityReplays() throws {

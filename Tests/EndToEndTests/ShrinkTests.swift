@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 import Traces
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// Checks and reports show the shortest trace, and save it.
   @Suite(.serialized) struct ShrinkTests {
     /// A folder with the reference solutions, one of them changed as a mutant is.

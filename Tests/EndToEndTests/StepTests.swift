@@ -7,7 +7,7 @@ import Testing
 import Traces
 import Vocabularies
 
-extension EndToEnd {
+extension EndToEndBeside {
   /// `alloclab replay --step`, in a pipe and on a terminal.
   @Suite(.serialized) struct StepTests {
     private let workspace: Workspace

@@ -20,6 +20,19 @@ import Testing
     }
   }
 
+  /// Whatever the clock says, a ratio is a number above 0: reports and points are made of it.
+  @Test func anyTwoTimesHaveARatio() {
+    let times = [0, -1, -0.0, .nan, .infinity, -.infinity, 5e-324, 1e-9, 1, 1e300]
+    for mine in times {
+      for other in times {
+        let ratio = RatioEstimate.ratio(mine, other)
+        #expect(ratio > 0 && ratio.isFinite, "\(mine) / \(other)")
+      }
+    }
+    #expect(RatioEstimate.ratio(3, 2) == 1.5)
+    #expect(RatioEstimate.ratio(0, 0) == 1)
+  }
+
   @Test func oneOutlierOfTwentySaysNothing() {
     #expect(RatioEstimate(ratios: Array(repeating: 1, count: 19) + [50]).high == 1)
   }

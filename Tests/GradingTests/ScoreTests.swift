@@ -63,6 +63,14 @@ import Testing
     #expect(score.points == 10)
   }
 
+  /// No figure ends the grader, whatever it is.
+  @Test(arguments: [Double.infinity, -.infinity, .nan, 1e300, 1e18, -1e300, 9.3e18, 0, 5e-324])
+  func anyRatioCanBeTold(ratio: Double) throws {
+    let score = try score([result("churn", space: ratio, time: sharp(ratio))])
+    #expect(score.points.isFinite)
+    #expect(!Score.fixed(ratio).isEmpty && !Score.short(ratio).isEmpty)
+  }
+
   @Test func nothingRunGivesNothing() throws {
     var judgement = Judgement(
       exercise: try #require(Catalogue.all.exercise("pool")), digest: "", compilerMessages: "error")

@@ -137,6 +137,7 @@ import Vocabularies
   }
 
   @Test func lintKnowsOtherVocabularies() {
+    VocabularyRegistry.add(PagingVocabulary.self)
     let paging = Trace(vocabulary: "paging", name: "p", operations: [1, 2, 7])
     #expect(TraceLint.findings(in: paging).isEmpty)
     var slotted = paging

@@ -174,9 +174,10 @@ watch_build() {
 begin_build() {
   rm -f -- "$state/built"
   printf '%s' "$swift" >"$state/begun"
-  # Clang keeps C modules compiled, and does not see that one has got a new header.
+  # Clang keeps C modules compiled. It does not see that one has got a new header, and refuses those of a folder that was
+  # copied or moved.
   if [[ ! -e $state/headers || $(<"$state/headers") != "$(headers)" ]]; then
-    rm -rf -- "$root/.build/release/ModuleCache"
+    rm -rf -- "$root/.build/release/ModuleCache" "$root/.build/debug/ModuleCache"
   fi
 }
 finish_build() {
@@ -184,4 +185,4 @@ finish_build() {
   mv -- "$state/begun" "$state/built"
 }
 
-headers() { (cd -- "$root/Sources" && printf '%s\n' */include/*); }
+headers() { (cd -- "$root/Sources" && printf '%s\n' "$root" */include/*); }

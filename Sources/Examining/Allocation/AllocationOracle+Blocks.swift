@@ -86,7 +86,7 @@ extension AllocationOracle {
   ) -> Violation? {
     let address = Int(clamping: outcome & format.addressMask)
     let size = operation.size
-    let heapEnd = memory == .addressSpace ? AddressSpace.end : heapEnd
+    let heapEnd = memory == .addressSpace ? AddressSpace.end : min(heapEnd, heapLimit)
     guard address <= heapEnd, max(size, 1) <= heapEnd - address else {
       return Violation(
         .outOfHeap, at: index,

@@ -57,8 +57,10 @@ extension AllocationOracle {
   }
 
   /// What the worker's own check found, in words.
-  func describe(_ damage: DamageReport) -> Violation {
-    let index = Int(clamping: damage.index)
+  ///
+  /// - Parameter window: the operations that it can have been at; a report that claims another is about the nearest of them.
+  func describe(_ damage: DamageReport, in window: ClosedRange<Int>) -> Violation {
+    let index = min(max(Int(clamping: damage.index), window.lowerBound), window.upperBound)
     let slot = Int(clamping: damage.slot)
     let wanted = "expected \(hexadecimal(damage.expected)), found \(hexadecimal(damage.found))"
     let known = slot < blocks.count && blocks[slot].address >= 0
@@ -113,6 +115,8 @@ extension AllocationOracle {
   ///
   /// - Complexity: O(live blocks).
   package func place(ofRecord offset: Int) -> String {
+    // It is the worker's claim, and may be any number.
+    guard offset >= 0, offset <= AddressSpace.end else { return "" }
     for slot in liveSlots {
       let block = blocks[Int(slot)]
       if block.address == offset + 8 { return ", right before b\(slot)" }

@@ -102,10 +102,13 @@ package struct AllocationOracle: Oracle {
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     // Damage is found before the operation that would hide it, or by a reallocation once it is done.
     let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
+    let all = window.firstIndex...window.firstIndex + max(operations.count - 1, 0)
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let index = window.firstIndex + place
-      if place == damaged, let damage = window.damage, damage.kind == .payloadChanged { return describe(damage) }
+      if place == damaged, let damage = window.damage, damage.kind == .payloadChanged {
+        return describe(damage, in: all)
+      }
       hasJustReaped = false
       let violation: Violation? =
         switch operation.kind {
@@ -121,14 +124,14 @@ package struct AllocationOracle: Oracle {
         if violation.kind == .constructedAgain, place == damaged, let damage = window.damage,
           damage.kind == .constructedStateLost
         {
-          return describe(damage)
+          return describe(damage, in: all)
         }
         return violation
       }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
-      if place == damaged, let damage = window.damage { return describe(damage) }
+      if place == damaged, let damage = window.damage { return describe(damage, in: all) }
     }
-    if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage) }
+    if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage, in: all) }
     guard let heap = window.heap else { return nil }
     return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
       ?? checkReap(heap, at: window.firstIndex + operations.count - 1)

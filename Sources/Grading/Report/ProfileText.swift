@@ -21,8 +21,5 @@ package enum ProfileText {
     return table.text(style: style) + "by the clock: \(rounded(clock)) s\n"
   }
 
-  private static func rounded(_ seconds: Double) -> String {
-    let hundredths = Int((seconds * 100).rounded())
-    return "\(hundredths / 100)." + (hundredths % 100 < 10 ? "0" : "") + "\(hundredths % 100)"
-  }
+  private static func rounded(_ seconds: Double) -> String { Score.fixed(seconds) }
 }

@@ -141,16 +141,17 @@ package struct Score: Sendable, Codable, Equatable {
   static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
   /// As points are shown below each other: with two digits behind the point.
-  static func fixed(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+  package static func fixed(_ value: Double) -> String {
+    let scaled = (value * 100).rounded()
+    guard let hundredths = Int(exactly: scaled) else { return "\(value)" }
     let fraction = hundredths.magnitude % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
   }
 
   /// As arithmetic shows it: to hundredths, without what is not needed.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     let value = rounded(value)
-    return value == value.rounded() ? "\(Int(value))" : "\(value)"
+    return Int(exactly: value).map { "\($0)" } ?? "\(value)"
   }
 }
 

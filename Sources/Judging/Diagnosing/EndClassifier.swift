@@ -26,6 +26,12 @@ struct EndClassifier {
           "the worker used \(rounded(link.cpuSeconds)) s of CPU time; look for a loop that does not end, or a search "
             + "that grows with the number of blocks"
         ])
+    case .slept:
+      let (index, doing) = position(phase)
+      _ = link.end()
+      return Violation(
+        .hang, at: index, "it slept: more than \(SleepMeter.limit) s in this replay, the last of it during \(doing)",
+        evidence: ["nothing here has to wait; besides CPU time, a replay is given so much by the clock"])
     case .ended:
       // What the worker wrote about its end is read before the process is reaped, and is evidence only.
       let (index, doing) = position(phase)
@@ -47,7 +53,7 @@ struct EndClassifier {
     let said = end.standardErrorText
     let output = said.isEmpty ? [] : ["it said: " + said]
     if let stray = link.control.stray {
-      return Violation(.strayAccess, at: index, describeStray(stray) + location(), evidence: ["during \(doing)"])
+      return Violation(.strayAccess, at: index, stray.description + location(), evidence: ["during \(doing)"])
     }
     switch end.reason {
     case .outputLimit:
@@ -73,16 +79,6 @@ struct EndClassifier {
       return Violation(
         .crash, at: index, "\(signalName(number))\(about) during \(doing)\(location())", evidence: output)
     }
-  }
-
-  private func describeStray(_ stray: ControlPage.Stray) -> String {
-    let names = ["load", "store", "protect", "decommit"]
-    let name = names.indices.contains(stray.access) ? names[stray.access] : "access"
-    let (address, count, end) = (stray.address, stray.byteCount, stray.heapEnd)
-    let place = address < 0 ? "before the start of the heap" : "past the end of the heap at \(hexadecimal(end))"
-    // The words are the worker's claim: the least `Int` has no counterpart.
-    let shown = (address < 0 ? "-" : "") + Vocabularies.hexadecimal(UInt64(address.magnitude))
-    return "\(name) of \(count) \(count == 1 ? "byte" : "bytes") at \(shown), \(place)"
   }
 
   /// The student's function in which it happened, where symbols allow.

@@ -1,4 +1,4 @@
-import Examining
+package import Examining
 import Vocabularies
 
 /// What a subject found wrong with itself: its own claim, in its own words.
@@ -8,11 +8,16 @@ package struct Finding: Sendable, Equatable {
   /// Untrusted text.
   package let text: String
 
+  package init(operation: Int, text: String) {
+    self.operation = operation
+    self.text = text
+  }
+
   /// Lines of it that are kept.
   static let lineLimit = 8
 
   /// The first of what the subject found and what the judge found, both in the same window.
-  func first(of other: Violation?) -> Violation? {
+  package func first(of other: Violation?) -> Violation? {
     if let other, let index = other.operation, index <= operation { return other }
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     var evidence = Array(lines.dropFirst().prefix(Self.lineLimit))

@@ -20,7 +20,7 @@ extension Judge {
     // Up to where it went wrong, and a little further.
     var shorter = trace
     if let operation = violation.operation {
-      shorter.operations = Array(trace.operations.prefix(operation + 1 + 64))
+      shorter.operations = Array(trace.operations.prefix(min(operation, trace.operations.count) + 1 + 64))
     }
     let silent = try session.replay(
       shorter, oracle: exercise.oracle(shorter), windowSeed: Exercise.publicSeed, writesPayloads: false,

@@ -17,6 +17,8 @@ import Vocabularies
     case ended
     /// It used up the time that it was given.
     case timeOut
+    /// It slept longer than a whole replay may.
+    case slept
   }
 
   let heap: SharedMemory
@@ -34,6 +36,8 @@ import Vocabularies
   private let servesOwnMemory: Bool
   private var requests: UInt32 = 0
   private var termination: Termination?
+  /// How long it slept in the replay that goes on.
+  private var sleep = SleepMeter()
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
@@ -121,7 +125,8 @@ import Vocabularies
     return true
   }
 
-  /// Sends a request and waits for the response, at most `seconds` of the worker's CPU time, and ten times that by the clock.
+  /// Sends a request and waits for the response, at most `seconds` of the worker's CPU time, and ten times that by the clock. In
+  /// all requests of a replay together it may sleep for `SleepMeter.limit`.
   func request(
     _ command: Channel.Command, firstIndex: Int = 0, operations: ArraySlice<UInt64> = [], seconds: Double
   ) -> Response {
@@ -129,7 +134,10 @@ import Vocabularies
     control.command = command.rawValue
     control.firstIndex = UInt64(firstIndex)
     control.count = UInt64(operations.count)
-    if command != .checked { control.clearReports() }
+    if command != .checked {
+      control.clearReports()
+      sleep = SleepMeter()
+    }
     send(operations)
     return post(seconds: seconds)
   }
@@ -153,10 +161,11 @@ import Vocabularies
     let word = unsafe control.request
     unsafe cp_store_release(word, requests)
     unsafe cp_futex_wake(word)
-    return wait(forResponse: requests &+ 1, seconds: seconds)
+    sleep.begin()
+    return wait(forResponse: requests &+ 1, seconds: seconds, mindsSleep: true)
   }
 
-  private func wait(forResponse expected: UInt32, seconds: Double) -> Response {
+  private func wait(forResponse expected: UInt32, seconds: Double, mindsSleep: Bool = false) -> Response {
     let word = unsafe control.response
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
@@ -178,6 +187,13 @@ import Vocabularies
       let cpuSeconds = process.cpuSeconds
       if cpuSeconds > cpuLimit { return .timeOut }
       let now = ContinuousClock.now
+      if mindsSleep {
+        let look = SleepMeter.Look(
+          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID))
+        if unsafe cp_load_acquire(word) == expected { return .done }
+        sleep.add(look)
+        if sleep.isOver { return .slept }
+      }
       if now - start > .seconds(seconds * 10) { return .timeOut }
       if now - awake.since > Self.longestSleep {
         // However busy the machine is, one that can run gets more than this share of it.
@@ -222,6 +238,9 @@ import Vocabularies
 
   /// The operation that the worker was at.
   var currentIndex: Int { Int(clamping: control.current) }
+
+  /// Whether the process has ended, whatever it answered before.
+  var hasExited: Bool { process.hasExited }
 
   /// CPU time that the worker has used, in seconds, from the kernel.
   var cpuSeconds: Double { process.cpuSeconds }

@@ -16,6 +16,16 @@ package struct RatioEstimate: Sendable, Equatable, Codable {
 
   /// Measuring goes on until the half width is below this.
   package static let goal = 0.025
+
+  /// Below this, in seconds, a time says nothing; it is taken for as much, so that a ratio is always a number above 0.
+  private static let leastSeconds = 1e-6
+
+  /// The ratio of two times in seconds, whatever the clock said.
+  package static func ratio(_ seconds: Double, _ other: Double) -> Double {
+    func told(_ seconds: Double) -> Double { seconds.isFinite ? max(seconds, leastSeconds) : leastSeconds }
+    return told(seconds) / told(other)
+  }
+
   /// - Parameter ratios: not empty.
   package init(ratios: [Double]) {
     let sorted = ratios.sorted()

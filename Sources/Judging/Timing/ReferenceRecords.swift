@@ -13,6 +13,16 @@ final class ReferenceRecords: Sendable {
 
   init(in folder: FilePath) { self.folder = folder }
 
+  private let digests = Mutex<[String: String]>([:])
+
+  /// The digest of an exercise's reference solution, made once: its files are read as they were then.
+  func digest(of exercise: String, _ make: () throws(JudgeError) -> String) throws(JudgeError) -> String {
+    if let known = digests.withLock({ $0[exercise] }) { return known }
+    let digest = try make()
+    digests.withLock { $0[exercise] = digest }
+    return digest
+  }
+
   /// The fields of each line of a record, or nil where there is none yet.
   func lines(_ key: String) -> [[String]]? {
     if let lines = known.withLock({ $0[key] }) { return lines }

@@ -13,7 +13,7 @@ struct TimedReplay: Sendable {
   let sandbox: WorkerSandbox
   let symbolicator: Symbolicator
   /// The fewest and the most pairs of replays.
-  var pairs = 8...40
+  var pairs = 6...40
   /// Ends after so many seconds of both workers' CPU time, however wide the interval still is.
   var budget = 0.4
   /// Seconds of CPU time for one replay.
@@ -66,10 +66,10 @@ struct TimedReplay: Sendable {
       }
       spent += (subject.seconds.last ?? 0) + (other.seconds.last ?? 0)
       guard subject.seconds.count >= pairs.lowerBound else { continue }
-      let estimate = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map { $0 / $1 })
+      let estimate = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map(RatioEstimate.ratio))
       if spent > budget || estimate.halfWidth < RatioEstimate.goal || isSettled(estimate) { break }
     }
-    result.ratio = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map { $0 / $1 })
+    result.ratio = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map(RatioEstimate.ratio))
     result.seconds = subject.seconds.median
     result.referenceSeconds = other.seconds.median
     result.latency = try latency(subject)
@@ -135,6 +135,8 @@ struct TimedReplay: Sendable {
     link.settle()
     let after = link.cpuSeconds
     if let violation = classifier.violation(response, during: "a replay without checks") { return violation }
+    // Of a process that is gone by now nobody knows how long it took.
+    if link.hasExited { return classifier.violation(.ended, during: "a replay without checks") }
     side.seconds.append(after - before)
     guard let oracle else { return nil }
     if link.outcomesAreStill(side.verified) { return nil }

@@ -75,29 +75,33 @@ final class Supervisor: Sendable {
     }
     phase.withLock { $0 = .ready }
     started.signal()
+    var hasEnded = false
     while true {
       if let run = next.withLock({ $0.take() }) {
         if carryOut(run, server) { continue }
+        hasEnded = true
         break
       }
       if isClosed.load(ordering: .acquiring) { break }
       _ = wake.waitUntilReadable(milliseconds: -1)
       wake.drain()
     }
-    server.end()
+    // Once only: its process number may be another's afterwards.
+    if !hasEnded { server.end() }
     // A run that came too late.
     phase.withLock { $0 = .failed(.setUpFailed("the sandbox was closed")) }
     next.withLock { $0.take() }?.fail(.setUpFailed("the sandbox was closed"))
   }
 
-  /// Whether the server can be used again.
+  /// Whether the server can be used again; if not, it has been ended.
   private func carryOut(_ run: Run, _ server: ForkServer) -> Bool {
     let begin = monotonicSeconds()
     let launched: Launched
     do throws(SandboxError) { launched = try server.start(run.program, run.arguments, run.confinement) } catch {
       run.fail(error)
       // A program that could not be executed leaves the server as it was.
-      if case .notExecutable = error { return !isForOne }
+      if case .notExecutable = error, !isForOne { return true }
+      server.end()
       return false
     }
     run.begin(launched)
@@ -105,14 +109,11 @@ final class Supervisor: Sendable {
     watch.untilTheEnd()
     run.end(cpuSeconds: watch.cpuSeconds)
     var peak: Int?
-    // Everything inside ends: asked for, or with the server, which is quicker where it ends in any case.
     do throws(SandboxError) { peak = try server.clear() } catch {}
-    if isForOne || peak == nil { server.end() }
+    let isUsable = !isForOne && peak != nil
+    if !isUsable { server.end() }
     run.finish(watch.clearUp(peak: peak ?? 0))
-    if isForOne || peak == nil {
-      return false
-    }
-    return true
+    return isUsable
   }
 }
 

@@ -137,7 +137,7 @@ package final class ShrinkSearch {
     var trace = trace
     var failure = failure
     var shorter: Trace?
-    while let last = failure.operation, last + 1 < trace.operations.count {
+    while let last = failure.operation, last < trace.operations.count - 1 {
       trace = reductions.trace(trace) { $0 <= last }
       guard let next = fails(trace) else { break }
       shorter = trace

@@ -3,6 +3,7 @@ import Exercises
 import Judging
 import SystemPackage
 import Testing
+import Traces
 import Vocabularies
 import Workloads
 
@@ -30,8 +31,8 @@ import Workloads
     #expect(exercise.reductions != nil || exercise.hasCompanions)
   }
 
-  /// Traces are read by modules that do not know the catalogue, so this one list is kept by hand.
-  @Test(arguments: exercises) func itsVocabularyIsRegistered(exercise: Exercise) {
+  /// Traces are read by modules that do not know the catalogue.
+  @Test(arguments: exercises) func itsVocabularyIsKnownByItsName(exercise: Exercise) {
     #expect(VocabularyRegistry.vocabulary(named: exercise.vocabulary.name) == exercise.vocabulary)
   }
 

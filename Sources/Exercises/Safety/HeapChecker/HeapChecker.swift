@@ -11,7 +11,6 @@ enum HeapChecker: ExerciseDefinition {
   static let vocabulary: any Vocabulary.Type = AllocationVocabulary.self
   static let driver = "HeapCheckerDriver<TaggedAllocator>"
   static let meters: [Meter] = []
-  static let secondsPerTrace = 1.0
 
   static func oracle(for trace: Trace) -> any Oracle {
     HeapCheckerOracle(

@@ -1,0 +1,167 @@
+import Examining
+import Exercises
+import Testing
+import Traces
+import Vocabularies
+import Workloads
+
+/// A short trace out of the middle of a real workload's, and what a subject answers that does all right: what hostile workers start
+/// from.
+struct HonestReplay {
+  let exercise: Exercise
+  let trace: Trace
+  let outcomes: [UInt64]
+  /// Where payload of a live block lies at the end, and the key of its pattern.
+  private var payloads: [Int: (address: Int, count: Int, key: UInt64)] = [:]
+  private var serials: [Int: UInt64] = [:]
+  /// The places of hostile operations.
+  let rare: [Int]
+  /// One more than the last byte of any block.
+  let heapEnd: Int
+  private let companions: [CompanionResult]
+
+  /// - Parameter operations: a part of the workload's trace; what they say of blocks made before it means nothing.
+  init(_ exercise: Exercise, _ whole: Trace, _ operations: ArraySlice<UInt64>) {
+    self.exercise = exercise
+    companions = exercise.companions(whole).map { _ in CompanionResult(seconds: 1, slowdown: 1, footprint: 1) }
+    var trace = whole
+    trace.operations = Array(operations)
+    let isAboutBlocks = exercise.vocabulary.hasPayloads
+    if isAboutBlocks { trace = Self.renumbered(trace) }
+    self.trace = trace
+    rare = trace.operations.indices.filter {
+      isAboutBlocks && AllocationOperation(word: trace.operations[$0]).hostility != nil
+    }
+    var subject = HonestSubject(limit: trace.heapLimit, isConstructed: exercise.id == "slab")
+    var policy = HonestPolicy(frames: max(1, trace.parameter("frames") ?? 1), policy: trace.parameter("policy") ?? 2)
+    outcomes = trace.operations.enumerated().map { index, word in
+      switch exercise.vocabulary.name {
+      case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
+      case PagingVocabulary.name: policy.access(word)
+      default: 0
+      }
+    }
+    payloads = subject.payloads
+    serials = subject.serials
+    heapEnd = subject.end
+  }
+
+  /// An oracle that has seen nothing.
+  var oracle: any Oracle { exercise.oracle(trace, companions) }
+
+  /// Writes what the blocks hold at the end.
+  func fill(_ heap: UnsafeMutableRawPointer) {
+    for (address, serial) in serials { heap.storeBytes(of: serial, toByteOffset: address, as: UInt64.self) }
+    for payload in payloads.values where payload.count > 0 {
+      PayloadPattern.fill(heap + payload.address, count: payload.count, key: payload.key)
+    }
+  }
+
+  /// The same trace with as few slots as it needs.
+  private static func renumbered(_ trace: Trace) -> Trace {
+    var trace = trace
+    var numbers: [Int: Int] = [:]
+    trace.operations = trace.operations.map { word in
+      let operation = AllocationOperation(word: word)
+      guard HeapContents.slot(of: word) != nil else { return word }
+      let number = numbers[operation.slot] ?? numbers.count
+      numbers[operation.slot] = number
+      return operation.moved(to: number).word
+    }
+    trace.slotCount = numbers.count
+    return trace
+  }
+}
+
+/// An allocator that never does wrong by the rules of any exercise, but for what it wastes: blocks are powers of two of bytes, at
+/// multiples of that.
+struct HonestSubject {
+  let limit: Int
+  /// Whether each block begins with a serial number.
+  let isConstructed: Bool
+  private(set) var end = 0
+  private(set) var payloads: [Int: (address: Int, count: Int, key: UInt64)] = [:]
+  /// By address, of blocks that were ever constructed.
+  private(set) var serials: [Int: UInt64] = [:]
+  private var free: [Int: [Int]] = [:]
+  private var live: [Int: (address: Int, block: Int)] = [:]
+  private var isDamaged = false
+
+  init(limit: Int, isConstructed: Bool) {
+    self.limit = limit
+    self.isConstructed = isConstructed
+  }
+
+  mutating func perform(_ operation: AllocationOperation, at index: Int) -> UInt64 {
+    switch operation.kind {
+    case .allocate, .allocateZeroed: return place(operation, at: index)
+    case .reallocate:
+      guard live[operation.slot] != nil else { return AllocationVocabulary.noAddress }
+      let old = live[operation.slot]
+      let outcome = place(operation, at: index)
+      if outcome != AllocationVocabulary.noAddress, let old { free[old.block, default: []].append(old.address) }
+      return outcome
+    case .deallocate:
+      if let old = live.removeValue(forKey: operation.slot) { free[old.block, default: []].append(old.address) }
+      payloads[operation.slot] = nil
+      return 0
+    case .hostile: return bear(operation)
+    default: return 0
+    }
+  }
+
+  private mutating func bear(_ operation: AllocationOperation) -> UInt64 {
+    switch operation.hostility {
+    case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return AllocationVocabulary.rejected
+    case .damage:
+      guard !live.isEmpty else { return AllocationVocabulary.noAddress }
+      isDamaged = true
+      return UInt64(end)
+    case .checkInvariants:
+      defer { isDamaged = false }
+      return isDamaged ? 1 : 0
+    default: return 0
+    }
+  }
+
+  private mutating func place(_ operation: AllocationOperation, at index: Int) -> UInt64 {
+    let wanted = max(operation.size, operation.alignment, 64)
+    guard wanted <= limit else { return AllocationVocabulary.noAddress }
+    let block = 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount)
+    let fresh = (end + block - 1) & ~(block - 1)
+    guard let address = free[block]?.popLast() ?? (block <= limit - fresh ? fresh : nil) else {
+      return AllocationVocabulary.noAddress
+    }
+    end = max(end, address + block)
+    live[operation.slot] = (address, block)
+    let reserved = isConstructed ? ConstructedState.serialBytes : 0
+    payloads[operation.slot] = (
+      address + reserved, max(0, operation.size - reserved), PayloadPattern.key(ofOperation: UInt64(index))
+    )
+    guard isConstructed else { return UInt64(address) }
+    let serial = serials[address] ?? UInt64(serials.count + 1)
+    serials[address] = serial
+    return UInt64(address) | serial << AllocationVocabulary.serialShift
+  }
+}
+
+/// Answers as the policy that a trace asks for.
+private struct HonestPolicy {
+  private var lru: PageReplacementAnswer.LRU
+  private var clock: PageReplacementAnswer.Clock
+  private let isClock: Bool
+
+  init(frames: Int, policy: Int) {
+    lru = PageReplacementAnswer.LRU(frames: frames)
+    clock = PageReplacementAnswer.Clock(frames: frames)
+    isClock = policy == 1
+  }
+
+  mutating func access(_ page: UInt64) -> UInt64 {
+    switch isClock ? clock.access(page) : lru.access(page) {
+    case .hit: PagingVocabulary.hit
+    case .fault: PagingVocabulary.faultIntoFreeFrame
+    case .faultEvicting(let victim): victim
+    }
+  }
+}
