@@ -25,7 +25,9 @@ enum SafetyRules {
     "distributed": oneThread,
   ]
 
-  private static let state = "keep state in your type or on its heap"
+  static let state = "keep state in your type or on its heap"
+
+  private static let identity = "use '===', or a number of your own; addresses of objects say nothing here"
 
   /// Names of the standard library's that lead to threads, or to what outlives the subject.
   static let names: [String: String] = {
@@ -33,6 +35,8 @@ enum SafetyRules {
       "CommandLine": "keep state in your type or on its heap; the worker's arguments say nothing",
       "MainActor": state, "TaskLocal": state, "GlobalActor": state,
       "_Concurrency": oneThread, "Builtin": "use the operators and types of Swift",
+      "ObjectIdentifier": identity, "Identifiable": identity,
+      "Mirror": "look at your own fields by their names",
       "ContinuousClock": "time is measured by the grader", "SuspendingClock": "time is measured by the grader",
     ]
     for name in [
@@ -44,8 +48,17 @@ enum SafetyRules {
     return names
   }()
 
-  /// How names begin that the standard library keeps for itself and that are not all marked as unsafe.
-  static let underscored = ["_swift_", "_stdlib_", "_unsafe", "_getRetain", "_getUnowned", "_getWeak"]
+  /// How attributes begin that belong to libraries of other systems.
+  static let foreignAttributes = ["NS", "IB", "UI", "GK", "LLDB", "MainActor", "TaskLocal", "Sendable"]
+
+  /// Words of the language that begin with underscores, and which are safe.
+  static let underscoredWords: Set<String> = ["_read", "_modify", "__always"]
+
+  /// Names of the standard library's that anybody would choose, and that lead to nothing there.
+  static let commonNames: Set<String> = [
+    "_storage", "_count", "_buffer", "_base", "_value", "_index", "_end", "_capacity", "_position", "_line", "_step",
+    "_owner", "_low", "_high", "_elements", "_empty", "_lock",
+  ]
 
   /// What to write instead of an attribute.
   static func remedy(forAttribute name: String) -> String {

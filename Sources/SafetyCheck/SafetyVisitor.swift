@@ -11,18 +11,20 @@ struct SafetyFinding {
 
 /// Finds what is not safe Swift in a tree. It looks into every branch of an `#if`, and at tokens that the parser could make no
 /// sense of as well: where the compiler's own parser and this one might differ, it refuses.
-final class SafetyVisitor: SyntaxAnyVisitor {
+final class SafetyVisitor: SyntaxVisitor {
   private(set) var findings: [SafetyFinding] = []
   private let modules: Set<String>
-  private let ownTypes: Set<String>
+  private let declarations: Declarations
+  private let plain: PlainValues
 
   /// Whether the file is no Swift at all, or a brace is missing somewhere; then the compiler says it better.
   private let isBroken: Bool
 
-  init(admitting modules: Set<String>, ownTypes: Set<String>, isBroken: Bool) {
+  init(admitting modules: Set<String>, _ declarations: Declarations, isBroken: Bool) {
     self.isBroken = isBroken
     self.modules = modules
-    self.ownTypes = ownTypes
+    self.declarations = declarations
+    plain = PlainValues(declarations)
     super.init(viewMode: .sourceAccurate)
   }
 
@@ -44,10 +46,34 @@ final class SafetyVisitor: SyntaxAnyVisitor {
 
   override func visit(_ node: AttributeSyntax) -> SyntaxVisitorContinueKind {
     let name = String(node.attributeName.trimmedDescription.filter { $0 != "`" }.prefix { $0 != "<" })
-    if SafetyRules.attributes.contains(name) || ownTypes.contains(name) { return .visitChildren }
+    if SafetyRules.attributes.contains(name) || isOwnAttribute(name) { return .visitChildren }
     report(node, "attribute '@\(SafetyRules.brief(name))'", SafetyRules.remedy(forAttribute: name))
     // The name itself would be found again.
     return .skipChildren
+  }
+
+  /// Whether an attribute is a property wrapper or a result builder of the file's own: the compiler's own attributes, which a type
+  /// of the same name does not hide, begin with a small letter, or with those of a library for another system.
+  private func isOwnAttribute(_ name: String) -> Bool {
+    guard declarations.types[name] != nil, let first = name.first, first.isASCII, first.isUppercase else {
+      return false
+    }
+    return !SafetyRules.foreignAttributes.contains(where: name.hasPrefix)
+  }
+
+  override func visit(_ node: VariableDeclSyntax) -> SyntaxVisitorContinueKind {
+    guard node.isGlobal else { return .visitChildren }
+    for binding in node.bindings where binding.isStored {
+      let name = SafetyRules.brief(binding.pattern.trimmedDescription.filter { $0 != "`" })
+      if node.bindingSpecifier.text != "let" {
+        report(binding, "the variable '\(name)', of which there is only one", SafetyRules.state)
+      } else if !plain.isPlain(binding, of: node) {
+        report(
+          binding, "the constant '\(name)', which may hold something that changes",
+          "write its type, made of plain values, as in 'let \(name): [Int]', or \(SafetyRules.state)")
+      }
+    }
+    return .visitChildren
   }
 
   override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind {
@@ -100,6 +126,8 @@ final class SafetyVisitor: SyntaxAnyVisitor {
   override func visit(_ token: TokenSyntax) -> SyntaxVisitorContinueKind {
     switch token.tokenKind {
     case .keyword, .identifier: examine(token)
+    case .colonColon:
+      report(token, "a module's name before '::'", "write the name alone")
     default: break
     }
     return .visitChildren
@@ -107,6 +135,9 @@ final class SafetyVisitor: SyntaxAnyVisitor {
 
   private func examine(_ token: TokenSyntax) {
     let name = token.plain
+    if name.utf8.first == UInt8(ascii: "_") { return examine(underscored: name, at: token) }
+    let isActor = name == "actor"
+    guard isActor || SafetyRules.words[name] != nil || SafetyRules.names[name] != nil else { return }
     // `.async` is a member, and `async:` a label; what follows a dot or comes before a colon is no keyword.
     let isMember = token.previousToken(viewMode: .sourceAccurate)?.tokenKind == .period
     let next = token.nextToken(viewMode: .sourceAccurate)
@@ -114,16 +145,25 @@ final class SafetyVisitor: SyntaxAnyVisitor {
     if !token.isQuoted, !isMember, !isCase, next?.tokenKind != .colon, let remedy = SafetyRules.words[name] {
       return report(token, "'\(name)'", remedy)
     }
-    if name == "actor", !token.isQuoted, !isMember, case .identifier = next?.tokenKind,
+    if isActor, !token.isQuoted, !isMember, case .identifier = next?.tokenKind,
       !(token.trailingTrivia + (next?.leadingTrivia ?? [])).contains(where: \.isNewline)
     {
       return reportActor(token)
     }
-    if ownTypes.contains(name) { return }
+    // A type of the submission's own; but `Swift.Task` is not, whatever is declared.
+    if !isMember, declarations.types[name] != nil { return }
     if let remedy = SafetyRules.names[name] { report(token, "'\(name)'", remedy) }
-    if name.hasPrefix("_"), SafetyRules.underscored.contains(where: name.hasPrefix) {
-      report(
-        token, "'\(SafetyRules.brief(name))', which is the standard library's own", "use what is documented instead")
+  }
+
+  /// The standard library keeps names with an underscore for itself, and not all that are dangerous are marked as unsafe.
+  private func examine(underscored name: String, at token: TokenSyntax) {
+    if name == "_" || SafetyRules.underscoredWords.contains(name) { return }
+    let brief = SafetyRules.brief(name)
+    if let remedy = SafetyRules.names[name] { return report(token, "'\(brief)'", remedy) }
+    if !declarations.underscored.contains(name) {
+      report(token, "'\(brief)', which is not declared in the submission", "use what is documented instead")
+    } else if StandardNames.all.contains(name), !SafetyRules.commonNames.contains(name) {
+      report(token, "'\(brief)', a name that the standard library keeps for itself", "choose another name")
     }
   }
 }

@@ -1,8 +1,8 @@
 // Says what in Swift files is not safe Swift: `SafetyCheck [--module NAME]… FILE…`.
 //
 // A program of its own, built by `Judging/Building/SafetyProgram.swift` against the parser of the toolchain at hand, so that it
-// reads files as the compiler does. Each finding is a line `file:line:column: what: remedy`; after a file comes a line with `=`
-// and its name, so that whoever reads this knows which file was at work if it ends early.
+// reads files as the compiler does. Each finding is a line `file:line:column: what: remedy`. Once a file is parsed comes a line
+// with `+` and its name, and once it is looked through one with `=`: so whoever reads this knows what was at work if it ends early.
 
 import Glibc
 import SwiftParser
@@ -18,13 +18,23 @@ while arguments.first == "--module", arguments.count > 1 {
   arguments = arguments.dropFirst(2)
 }
 
+// First what all of them declare, then what is in each: a helper's names are those of the file that it helps.
+let declarations = Declarations()
+var trees: [SourceFileSyntax] = []
 for name in arguments {
   guard let text = contents(of: name) else {
     print("\(name):1:1: a file that cannot be read: save it as a plain text file")
     exit(2)
   }
   let tree = Parser.parse(source: text)
-  let visitor = SafetyVisitor(admitting: modules, ownTypes: OwnTypes.names(in: tree), isBroken: tree.hasError)
+  declarations.walk(tree)
+  trees.append(tree)
+  print("+ \(name)")
+  fflush(nil)
+}
+
+for (name, tree) in zip(arguments, trees) {
+  let visitor = SafetyVisitor(admitting: modules, declarations, isBroken: tree.hasError)
   visitor.walk(tree)
   let converter = SourceLocationConverter(fileName: name, tree: tree)
   var findings = visitor.findings.sorted { $0.position < $1.position }

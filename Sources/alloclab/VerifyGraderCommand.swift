@@ -40,9 +40,6 @@ struct VerifyGraderCommand: ParsableCommand {
       let chosen = try exercise.isEmpty ? Catalogue.all.exercises : exercise.map { try alloclab.exercise(named: $0) }
       let installation = try Installation()
       let course = try Course(shared.courseFolder(installation), .all)
-      // The mutants are the instructor's own, and some need the C library.
-      var shared = shared
-      shared.admitUnsafe = true
       let judge = try shared.judge(installation, hiddenSeed: course.settings.hiddenSeed)
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")

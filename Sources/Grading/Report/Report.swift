@@ -88,7 +88,7 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   package var maximum: Double
   /// The kinds of what is wrong.
   package var findings: [ViolationKind]
-  /// What the compiler said, where it refused, or which file is missing.
+  /// What the compiler said, where it refused, what is not safe Swift, or which file is missing.
   package var compilerMessages: String?
   /// How much better the public traces went than slight changes of them; nil where there are none.
   package var overfit: OverfitGap?

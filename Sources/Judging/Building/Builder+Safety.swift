@@ -3,21 +3,24 @@ import Examining
 extension Builder {
   /// One of the two things that are done at the same time.
   private enum Half: Sendable {
-    case refusals([String: String])
+    case refusals(Refusals)
     case results([Result])
+  }
+
+  /// What is not safe Swift.
+  private struct Refusals: Sendable {
+    /// For each exercise; nil where all of its files are safe.
+    var messages: [String?] = []
+    /// Whether that is so of each file, of others' too that an exercise may be built together with.
+    var areNone = true
   }
 
   /// Builds the workers of exercises while the files are checked, and gives only those back whose files are all safe Swift.
   func buildChecked(
     _ exercises: [Exercise], of submission: Submission, by safety: SafetyCheck, asksInvariants: Bool = false
   ) throws(JudgeError) -> [Result] {
-    var files: [Submission.File] = []
-    for exercise in exercises.flatMap({ [$0] + $0.builtTogether }) {
-      files += submission.files(for: exercise).filter { file in !files.contains { $0.name == file.name } }
-    }
-    let all = files
     let halves = try twoAtATime(2) { number throws(JudgeError) -> Half in
-      if number == 0 { return .refusals(try safety.refusals(of: all)) }
+      if number == 0 { return .refusals(try refusals(of: exercises, in: submission, by: safety)) }
       if exercises.count == 1 {
         return .results([try buildUnchecked(exercises[0], of: submission, asksInvariants: asksInvariants)])
       }
@@ -26,20 +29,40 @@ extension Builder {
     guard case .refusals(let refusals) = halves[0], case .results(let results) = halves[1] else {
       preconditionFailure("results are in the order of the numbers")
     }
-    if refusals.isEmpty { return results }
+    if refusals.areNone { return results }
     // A program for several exercises may have a refused file in it, so none of these is used.
     for case .built(let worker) in results { discard(worker) }
     var checked: [Result] = []
-    for (exercise, result) in zip(exercises, results) {
-      let messages = submission.files(for: exercise).compactMap { refusals[$0.name] }.joined()
-      if messages.isEmpty {
-        checked.append(try buildAlone(exercise, of: submission, asksInvariants: asksInvariants))
-      } else if case .refused(let said) = result {
-        checked.append(.refused(messages: messages + said))
+    for (exercise, refusal) in zip(exercises, refusals.messages) {
+      if let refusal {
+        checked.append(.refused(messages: refusal, kind: .unsafeCode))
       } else {
-        checked.append(.refused(messages: messages))
+        checked.append(try buildAlone(exercise, of: submission, asksInvariants: asksInvariants))
       }
     }
     return checked
+  }
+
+  /// Has the files of exercises checked, with one run for all that may import the same.
+  private func refusals(
+    of exercises: [Exercise], in submission: Submission, by safety: SafetyCheck
+  ) throws(JudgeError) -> Refusals {
+    var found: [[String]: [String: String]] = [:]
+    for modules in Set(exercises.map(\.modules)) {
+      var files: [Submission.File] = []
+      for exercise in exercises where exercise.modules == modules {
+        for part in [exercise] + exercise.builtTogether {
+          files += submission.files(for: part).filter { file in !files.contains { $0.name == file.name } }
+        }
+      }
+      found[modules] = try safety.refusals(of: files, admitting: modules)
+    }
+    var refusals = Refusals()
+    refusals.areNone = found.values.allSatisfy(\.isEmpty)
+    refusals.messages = exercises.map { exercise in
+      let messages = submission.files(for: exercise).compactMap { found[exercise.modules]?[$0.name] }.joined()
+      return messages.isEmpty ? nil : messages
+    }
+    return refusals
   }
 }

@@ -10,13 +10,13 @@ package struct Builder: Sendable {
   package enum Result: Sendable {
     /// The worker.
     case built(FilePath)
-    /// What the compiler said, with paths as the student has them.
-    case refused(messages: String)
+    /// What the compiler said, with paths as the student has them; or what is not safe Swift.
+    case refused(messages: String, kind: ViolationKind = .doesNotCompile)
   }
 
   private let installation: Installation
   /// Refuses what is not safe Swift; nil where unsafe code is admitted.
-  package let safety: SafetyCheck?
+  package private(set) var safety: SafetyCheck?
   private let kit: WorkerKit
   let allowWeakSandbox: Bool
   private let jobs: FilePath
@@ -34,7 +34,8 @@ package struct Builder: Sendable {
       installation.admitsUnsafeCode
       ? nil
       : SafetyCheck(
-        try SafetyProgram(installation, allowWeak: allowWeakSandbox), allowWeak: allowWeakSandbox, jobs: jobs)
+        try SafetyProgram(installation, allowWeak: allowWeakSandbox), allowWeak: allowWeakSandbox, jobs: jobs,
+        profile: profile)
     if !Files.isDirectory(kit.moduleCache) { try prepareKit() }
   }
 
@@ -49,7 +50,7 @@ package struct Builder: Sendable {
       Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"))
     // Each way of linking has C modules of its own.
     for linking in [Linking.staticExecutable, .dynamic] {
-      if case .refused(let messages) = try compile(job, [], linking, newCache: cache) {
+      if case .refused(let messages, _) = try compile(job, [], linking, newCache: cache) {
         throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
       }
     }
@@ -69,6 +70,12 @@ package struct Builder: Sendable {
 
   /// Removes all that this process's builds left behind.
   package func discardAll() { Files.remove(jobs) }
+
+  func admittingUnsafeCode() -> Builder {
+    var builder = self
+    builder.safety = nil
+    return builder
+  }
 
   /// Changes whenever what workers are built with does.
   package var key: String { kit.key }
@@ -116,7 +123,7 @@ package struct Builder: Sendable {
     }
     let result = try build(
       files: files, driver: driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
-    guard case .refused(let said) = result else { return result }
+    guard case .refused(let said, _) = result else { return result }
     // What another assignment asks for may be a helper here, or only lie in the same folder.
     let own = files.filter { !exercise.foreignFiles.contains($0.name) }
     if own.count < files.count, case .built(let worker) = try build(files: own, driver: driver, cacheName: nil) {
@@ -236,7 +243,7 @@ package struct Builder: Sendable {
   /// Builds the worker of a C allocator with the interface of the CS:APP malloc lab.
   package func build(_ sources: CSAppSources, driver: String) throws(JudgeError) -> Result {
     let result = try build(files: sources.files, driver: driver, cacheName: nil, isC: true)
-    guard case .refused(let messages) = result, let text = Self.explainLinking(messages) else { return result }
+    guard case .refused(let messages, _) = result, let text = Self.explainLinking(messages) else { return result }
     return .refused(messages: text)
   }
 

@@ -8,8 +8,10 @@ package struct SafetyCheck: Sendable {
   private let program: SafetyProgram
   private let allowWeak: Bool
   private let jobs: FilePath
+  private let profile: GradingProfile
 
-  init(_ program: SafetyProgram, allowWeak: Bool, jobs: FilePath) {
+  init(_ program: SafetyProgram, allowWeak: Bool, jobs: FilePath, profile: GradingProfile) {
+    self.profile = profile
     self.program = program
     self.allowWeak = allowWeak
     self.jobs = jobs
@@ -24,6 +26,8 @@ package struct SafetyCheck: Sendable {
   static let compilerFlags = [
     "-strict-memory-safety", "-Werror", "StrictMemorySafety", "-Xfrontend",
     "-disable-implicit-concurrency-module-import",
+    // The framework's own line imports Worker, whose members would else be in reach of every file.
+    "-enable-upcoming-feature", "MemberImportVisibility",
   ]
 
   /// After so many files that the check could not read to their ends, all that are left are refused.
@@ -31,18 +35,19 @@ package struct SafetyCheck: Sendable {
 
   /// What is wrong with each file that may not be compiled, as messages like the compiler's, by the file's name. A file that the
   /// check does not get through is one of them.
-  package func refusals(of files: [Submission.File]) throws(JudgeError) -> [String: String] {
-    var refusals: [String: String] = [:]
+  package func refusals(of files: [Submission.File], admitting modules: [String] = []) throws(JudgeError) -> [String:
+    String]
+  {
+    var unreadable: [String: String] = [:]
     var left = files
-    for _ in 0..<Self.mostFailures {
-      let reached = try run(left, &refusals)
-      if reached == left.count { return refusals }
-      refusals[left[reached].name] = Self.unreadable(left[reached])
-      left = Array(left[(reached + 1)...])
-      if left.isEmpty { return refusals }
+    for _ in 0..<Self.mostFailures where !left.isEmpty {
+      switch try profile.measure(.reading, { () throws(JudgeError) in try run(left, modules) }) {
+      case .read(let refusals): return refusals.merging(unreadable) { first, _ in first }
+      case .ended(let place): unreadable[left[place].name] = Self.unreadable(left.remove(at: place))
+      }
     }
-    for file in left { refusals[file.name] = Self.unreadable(file) }
-    return refusals
+    for file in left { unreadable[file.name] = Self.unreadable(file) }
+    return unreadable
   }
 
   private static func unreadable(_ file: Submission.File) -> String {
@@ -50,9 +55,14 @@ package struct SafetyCheck: Sendable {
       + "it is nested too deeply or too large; write it more simply\n"
   }
 
-  /// Checks files in one run, and says how many it got through.
-  private func run(_ files: [Submission.File], _ refusals: inout [String: String]) throws(JudgeError) -> Int {
-    if files.isEmpty { return 0 }
+  /// What came of a run.
+  private enum Reading {
+    case read([String: String])
+    /// It ended early, at the file of this number.
+    case ended(Int)
+  }
+
+  private func run(_ files: [Submission.File], _ modules: [String]) throws(JudgeError) -> Reading {
     let job = try Files.makeTemporaryDirectory(in: jobs)
     defer {
       Files.remove(job)
@@ -73,22 +83,27 @@ package struct SafetyCheck: Sendable {
         Confinement.Binding(host: job, inside: "/submission"),
         Confinement.Binding(host: program.file, inside: "/check"),
       ]
-      end = try ConfinedProcess.start("/check", files.indices.map(String.init), in: confinement).wait()
+      let arguments = modules.flatMap { ["--module", $0] } + files.indices.map(String.init)
+      end = try ConfinedProcess.start("/check", arguments, in: confinement).wait()
+      profile.add(cpuSeconds: end.userSeconds + end.systemSeconds, to: .reading)
     } catch { throw .sandbox("\(error)") }
-    var reached = 0
+    var parsed = 0
+    var looked = 0
+    var refusals: [String: String] = [:]
     for line in String(decoding: end.standardOutput, as: UTF8.self).split(separator: "\n") {
-      if line == "= \(reached)" {
-        reached += 1
-      } else if reached < files.count, let colon = line.firstIndex(of: ":"), line[..<colon] == "\(reached)" {
-        let name = files[reached].name
+      if line == "+ \(parsed)" {
+        parsed += 1
+      } else if line == "= \(looked)" {
+        looked += 1
+      } else if looked < files.count, let colon = line.firstIndex(of: ":"), line[..<colon] == "\(looked)" {
+        let name = files[looked].name
         // After the place, as a compiler's message has it.
         let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 4 else { continue }
         refusals[name, default: ""] += "\(name):\(parts[1]):\(parts[2]): error: not safe Swift:\(parts[3])\n"
       }
     }
-    guard reached == files.count else { return reached }
-    guard end.reason == .exited(code: 0) else { return files.count - 1 }
-    return reached
+    if looked == files.count, end.reason == .exited(code: 0) { return .read(refusals) }
+    return .ended(min(parsed < files.count ? parsed : looked, files.count - 1))
   }
 }

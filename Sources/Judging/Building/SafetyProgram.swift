@@ -42,6 +42,7 @@ struct SafetyProgram: Sendable {
       for name in names {
         try Files.write(try Files.read(sources.appending(name)), to: scratch.appending("source").appending(name))
       }
+      try Files.write(try Self.underscoredNames(of: toolchain), to: scratch.appending("source/StandardNames.swift"))
       confinement.readOnly.append(Confinement.Binding(host: scratch.appending("source"), inside: "/source"))
       confinement.writable.append(Confinement.Binding(host: scratch.appending("out"), inside: "/out"))
       let flags = [
@@ -49,7 +50,8 @@ struct SafetyProgram: Sendable {
         "/out/cache", "-I", parser.string, "-L", parser.string, "-lSwiftSyntax", "-lSwiftParser", "-Xlinker", "-rpath",
         "-Xlinker", parser.string, "-o", "/out/check",
       ]
-      let process = try ConfinedProcess.start(compiler, flags + names.map { "/source/\($0)" }, in: confinement)
+      let process = try ConfinedProcess.start(
+        compiler, flags + (names + ["StandardNames.swift"]).map { "/source/\($0)" }, in: confinement)
       let end = process.wait()
       guard end.reason == .exited(code: 0) else {
         let said = String(decoding: end.standardError + end.standardOutput, as: UTF8.self)
@@ -62,5 +64,40 @@ struct SafetyProgram: Sendable {
       Files.makeExecutable(moved)
       _ = Files.move(moved, to: file)
     } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }
+  }
+
+  /// A Swift file with the public names of the standard library's that begin with an underscore, read off its interface.
+  private static func underscoredNames(of toolchain: FilePath) throws(JudgeError) -> [UInt8] {
+    let folder = toolchain.appending("lib/swift/linux/Swift.swiftmodule")
+    guard
+      let interface = Files.names(in: folder).sorted().first(where: {
+        $0.hasSuffix(".swiftinterface") && !$0.hasSuffix(".private.swiftinterface")
+      })
+    else { throw .missing("the interface in \(folder)", remedy: "use a toolchain of swift.org, which has it") }
+    var names: Set<String> = []
+    for line in try Files.read(folder.appending(interface)).split(separator: UInt8(ascii: "\n")) {
+      let words = line.split { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+          false
+        default: true
+        }
+      }
+      // Others are no student's to use, or stand in bodies.
+      guard words.contains(where: { $0.elementsEqual("public".utf8) || $0.elementsEqual("open".utf8) }) else {
+        continue
+      }
+      for word in words where word.first == UInt8(ascii: "_") && word.count > 1 {
+        names.insert(String(decoding: word, as: UTF8.self))
+      }
+    }
+    return Array(
+      """
+      enum StandardNames {
+        static let all = Set("\(names.sorted().joined(separator: " "))".split(separator: " ").map(String.init))
+      }
+
+      """.utf8)
   }
 }
