@@ -200,6 +200,14 @@ final class PlainValues {
       }
       return declarations.variables[name.baseName.plain] == nil && isPlain(name: name.baseName, nil)
     }
+    if let member = called.as(MemberAccessExprSyntax.self) {
+      let name = member.declName.baseName
+      // `Outer.Inner(…)`, both of the submission's own.
+      guard let outer = member.base?.as(DeclReferenceExprSyntax.self), declarations.types[outer.baseName.plain] != nil,
+        declarations.types[name.plain] != nil, declarations.variables[name.plain] == nil
+      else { return false }
+      return isPlain(name: name, nil)
+    }
     if let array = called.as(ArrayExprSyntax.self), array.elements.count == 1,
       let element = array.elements.first?.expression.as(DeclReferenceExprSyntax.self)
     {
@@ -239,7 +247,9 @@ final class PlainValues {
     guard !declarations.others.contains(name), declarations.types[name] == nil else { return false }
     return (declarations.variables[name] ?? []).allSatisfy { variable in
       variable.bindings.allSatisfy { binding in
-        guard binding.pattern.tokens(viewMode: .sourceAccurate).contains(where: { $0.plain == name }) else { return true }
+        guard binding.pattern.tokens(viewMode: .sourceAccurate).contains(where: { $0.plain == name }) else {
+          return true
+        }
         if openBindings.contains(binding.id) { return isStandard }
         if !binding.isStored { return binding.typeAnnotation.map { isPlain($0.type) } ?? false }
         return isPlain(binding, of: variable)

@@ -60,6 +60,9 @@ enum SafetyRules {
     "_owner", "_low", "_high", "_elements", "_empty", "_lock",
   ]
 
+  /// How whoever runs this knows that it is for the compiler to say what is wrong.
+  static let syntaxError = "a mistake in the syntax"
+
   /// What to write instead of an attribute.
   static func remedy(forAttribute name: String) -> String {
     switch name {

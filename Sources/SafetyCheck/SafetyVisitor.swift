@@ -13,6 +13,9 @@ struct SafetyFinding {
 /// sense of as well: where the compiler's own parser and this one might differ, it refuses.
 final class SafetyVisitor: SyntaxVisitor {
   private(set) var findings: [SafetyFinding] = []
+  private var positions: Set<AbsolutePosition> = []
+  /// So many are told of at most; the first are what matters.
+  private static let most = 20
   private let modules: Set<String>
   private let declarations: Declarations
   private let plain: PlainValues
@@ -31,7 +34,7 @@ final class SafetyVisitor: SyntaxVisitor {
   private func report(_ node: some SyntaxProtocol, _ what: String, _ remedy: String) {
     let position = node.positionAfterSkippingLeadingTrivia
     // One finding a place: an actor is one by its tree and by its token.
-    if findings.contains(where: { $0.position == position }) { return }
+    guard findings.count < Self.most, positions.insert(position).inserted else { return }
     findings.append(SafetyFinding(position: position, what: what, remedy: remedy))
   }
 

@@ -8,9 +8,6 @@ import Glibc
 import SwiftParser
 import SwiftSyntax
 
-/// No file is listed with more findings; the first are what matters.
-let most = 20
-
 var modules: Set<String> = ["AllocLab", "Swift"]
 var arguments = CommandLine.arguments.dropFirst()
 while arguments.first == "--module", arguments.count > 1 {
@@ -38,17 +35,17 @@ for (name, tree) in zip(arguments, trees) {
   visitor.walk(tree)
   let converter = SourceLocationConverter(fileName: name, tree: tree)
   var findings = visitor.findings.sorted { $0.position < $1.position }
-  if findings.isEmpty, tree.hasError {
+  if tree.hasError {
     // The compiler will say so as well. If it ever did not, its tree would be another than the one that was looked at.
     let place = tree.tokens(viewMode: .all).first {
       $0.presence == .missing || $0.parent?.is(UnexpectedNodesSyntax.self) == true
     }
     findings.append(
       SafetyFinding(
-        position: (place ?? tree.endOfFileToken).positionAfterSkippingLeadingTrivia, what: "a mistake in the syntax",
-        remedy: "the compiler's own message says more"))
+        position: (place ?? tree.endOfFileToken).positionAfterSkippingLeadingTrivia, what: SafetyRules.syntaxError,
+        remedy: "write it as the compiler of this course reads it"))
   }
-  for finding in findings.prefix(most) {
+  for finding in findings {
     // Not `presumedLocation`: `#sourceLocation` does not move what is found.
     let place = converter.location(for: finding.position)
     print("\(name):\(place.line):\(place.column): \(finding.what): \(finding.remedy)")

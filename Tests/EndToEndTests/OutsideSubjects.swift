@@ -36,7 +36,7 @@ enum Outside {
     let exercise = Exercise.general(.csapp(alignment: alignment), named: "mm.c")
     switch try judge.builder.build(sources, driver: exercise.driver) {
     case .built(let worker): return Subject(sources, exercise, worker: worker)
-    case .refused(let messages): throw CommandLineTool.Problem(description: messages)
+    case .refused(let messages, _): throw CommandLineTool.Problem(description: messages)
     }
   }
 

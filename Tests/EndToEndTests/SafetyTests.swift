@@ -1,4 +1,5 @@
 import Examining
+import Exercises
 import Grading
 import Judging
 import SystemPackage
@@ -7,38 +8,116 @@ import Testing
 extension EndToEnd {
   /// The first wall: what is not safe Swift is refused, and what only looks so is not.
   @Suite(.serialized) struct SafetyTests {
-    private static func refusals(of files: [(name: String, text: String)]) throws -> [String: String] {
+    private static func refusals(
+      of files: [(name: String, bytes: [UInt8])], admitting modules: [String] = []
+    ) throws -> [String: SafetyCheck.Refusal] {
       let judge = try Outside.judge()
       defer { judge.builder.discardAll() }
       let safety = try #require(judge.builder.safety)
-      return try safety.refusals(of: files.map { Submission.File(name: $0.name, bytes: Array($0.text.utf8)) })
+      return try safety.refusals(
+        of: files.map { Submission.File(name: $0.name, bytes: $0.bytes) }, admitting: modules)
+    }
+
+    /// What the program says of each file by itself. What these hold is ours, so that nothing needs confining.
+    private static func findings(in texts: [String]) throws -> [String] {
+      let judge = try Outside.judge()
+      defer { judge.builder.discardAll() }
+      let name = try #require(Files.names(in: CommandLineTool.cache).first { $0.hasPrefix("safety-check-") })
+      let workspace = try Workspace()
+      return try texts.map { text in
+        try workspace.write(text, to: "a.swift")
+        let result = try CommandLineTool.run(
+          program: CommandLineTool.cache.appending(name), ["a.swift"], in: workspace.folder)
+        try #require(result.status == 0, "\(text)\n\(result.all)")
+        return result.output
+      }
     }
 
     @Test func eachSpellingIsRefused() throws {
-      var files: [(name: String, text: String)] = []
-      var whats: [String] = []
-      for (what, texts) in SafetySpellings.refused {
-        for text in texts {
-          files.append(("\(files.count).swift", text))
-          whats.append(what)
-        }
+      let spellings = (SafetySpellings.refused + SafetySpellings.state).flatMap { group in
+        group.files.map { (what: group.what, text: $0) }
       }
-      let refusals = try Self.refusals(of: files)
-      for (file, what) in zip(files, whats) {
-        let messages = refusals[file.name] ?? "nothing"
-        #expect(messages.contains("error: not safe Swift: \(what)"), "\(file.text)\n\(messages)")
-        #expect(messages.hasPrefix("\(file.name):"), "\(messages)")
+      #expect(spellings.count > 150)
+      let found = try Self.findings(in: spellings.map(\.text))
+      for (spelling, found) in zip(spellings, found) {
+        let isNamed = found.split(separator: "\n").contains { line in
+          line.hasPrefix("a.swift:") && line.contains(": \(spelling.what)")
+        }
+        #expect(isNamed, "\(spelling.text)\n\(found)")
       }
     }
 
     @Test func whatOnlyLooksSoPasses() throws {
-      let files = SafetySpellings.admitted.enumerated().map { ("\($0.offset).swift", $0.element) }
+      let texts = SafetySpellings.admitted + SafetySpellings.plain
+      let found = try Self.findings(in: texts)
+      for (text, found) in zip(texts, found) { #expect(found == "+ a.swift\n= a.swift\n", "\(text)\n\(found)") }
+    }
+
+    /// Names that one file declares are meant in the others as well.
+    @Test func filesOfASubmissionAreReadTogether() throws {
+      let files = [
+        ("a.swift", "struct A { var _own = 1 }\nenum E { static let first: Kind = .one, second: Box = Box() }"),
+        ("b.swift", "enum Kind { case one }\nfinal class Box: Error { var x = 0 }\nfunc f(_ a: A) -> Int { a._own }"),
+      ].map { (name: $0.0, bytes: Array($0.1.utf8)) }
       let refusals = try Self.refusals(of: files)
-      for (name, text) in files { #expect(refusals[name] == nil, "\(text)\n\(refusals[name] ?? "")") }
+      #expect(refusals.keys.sorted() == ["a.swift"])
+      #expect(
+        refusals["a.swift"]?.messages.contains("error: not safe Swift: the constant 'second'") == true)
+    }
+
+    @Test func aModuleThatTheExerciseListsMayBeImported() throws {
+      let file = (name: "a.swift", bytes: Array("import Synchronization".utf8))
+      #expect(try Self.refusals(of: [file])["a.swift"]?.messages.contains("only AllocLab may be imported") == true)
+      #expect(try Self.refusals(of: [file], admitting: ["Synchronization"]) == [:])
+      // Not by it alone: the compiler gets the files with the modules of their exercise.
+      let workspace = try Workspace()
+      try workspace.copy("Solutions/ProblemSet1", to: "ada")
+      let text = try Files.read(workspace.folder.appending("ada/PoolAllocator.swift"))
+      try workspace.write(
+        Array(
+          "import Synchronization\nfunc count() -> Int { let n = Atomic(1); return n.load(ordering: .relaxed) }\n".utf8)
+          + text, to: "ada/PoolAllocator.swift")
+      var pool = try #require(Catalogue.all.exercise("pool"))
+      let judge = try Outside.judge()
+      defer { judge.builder.discardAll() }
+      let submission = try Submission(workspace.folder.appending("ada"))
+      guard case .refused(_, .unsafeCode) = try judge.builder.build(pool, of: submission) else {
+        return #expect(Bool(false), "it was built")
+      }
+      pool.modules = ["Synchronization"]
+      if case .refused(let messages, _) = try judge.builder.build(pool, of: submission) { Issue.record("\(messages)") }
+    }
+
+    /// However a file is encoded, what the compiler sees in it is seen.
+    @Test func oddEncodingsHideNothing() throws {
+      let glibc = Array("import Glibc\n".utf8)
+      let odd: [(name: String, bytes: [UInt8])] = [
+        ("bom", [0xef, 0xbb, 0xbf] + glibc), ("returns", Array("import AllocLab\rimport Glibc\r".utf8)),
+        ("both", Array("import AllocLab\r\nimport Glibc\r\n".utf8)), ("nul", Array("import\0Glibc\n".utf8)),
+        ("nul-in-comment", Array("// \0\nimport Glibc\n".utf8)),
+        ("nul-before", Array("let x = 1\0import Glibc\n".utf8)),
+        ("comment-return", Array("// comment\rimport Glibc\n".utf8)), ("bad", [0x2f, 0x2f, 0xff, 0xfe, 0x0a] + glibc),
+        ("bad-in-comment", Array("/* ".utf8) + [0xff] + Array(" */".utf8) + glibc),
+        ("nested", Array("/* /* */ */ import Glibc\n".utf8)),
+        ("quoted", Array("let x = \"/*\"\nimport Glibc\nlet y = \"*/\"\n".utf8)),
+        ("shebang", Array("#!/usr/bin/swift\nimport Glibc\n".utf8)), ("space", Array("import\u{a0}Glibc\n".utf8)),
+        ("long-name", Array("let ".utf8) + Array(repeating: 0x78, count: 900_000) + Array(": Int = 1\n".utf8) + glibc),
+        ("long-line", Array(repeating: Array("struct S {};".utf8), count: 20_000).flatMap { $0 } + glibc),
+      ]
+      let unreadable: [(name: String, bytes: [UInt8])] = [
+        ("unterminated", Array("/* import AllocLab\n".utf8)), ("utf16", [0xff, 0xfe] + glibc.flatMap { [$0, 0] }),
+        ("conflict", Array("<<<<<<< a\nimport AllocLab\n=======\nlet x = 1\n>>>>>>> b\n".utf8)),
+        ("placeholder", Array("let x: Int = <#x#>\n".utf8)), ("joined", Array("imp\u{200d}ort AllocLab\n".utf8)),
+      ]
+      let refusals = try Self.refusals(of: odd + unreadable)
+      for (name, _) in odd {
+        #expect(
+          refusals[name]?.messages.contains("import of 'Glibc'") == true, "\(name): \(refusals[name]?.messages ?? "")")
+      }
+      for (name, _) in unreadable { #expect(refusals[name]?.syntaxError != nil, "\(name)") }
     }
 
     @Test func solutionsStartersAndTheExamplePass() throws {
-      var files: [(name: String, text: String)] = []
       for folder in [
         "Solutions/ProblemSet1", "Solutions/VirtualMemory", "Solutions/HeapChecker", "ProblemSets/ProblemSet1",
         "Labs/VirtualMemory", "Labs/HeapChecker", "Tests/EndToEndTests/Example/Labs/Tally",
@@ -46,38 +125,14 @@ extension EndToEnd {
       ] {
         let names = Files.names(in: CommandLineTool.root.appending(folder)).filter { $0.hasSuffix(".swift") }
         #expect(!names.isEmpty, "\(folder)")
-        for name in names {
-          let bytes = try Files.read(CommandLineTool.root.appending("\(folder)/\(name)"))
-          files.append(("\(folder)/\(name)", String(decoding: bytes, as: UTF8.self)))
-        }
+        let files = try names.map { ($0, try Files.read(CommandLineTool.root.appending("\(folder)/\($0)"))) }
+        #expect(try Self.refusals(of: files) == [:], "\(folder)")
       }
-      #expect(try Self.refusals(of: files) == [:])
-    }
-
-    /// What each attack is refused for by the check; the compiler or the judge stops the others.
-    @Test func attacksAreNamed() throws {
-      let folder = CommandLineTool.root.appending("grading/attacks")
-      let safe: Set = [
-        "deep-recursion", "flood-output", "impossible-addresses", "infinite-loop", "stray-access", "submission-main",
-        "submission-manifest", "type-checker-bomb", "type-size-bomb", "wild-pointer",
-      ]
-      var files: [(name: String, text: String)] = []
-      for name in Files.names(in: folder) where Files.isDirectory(folder.appending(name)) {
-        let bytes = try Files.read(folder.appending("\(name)/PoolAllocator.swift"))
-        files.append((name, String(decoding: bytes, as: UTF8.self)))
-      }
-      let refusals = try Self.refusals(of: files)
-      #expect(files.count > 50)
-      for (name, _) in files {
-        #expect((refusals[name] == nil) == safe.contains(name), "\(name): \(refusals[name] ?? "passes")")
-      }
-      #expect(
-        refusals["thread-bomb"]?.hasPrefix("thread-bomb:3:1: error: not safe Swift: import of 'Glibc': only") == true)
     }
 
     /// Never a pass: what cannot be read is refused, and the files beside it are judged by themselves.
     @Test func filesThatEndTheCheckAreRefused() throws {
-      let deep = 100_000
+      let deep = 30_000
       let files = [
         ("first.swift", "import AllocLab"),
         (
@@ -89,7 +144,7 @@ extension EndToEnd {
         ("else.swift", "func f() { " + String(repeating: "if a {} else ", count: deep) + "{} }\nimport Glibc"),
         ("last.swift", "import AllocLab"), ("glibc.swift", "import Glibc"),
       ]
-      let refusals = try Self.refusals(of: files)
+      let refusals = try Self.refusals(of: files.map { ($0.0, Array($0.1.utf8)) })
       #expect(refusals["first.swift"] == nil)
       for name in ["parentheses.swift", "members.swift", "else.swift", "glibc.swift"] {
         #expect(refusals[name] != nil, "\(name)")
@@ -106,16 +161,25 @@ extension EndToEnd {
       let message = "PoolAllocator.swift:\(line):1: error: not safe Swift: 'nonisolated': keep state"
       let checked = try CommandLineTool.run("check", "pool", "--in", "ada", in: workspace.folder)
       #expect(checked.status == 1 && checked.output.contains(message), "\(checked.all)")
-      let graded = try CommandLineTool.run(
-        "grade", "ada", "-o", "reports", "--only", "pool", "--only", "comparison", in: workspace.folder)
-      #expect(graded.status != 2, "\(graded.all)")
-      let report = try Report(workspace.folder.appending("reports/ada.json"))
-      let pool = try report.exercise("pool")
-      #expect(pool.points == 0 && pool.findings == [.doesNotCompile])
+      let graded = try CommandLineTool.run("grade", "ada", "-o", "reports", "--only", "pool", in: workspace.folder)
+      #expect(graded.status == 1, "\(graded.all)")
+      #expect(graded.output.contains("unsafe-code"), "\(graded.all)")
+      let pool = try Report(workspace.folder.appending("reports/ada.json")).exercise("pool")
+      #expect(pool.points == 0 && pool.findings == [.unsafeCode])
       #expect(pool.compilerMessages?.contains(message) == true, "\(pool.compilerMessages ?? "")")
-      #expect(try report.exercise("comparison").points > 0)
-      let admitted = try CommandLineTool.run("check", "pool", "--in", "ada", "--admit-unsafe", in: workspace.folder)
-      #expect(admitted.status == 0, "\(admitted.all)")
+      // What is beside it is built, and by the option it is as well.
+      let submission = try Submission(workspace.folder.appending("ada"))
+      let exercises = try ["pool", "comparison"].map { try #require(Catalogue.all.exercise($0)) }
+      for admits in [false, true] {
+        let judge = try Outside.judge(admitsUnsafeCode: admits)
+        defer { judge.builder.discardAll() }
+        let built = try judge.builder.buildAll(exercises, of: submission)
+        guard case .built = built[1] else { return #expect(Bool(false), "\(built[1])") }
+        switch built[0] {
+        case .built: #expect(admits)
+        case .refused(_, let kind): #expect(!admits && kind == .unsafeCode)
+        }
+      }
     }
 
     /// The compiler finds by itself what is unsafe without being marked so.

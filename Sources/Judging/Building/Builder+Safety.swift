@@ -9,8 +9,8 @@ extension Builder {
 
   /// What is not safe Swift.
   private struct Refusals: Sendable {
-    /// For each exercise; nil where all of its files are safe.
-    var messages: [String?] = []
+    /// For each exercise, those of its files; empty where all are safe.
+    var ofExercises: [[SafetyCheck.Refusal]] = []
     /// Whether that is so of each file, of others' too that an exercise may be built together with.
     var areNone = true
   }
@@ -33,21 +33,32 @@ extension Builder {
     // A program for several exercises may have a refused file in it, so none of these is used.
     for case .built(let worker) in results { discard(worker) }
     var checked: [Result] = []
-    for (exercise, refusal) in zip(exercises, refusals.messages) {
-      if let refusal {
-        checked.append(.refused(messages: refusal, kind: .unsafeCode))
+    for (number, refusals) in zip(exercises.indices, refusals.ofExercises) {
+      if refusals.isEmpty {
+        checked.append(try buildAlone(exercises[number], of: submission, asksInvariants: asksInvariants))
       } else {
-        checked.append(try buildAlone(exercise, of: submission, asksInvariants: asksInvariants))
+        checked.append(Self.result(refusals, results[number]))
       }
     }
     return checked
+  }
+
+  /// What is told of refused files: the compiler's messages too where the check could make no sense of one, and alone where
+  /// nothing else is wrong.
+  private static func result(_ refusals: [SafetyCheck.Refusal], _ result: Result) -> Result {
+    let unsafe = refusals.map(\.messages).joined()
+    let syntax = refusals.compactMap(\.syntaxError).joined()
+    guard !syntax.isEmpty, case .refused(let said, _) = result else {
+      return .refused(messages: unsafe + syntax, kind: .unsafeCode)
+    }
+    return unsafe.isEmpty ? result : .refused(messages: unsafe + said, kind: .unsafeCode)
   }
 
   /// Has the files of exercises checked, with one run for all that may import the same.
   private func refusals(
     of exercises: [Exercise], in submission: Submission, by safety: SafetyCheck
   ) throws(JudgeError) -> Refusals {
-    var found: [[String]: [String: String]] = [:]
+    var found: [[String]: [String: SafetyCheck.Refusal]] = [:]
     for modules in Set(exercises.map(\.modules)) {
       var files: [Submission.File] = []
       for exercise in exercises where exercise.modules == modules {
@@ -59,9 +70,8 @@ extension Builder {
     }
     var refusals = Refusals()
     refusals.areNone = found.values.allSatisfy(\.isEmpty)
-    refusals.messages = exercises.map { exercise in
-      let messages = submission.files(for: exercise).compactMap { found[exercise.modules]?[$0.name] }.joined()
-      return messages.isEmpty ? nil : messages
+    refusals.ofExercises = exercises.map { exercise in
+      submission.files(for: exercise).compactMap { found[exercise.modules]?[$0.name] }
     }
     return refusals
   }

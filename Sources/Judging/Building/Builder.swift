@@ -122,11 +122,13 @@ package struct Builder: Sendable {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
     let result = try build(
-      files: files, driver: driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
+      files: files, driver: driver, of: exercise, cacheName: isCached ? submission.digest(for: exercise) : nil)
     guard case .refused(let said, _) = result else { return result }
     // What another assignment asks for may be a helper here, or only lie in the same folder.
     let own = files.filter { !exercise.foreignFiles.contains($0.name) }
-    if own.count < files.count, case .built(let worker) = try build(files: own, driver: driver, cacheName: nil) {
+    if own.count < files.count,
+      case .built(let worker) = try build(files: own, driver: driver, of: exercise, cacheName: nil)
+    {
       return .built(worker)
     }
     let messages = said + submission.remarkOnFilesLeftOut(of: exercise)
@@ -188,7 +190,9 @@ package struct Builder: Sendable {
     for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
     try Files.write(
       Self.main(group.map { ($0.id, $0.driver) }), to: job.appending("main/main.swift"))
-    guard case .built(let worker) = try compile(job, files.map { "/submission/\($0.name)" }, .staticExecutable) else {
+    let cache = try Self.moduleCache(of: group[0], in: job)
+    let inputs = files.map { "/submission/\($0.name)" }
+    guard case .built(let worker) = try compile(job, inputs, .staticExecutable, newCache: cache) else {
       removeJob(job)
       return .refused
     }
@@ -229,7 +233,8 @@ package struct Builder: Sendable {
   package func build(composed file: Submission.File, of submission: Submission) throws(JudgeError) -> Result {
     let own = submission.files.filter { $0.name != "main.swift" }
     if let refusals = try safety?.refusals(of: own), !refusals.isEmpty {
-      return .refused(messages: own.compactMap { refusals[$0.name] }.joined())
+      let all = own.compactMap { refusals[$0.name] }.map { $0.messages + ($0.syntaxError ?? "") }
+      return .refused(messages: all.joined(), kind: .unsafeCode)
     }
     let files = own + [file]
     var hash = SHA256.Hasher()
@@ -248,7 +253,7 @@ package struct Builder: Sendable {
   }
 
   private func build(
-    files: [Submission.File], driver: String, cacheName: String?, isC: Bool = false,
+    files: [Submission.File], driver: String, of exercise: Exercise? = nil, cacheName: String?, isC: Bool = false,
     linking: Linking = .staticExecutable
   ) throws(JudgeError) -> Result {
     let cached = cacheName.map { name in
@@ -269,7 +274,8 @@ package struct Builder: Sendable {
       case .failure(let refusal): return .refused(messages: refusal.messages)
       }
     }
-    let result = try compile(job, inputs, linking)
+    let cache = try exercise.flatMap { (exercise) throws(JudgeError) in try Self.moduleCache(of: exercise, in: job) }
+    let result = try compile(job, inputs, linking, newCache: cache)
     guard case .built(let worker) = result, let cached else {
       if case .built = result { isKept = true }
       return result
@@ -292,6 +298,14 @@ package struct Builder: Sendable {
     let job = try Files.makeTemporaryDirectory(in: jobs)
     for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
     return job
+  }
+
+  /// A cache of its own for an exercise that may import more than the kit has compiled C modules for.
+  private static func moduleCache(of exercise: Exercise, in job: FilePath) throws(JudgeError) -> FilePath? {
+    if exercise.modules.isEmpty { return nil }
+    let folder = job.appending("cache")
+    try Files.makeDirectory(folder)
+    return folder
   }
 
   /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.

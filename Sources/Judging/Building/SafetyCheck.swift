@@ -33,31 +33,42 @@ package struct SafetyCheck: Sendable {
   /// After so many files that the check could not read to their ends, all that are left are refused.
   private static let mostFailures = 3
 
-  /// What is wrong with each file that may not be compiled, as messages like the compiler's, by the file's name. A file that the
-  /// check does not get through is one of them.
-  package func refusals(of files: [Submission.File], admitting modules: [String] = []) throws(JudgeError) -> [String:
-    String]
-  {
-    var unreadable: [String: String] = [:]
+  /// What is wrong with a file, as messages like the compiler's.
+  package struct Refusal: Sendable, Equatable {
+    package var messages = ""
+    /// Why the check can make no sense of it; the compiler says that better, if it agrees.
+    package var syntaxError: String?
+  }
+
+  /// What is wrong with each file that may not be compiled, by the file's name. One that the check does not get through is among
+  /// them.
+  package func refusals(
+    of files: [Submission.File], admitting modules: [String] = []
+  ) throws(JudgeError) -> [String: Refusal] {
+    var unreadable: [String: Refusal] = [:]
     var left = files
     for _ in 0..<Self.mostFailures where !left.isEmpty {
       switch try profile.measure(.reading, { () throws(JudgeError) in try run(left, modules) }) {
       case .read(let refusals): return refusals.merging(unreadable) { first, _ in first }
-      case .ended(let place): unreadable[left[place].name] = Self.unreadable(left.remove(at: place))
+      case .ended(let place):
+        let file = left.remove(at: place)
+        unreadable[file.name] = Self.unreadable(file)
       }
     }
     for file in left { unreadable[file.name] = Self.unreadable(file) }
     return unreadable
   }
 
-  private static func unreadable(_ file: Submission.File) -> String {
-    "\(file.name):1:1: error: the check for safe Swift cannot read this file to its end, so it is not compiled: "
-      + "it is nested too deeply or too large; write it more simply\n"
+  private static func unreadable(_ file: Submission.File) -> Refusal {
+    Refusal(
+      syntaxError:
+        "\(file.name):1:1: error: not safe Swift as far as can be seen: the check cannot read this file to its end: "
+        + "it is nested too deeply or too large; write it more simply\n")
   }
 
   /// What came of a run.
   private enum Reading {
-    case read([String: String])
+    case read([String: Refusal])
     /// It ended early, at the file of this number.
     case ended(Int)
   }
@@ -89,7 +100,7 @@ package struct SafetyCheck: Sendable {
     } catch { throw .sandbox("\(error)") }
     var parsed = 0
     var looked = 0
-    var refusals: [String: String] = [:]
+    var refusals: [String: Refusal] = [:]
     for line in String(decoding: end.standardOutput, as: UTF8.self).split(separator: "\n") {
       if line == "+ \(parsed)" {
         parsed += 1
@@ -100,7 +111,12 @@ package struct SafetyCheck: Sendable {
         // After the place, as a compiler's message has it.
         let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 4 else { continue }
-        refusals[name, default: ""] += "\(name):\(parts[1]):\(parts[2]): error: not safe Swift:\(parts[3])\n"
+        let place = "\(name):\(parts[1]):\(parts[2])"
+        if parts[3].hasPrefix(" a mistake in the syntax:") {
+          refusals[name, default: Refusal()].syntaxError = "\(place): error:\(parts[3])\n"
+        } else {
+          refusals[name, default: Refusal()].messages += "\(place): error: not safe Swift:\(parts[3])\n"
+        }
       }
     }
     if looked == files.count, end.reason == .exited(code: 0) { return .read(refusals) }
