@@ -50,7 +50,7 @@ enum CommandLineTool {
     (Files.realPath("/proc/self/exe")?.removingLastComponent() ?? root).appending("kept-for-tests")
 
   /// Copies the programs that read submissions, so that not every run of the tests begins with building one.
-  private static func keepSafetyPrograms(from folder: FilePath, in other: FilePath) {
+  static func keepSafetyPrograms(from folder: FilePath, in other: FilePath) {
     try? Files.makeDirectory(other)
     for name in Files.names(in: folder) where name.hasPrefix("safety-check-") && !Files.exists(other.appending(name)) {
       guard let bytes = try? Files.read(folder.appending(name)) else { continue }

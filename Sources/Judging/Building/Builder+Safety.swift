@@ -1,4 +1,5 @@
 import Examining
+import SystemPackage
 
 extension Builder {
   /// One of the two things that are done at the same time.
@@ -74,5 +75,13 @@ extension Builder {
       submission.files(for: exercise).compactMap { found[exercise.modules]?[$0.name] }
     }
     return refusals
+  }
+
+  /// A cache of its own for an exercise that may import more than the kit has compiled C modules for.
+  static func moduleCache(of exercise: Exercise, in job: FilePath) throws(JudgeError) -> FilePath? {
+    if exercise.modules.isEmpty { return nil }
+    let folder = job.appending("cache")
+    try Files.makeDirectory(folder)
+    return folder
   }
 }

@@ -300,14 +300,6 @@ package struct Builder: Sendable {
     return job
   }
 
-  /// A cache of its own for an exercise that may import more than the kit has compiled C modules for.
-  private static func moduleCache(of exercise: Exercise, in job: FilePath) throws(JudgeError) -> FilePath? {
-    if exercise.modules.isEmpty { return nil }
-    let folder = job.appending("cache")
-    try Files.makeDirectory(folder)
-    return folder
-  }
-
   /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.
   private func compile(
     _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath? = nil
