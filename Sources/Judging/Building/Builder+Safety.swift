@@ -44,14 +44,13 @@ extension Builder {
     return checked
   }
 
-  /// What is told of refused files: the compiler's messages too where the check could make no sense of one, and alone where
-  /// nothing else is wrong.
+  /// What is told of refused files: where the compiler can make no sense of one either, it says so better, and what else was found
+  /// in it may be no more than a guess.
   private static func result(_ refusals: [SafetyCheck.Refusal], _ result: Result) -> Result {
-    let unsafe = refusals.map(\.messages).joined()
-    let syntax = refusals.compactMap(\.syntaxError).joined()
-    guard !syntax.isEmpty, case .refused(let said, _) = result else {
-      return .refused(messages: unsafe + syntax, kind: .unsafeCode)
+    guard refusals.contains(where: { $0.syntaxError != nil }), case .refused(let said, _) = result else {
+      return .refused(messages: refusals.map { $0.messages + ($0.syntaxError ?? "") }.joined(), kind: .unsafeCode)
     }
+    let unsafe = refusals.filter { $0.syntaxError == nil }.map(\.messages).joined()
     return unsafe.isEmpty ? result : .refused(messages: unsafe + said, kind: .unsafeCode)
   }
 
