@@ -80,7 +80,7 @@ extension Builder {
   static func moduleCache(of exercise: Exercise, in job: FilePath) throws(JudgeError) -> FilePath? {
     if exercise.modules.isEmpty { return nil }
     let folder = job.appending("cache")
-    try Files.makeDirectory(folder)
+    try Files.makeDirectory(folder, for: .sandbox)
     return folder
   }
 }

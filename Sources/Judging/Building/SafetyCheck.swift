@@ -1,11 +1,13 @@
 import Glibc
 import Sandbox
-import SystemPackage
+package import SystemPackage
 import Traces
 
 /// The first wall: says which files of a submission are not safe Swift, before anything is believed of what was compiled of them.
 package struct SafetyCheck: Sendable {
   private let program: SafetyProgram
+  /// The program that reads the files.
+  package var file: FilePath { program.file }
   private let allowWeak: Bool
   private let jobs: FilePath
   private let profile: GradingProfile
@@ -80,7 +82,11 @@ package struct SafetyCheck: Sendable {
       Files.removeIfEmpty(jobs)
     }
     // By number: a name might hold anything.
-    for (number, file) in files.enumerated() { try Files.write(file.bytes, to: job.appending("\(number)")) }
+    let source = job.appending("source")
+    try Files.makeDirectory(source, for: .sandbox)
+    for (number, file) in files.enumerated() {
+      try Files.write(file.bytes, to: source.appending("\(number)"), for: .sandbox)
+    }
     let end: Termination
     do {
       var confinement = Confinement(limits: Self.limits, profile: .compiler)
@@ -91,7 +97,7 @@ package struct SafetyCheck: Sendable {
       confinement.addSystemView()
       _ = try confinement.addSwiftToolchain()
       confinement.readOnly += [
-        Confinement.Binding(host: job, inside: "/submission"),
+        Confinement.Binding(host: source, inside: "/submission"),
         Confinement.Binding(host: program.file, inside: "/check"),
       ]
       let arguments = modules.flatMap { ["--module", $0] } + files.indices.map(String.init)

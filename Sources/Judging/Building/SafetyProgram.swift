@@ -38,11 +38,13 @@ struct SafetyProgram: Sendable {
       if Files.exists(file) { return }
       let scratch = try Files.makeTemporaryDirectory(in: installation.cache)
       defer { Files.remove(scratch) }
-      for part in ["source", "out"] { try Files.makeDirectory(scratch.appending(part)) }
+      for part in ["source", "out"] { try Files.makeDirectory(scratch.appending(part), for: .sandbox) }
       for name in names {
-        try Files.write(try Files.read(sources.appending(name)), to: scratch.appending("source").appending(name))
+        try Files.write(
+          try Files.read(sources.appending(name)), to: scratch.appending("source").appending(name), for: .sandbox)
       }
-      try Files.write(try Self.underscoredNames(of: toolchain), to: scratch.appending("source/StandardNames.swift"))
+      try Files.write(
+        try Self.underscoredNames(of: toolchain), to: scratch.appending("source/StandardNames.swift"), for: .sandbox)
       confinement.readOnly.append(Confinement.Binding(host: scratch.appending("source"), inside: "/source"))
       confinement.writable.append(Confinement.Binding(host: scratch.appending("out"), inside: "/out"))
       let flags = [
@@ -60,7 +62,7 @@ struct SafetyProgram: Sendable {
       // Only the judge writes where it lies from now on. Another process may have been faster; its program is the same.
       let bytes = try readRegularFile(scratch.appending("out/check"), limit: Self.limits.fileBytes)
       let moved = scratch.appending("check")
-      try Files.write(bytes, to: moved)
+      try Files.write(bytes, to: moved, for: .sandbox)
       Files.makeExecutable(moved)
       _ = Files.move(moved, to: file)
     } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }
