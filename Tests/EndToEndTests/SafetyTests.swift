@@ -179,8 +179,10 @@ extension EndToEnd {
       guard case .refused(_, .unsafeCode) = built[0], case .built = built[1] else {
         return #expect(Bool(false), "\(built)")
       }
-      let admitted = try CommandLineTool.run("check", "pool", "--in", "ada", "--admit-unsafe", in: workspace.folder)
-      #expect(admitted.status == 0, "\(admitted.all)")
+      // That the option does this, the attacks show.
+      if case .refused(let messages, _) = try judge.admittingUnsafeCode().builder.build(exercises[0], of: submission) {
+        Issue.record("\(messages)")
+      }
     }
 
     /// The compiler finds by itself what is unsafe without being marked so.
