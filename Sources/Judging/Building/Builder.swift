@@ -214,18 +214,6 @@ package struct Builder: Sendable {
     return .built(workers)
   }
 
-  private static func howToConform(_ type: String) -> String {
-    """
-    \(type) does not say what should always be true of it, so it cannot be asked. Add to \(type).swift, or to \(type)+Invariants.swift beside it:
-
-      extension \(type): InvariantChecking {
-        public func invariantViolations() -> [String] {
-          // A sentence for each thing that is wrong, with the addresses it is about; none while nothing is.
-        }
-      }
-    """
-  }
-
   /// Builds a worker around a driver of the framework's own, which needs no files.
   package func build(driver: String, linking: Linking = .staticExecutable) throws(JudgeError) -> Result {
     try build(files: [], driver: driver, cacheName: "driver", linking: linking)
