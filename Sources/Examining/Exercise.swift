@@ -20,6 +20,8 @@ package struct Exercise: Sendable {
   package internal(set) var driver: String
   /// As `driver`, but asks the student's type after every operation what is wrong with it; nil where there is nothing to ask.
   package let invariantDriver: String?
+  /// What a submission may import besides `AllocLab`.
+  package var modules: [String]
   /// The traces that it is judged by.
   package let workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
@@ -53,6 +55,7 @@ package struct Exercise: Sendable {
     vocabulary = definition.vocabulary
     driver = handIn.qualified(driver: definition.driver)
     invariantDriver = definition.invariantDriver.map(handIn.qualified)
+    modules = definition.modules
     workloads = definition.workloads
     meters = definition.meters
     kinds = definition.kinds

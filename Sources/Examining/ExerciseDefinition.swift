@@ -26,6 +26,8 @@ package protocol ExerciseDefinition: SendableMetatype {
   /// the traces themselves ask.
   static var invariantDriver: String? { get }
 
+  /// What a submission may import besides `AllocLab`, for example `Synchronization`.
+  static var modules: [String] { get }
   /// The traces that it is judged by.
   static var workloads: [Workload] { get }
   /// What is measured beside correctness, in the order of the report.
@@ -47,6 +49,7 @@ package protocol ExerciseDefinition: SendableMetatype {
 
 extension ExerciseDefinition {
   package static var invariantDriver: String? { nil }
+  package static var modules: [String] { [] }
   package static var secondsPerTrace: Double { 2 }
   package static func adapt(_ trace: Trace) -> Trace { trace }
   package static var chaos: ChaosFit? { nil }

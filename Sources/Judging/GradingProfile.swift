@@ -4,6 +4,8 @@ import Synchronization
 package final class GradingProfile: Sendable {
   /// What is done, from a submission to its judgement.
   package enum Stage: String, Sendable, CaseIterable {
+    /// What is not safe Swift is looked for, while workers are compiled.
+    case reading = "reading for safety"
     /// Workers are compiled and linked.
     case compiling
     /// Traces are drawn from their seeds.

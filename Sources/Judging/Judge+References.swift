@@ -33,7 +33,7 @@ extension Judge {
     let submission = try reference(exercise)
     switch try builder.build(exercise, of: submission, isCached: true) {
     case .built(let worker): return worker
-    case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
+    case .refused(let messages, _): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
     }
   }
 

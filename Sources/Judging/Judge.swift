@@ -10,7 +10,7 @@ package struct Judge: Sendable {
   package let installation: Installation
   /// The exercises that there are.
   package let catalogue: Catalogue
-  package let builder: Builder
+  package private(set) var builder: Builder
   /// The directory with the reference solutions, a subdirectory for each assignment; nil where there are none to compare with.
   package let references: FilePath?
   /// Where recorded traces lie; nil where none are to be had, and workloads that need them are left out.
@@ -65,6 +65,13 @@ package struct Judge: Sendable {
     judge.sandbox.enclosures = EnclosurePool()
     // Two lanes will want one each, by the time that something has been compiled.
     try? judge.sandbox.prepare(2)
+    return judge
+  }
+
+  /// The same judge, which takes unsafe code as well: for mutants that cannot be written without it.
+  package func admittingUnsafeCode() -> Judge {
+    var judge = self
+    judge.builder = builder.admittingUnsafeCode()
     return judge
   }
 

@@ -3,12 +3,19 @@ extension ViolationKind {
   package static let frame = endings + judgements + claims + generalities + [graderFailed]
 
   // How a worker may end.
-  private static let endings = [missing, doesNotCompile, strayAccess, crash, hang, flood, outOfMemory, earlyExit]
+  private static let endings = [
+    missing, doesNotCompile, unsafeCode, strayAccess, crash, hang, flood, outOfMemory, earlyExit,
+  ]
 
   package static let missing = ViolationKind(
     "missing", .isAboutNoTrace, means: "The exercise's file was not handed in, so there is nothing to judge.")
   package static let doesNotCompile = ViolationKind(
     "does-not-compile", .isAboutNoTrace, means: "The compiler refuses the submission; its messages stand below.")
+  package static let unsafeCode = ViolationKind(
+    "unsafe-code", .isAboutNoTrace,
+    means:
+      "The submission is not safe Swift, so it is not run; what it may not have, and what to write instead, stands below."
+  )
   package static let strayAccess = ViolationKind(
     "stray-access", [.endsWorker, .mayComeOfOverwriting],
     means: "An access strayed outside the heap, which stops the program.")

@@ -11,7 +11,7 @@ extension ExerciseReport {
     self.init(
       exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest, rubric: row.digest,
       points: score.points, maximum: score.maximum, findings: score.findings,
-      compilerMessages: judgement.compilerMessages.map { printable($0, maximumBytes: 16_384, keepsLines: true) },
+      compilerMessages: judgement.refusal.map { printable($0.messages, maximumBytes: 16_384, keepsLines: true) },
       budget: judgement.budgetRanOut, overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row) },
       arithmetic: score.parts)
   }
@@ -20,8 +20,8 @@ extension ExerciseReport {
   init(missing exercise: Exercise, by row: Rubric.Row) {
     let nothing = SHA256.hexadecimal(digest: SHA256.Hasher().finalize())
     self.init(
-      Judgement(exercise: exercise, digest: nothing, compilerMessages: "\(exercise.file) was not handed in"), by: row)
-    findings = [.missing]
+      Judgement(exercise: exercise, digest: nothing, refusal: .init(.missing, "\(exercise.file) was not handed in")),
+      by: row)
   }
 }
 

@@ -95,7 +95,7 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   package var maximum: Double
   /// The kinds of what is wrong.
   package var findings: [ViolationKind]
-  /// What the compiler said, where it refused, or which file is missing.
+  /// What the compiler said, where it refused, what is not safe Swift, or which file is missing.
   package var compilerMessages: String?
   /// That the budget by the clock ran out, and what that is; nil where it did not.
   package var budget: String?

@@ -9,6 +9,11 @@ package struct Submission: Sendable {
   package struct File: Sendable {
     package let name: String
     package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
   }
 
   /// The directory's last component.
