@@ -59,6 +59,7 @@ extension Judge {
   ) throws(JudgeError) -> (trace: FailingTrace, violation: Violation)? {
     let session = session(worker)
     session.startsAnew = true
+    session.longestWindow = exercise.longestWindow
     defer { session.end() }
     for item in try cases(of: exercise) {
       let companions = try measure(exercise.companions(item.trace))

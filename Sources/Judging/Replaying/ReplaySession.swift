@@ -17,6 +17,8 @@ package final class ReplaySession {
   package var startsAnew = false
   /// Whether there is room for the first trace's windows only.
   var isForOne = false
+  /// The most operations that the subject may see at once; nil for windows as long as the trace allows.
+  var longestWindow: Int?
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
   /// Whether crashes are told with the student's function.
@@ -63,6 +65,7 @@ package final class ReplaySession {
     replay.looksAtHeap = writesPayloads
     replay.profile = sandbox.profile
     replay.heedsFindings = heedsFindings
+    replay.longestWindow = longestWindow
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     if startsAnew || replay.hasEnded { end() }
     return replay.result
@@ -74,8 +77,8 @@ package final class ReplaySession {
     end()
     let start = ContinuousClock.now
     defer { sandbox.profile.add(.starting, since: start) }
-    let memory = try WorkerLink.Memory(
-      for: [trace], capacity: isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let longest = longestWindow ?? (isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let memory = try WorkerLink.Memory(for: [trace], capacity: longest)
     let started = try WorkerLink(binary: worker, trace: trace, memory: memory, sandbox: sandbox)
     link = started
     return started
@@ -102,6 +105,8 @@ private struct OneReplay {
   /// Whether the oracle sees the heap's bytes.
   var looksAtHeap = true
   var heedsFindings = true
+  /// The most operations that are sent at once, where a subject that sees more of the future could make use of it.
+  var longestWindow: Int?
   var profile = GradingProfile()
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
@@ -119,14 +124,14 @@ private struct OneReplay {
   mutating func run(windowSeed: UInt64, lockstep: Bool, observer: ReplaySession.Observer?) {
     let operations = trace.operations
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
-    let longest = Self.longestWindow(of: trace)
     var privateMemory = PrivateMemory(of: link)
     let budget = link.cpuSeconds + seconds
     if ends(link.start, during: "the program's start") { return }
     if ends(link.request(.begin, seconds: seconds), during: "init") { return }
     var first = 0
+    var looks = 0
     while first < operations.count {
-      var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
+      var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       let sent = ContinuousClock.now
       let response = link.request(
@@ -139,7 +144,11 @@ private struct OneReplay {
       defer { profile.add(.judging, since: answered) }
       let touched = link.heap.touchedBytes
       result.heapFootprint = max(result.heapFootprint, touched)
-      privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      // Where windows are a few operations long, to look after each would take longer than the replay.
+      if longestWindow == nil || looks.isMultiple(of: 64) || first + count == operations.count {
+        privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      }
+      looks += 1
       result.privateFootprint = max(0, privateMemory.peak - Self.privateAllowance)
       let outcomes = link.outcomes(count: count)
       result.heapEnd = max(result.heapEnd, link.heapEnd)
@@ -161,6 +170,12 @@ private struct OneReplay {
     }
     result.operations = operations.count
     result.measurements = oracle.measurements
+  }
+
+  /// How long the next window is to be.
+  private func windowLength(_ windows: inout SeededGenerator) -> Int {
+    if let longestWindow { return windows.pick(1...max(1, longestWindow)) }
+    return windows.logarithmic(64...Self.longestWindow(of: trace))
   }
 
   /// Whether the worker is gone, or did not answer in time, and what that means.
