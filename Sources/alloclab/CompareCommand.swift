@@ -128,9 +128,11 @@ struct CompareCommand: ParsableCommand {
 
   private func chart(_ row: Row) -> BarChart.Group {
     let workload = row.workload
-    let sizes = "\(workload.distinctSizes) \(workload.distinctSizes == 1 ? "size" : "sizes") to \(workload.largestSize) B"
+    let sizes =
+      "\(workload.distinctSizes) \(workload.distinctSizes == 1 ? "size" : "sizes") to \(workload.largestSize) B"
     return BarChart.Group(
-      title: "\(row.shape.name): \(sizes), \(workload.peakLiveBlocks) live, \(row.isAboutTime ? "ns an operation" : "KiB")",
+      title:
+        "\(row.shape.name): \(sizes), \(workload.peakLiveBlocks) live, \(row.isAboutTime ? "ns an operation" : "KiB")",
       bars: AdviceVocabulary.choices.indices.map { choice in
         let value = row.figures[choice]
         return BarChart.Bar(

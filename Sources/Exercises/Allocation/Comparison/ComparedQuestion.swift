@@ -15,7 +15,7 @@ package struct ComparedQuestion: Sendable, Equatable {
   package var isAboutTime: Bool { goal == 0 }
 
   /// A trace that asks these questions.
-  static func trace(of questions: [ComparedQuestion]) -> Trace {
+  package static func trace(of questions: [ComparedQuestion]) -> Trace {
     Trace(
       vocabulary: AdviceVocabulary.name, name: "comparison", origin: "generated", parameters: [],
       operations: questions.flatMap { question in

@@ -83,11 +83,13 @@ extension ComparedShape {
 
   /// Time is measured, and another machine's figures are others; so here the workloads are where all machines agree.
   private static let construction = ComparedShape(
-    name: "construction", summary: "Large objects, constructed or not, that come and go seldom or often.", goal: 0, count: 8
+    name: "construction", summary: "Large objects, constructed or not, that come and go seldom or often.", goal: 0,
+    count: 8
   ) { generator in
     let largest = 8 * generator.pick(375...420)
     func workload(
-      _ blocks: ClosedRange<Int>, perBlock: ClosedRange<Int>, isConstructed: Bool = true, sizes: ClosedRange<Int> = 1...4
+      _ blocks: ClosedRange<Int>, perBlock: ClosedRange<Int>, isConstructed: Bool = true,
+      sizes: ClosedRange<Int> = 1...4
     ) -> ComparedWorkload {
       let (count, peak) = (generator.pick(sizes), generator.pick(blocks))
       return ComparedWorkload(

@@ -23,5 +23,7 @@ extension ComparedWorkload {
     return Double(slab) / Double((slab - 64) / size)
   }
 
-  private static func powerOfTwo(_ size: Int) -> Int { size <= 1 ? 1 : 1 << (Int.bitWidth - (size - 1).leadingZeroBitCount) }
+  private static func powerOfTwo(_ size: Int) -> Int {
+    size <= 1 ? 1 : 1 << (Int.bitWidth - (size - 1).leadingZeroBitCount)
+  }
 }

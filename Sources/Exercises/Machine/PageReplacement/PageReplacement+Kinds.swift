@@ -15,7 +15,8 @@ extension PageReplacement {
       "LRU: a hit makes its page the youngest. CLOCK: a hit sets the page's bit, the hand clears bits as it passes, stops at the first clear "
         + "one, and moves on behind the page that came in. Play the published string 1 2 3 4 1 2 5 1 2 3 4 5 by hand."),
     .tooGood.causes(
-      "The policy knows what comes: it evicts what is not accessed again. Answer each access from those before it alone."),
+      "The policy knows what comes: it evicts what is not accessed again. Answer each access from those before it alone."
+    ),
     .earlyExit.causes(
       "The policy ends the program. Answer every access."),
     .hang.causes(
