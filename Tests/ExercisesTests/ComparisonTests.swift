@@ -80,22 +80,27 @@ import Workloads
     }
     // A shape is answered by a tree only if it is by the part of it that its questions fall into; so trees of two ifs are tried for
     // each shape, which is no less than what one tree earns of all.
-    for shape in shapes {
-      let found = cuts.contains { first in
-        cuts.contains { second in
-          rightFor.contains { a in
-            rightFor.contains { b in
-              rightFor.contains { c in
-                shape & ~(first & a | ~first & second & b | ~first & ~second & c) == 0
-                  || shape & ~(~first & a | first & second & b | first & ~second & c) == 0
-              }
-            }
-          }
-        }
-      }
-      two += found ? 1 : 0
+    for shape in shapes where suffice(twoIfs: Set(cuts.map { $0 & shape }).subtracting([0, shape]), rightFor, shape) {
+      two += 1
     }
     return [constant, one, two]
+  }
+
+  /// Whether all questions of a shape are answered by a tree whose first `if` decides for one side, and whose second for the other.
+  private static func suffice(twoIfs cuts: Set<UInt64>, _ right: [UInt64], _ shape: UInt64) -> Bool {
+    let rights = right.map { $0 & shape }
+    func isOneAnswer(_ part: UInt64) -> Bool {
+      for right in rights where part & ~right == 0 { return true }
+      return false
+    }
+    if isOneAnswer(shape) { return true }
+    for first in cuts {
+      for (decided, rest) in [(first, shape & ~first), (shape & ~first, first)] where isOneAnswer(decided) {
+        if isOneAnswer(rest) { return true }
+        for second in cuts where isOneAnswer(rest & second) && isOneAnswer(rest & ~second) { return true }
+      }
+    }
+    return false
   }
 
   /// Of four shapes, one is more than the fifth that a threshold may earn, and two are half.

@@ -19,8 +19,8 @@ package struct ComparedShape: Sendable {
   private static let ifs = 2
 
   package func questions(with generator: inout SeededGenerator) -> [ComparedQuestion] {
+    var drawn: [(workload: ComparedWorkload, right: Set<Int>)] = []
     while true {
-      var drawn: [(workload: ComparedWorkload, right: Set<Int>)] = []
       while drawn.count < count {
         guard let next = draw(&generator) else { continue }
         // No answer is right most of the time.
@@ -29,6 +29,7 @@ package struct ComparedShape: Sendable {
       }
       let shortcuts = Shortcuts(figures: drawn.map(\.workload.figures), right: drawn.map(\.right))
       if !shortcuts.suffice(ifs: Self.ifs) { return drawn.map { ComparedQuestion($0.workload, goal: goal) } }
+      drawn.removeFirst(count / 2)
     }
   }
 }
