@@ -1,3 +1,4 @@
+package import Traces
 package import Vocabularies
 
 /// Decides whether outcomes are right, and says why not.
@@ -7,6 +8,17 @@ package import Vocabularies
 package protocol Oracle {
   /// Checks one window; the first thing that is wrong, or nil.
   mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation?
+
+  /// Looks at the heap while a window goes on and the worker is stopped where nobody could foresee it; what is wrong, or nil. It changes
+  /// nothing: the window is checked once it has ended.
+  ///
+  /// - Parameters:
+  ///   - outcomes: of the operations that are done. They are claims, and not checked yet.
+  ///   - firstIndex: the index, in the trace, of the first operation.
+  func glance(operations: Span<UInt64>, outcomes: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation?
+
+  /// Whether a glance may find anything.
+  var glances: Bool { get }
 
   /// Checks what can only be checked once the last window has passed.
   mutating func finish(heap: HeapView?) -> Violation?
@@ -18,15 +30,32 @@ package protocol Oracle {
   /// Whether a window must end with this operation, so that the heap is seen as the operation left it.
   func endsWindow(_ operation: UInt64) -> Bool
 
+  /// The trace as a worker is to see it: the same requests, and no word that says more than it has to; nil where that is the trace
+  /// itself. Outcomes mean the same.
+  func disguised(_ trace: Trace) -> Trace?
+
+  /// The bits of an outcome that are the same whenever the same operations are replayed; nil where answers may differ.
+  var answerMask: UInt64? { get }
+
+  /// Bytes of the heap's pages in which blocks lay at some time, whether or not anybody wrote into them; 0 where there are no blocks.
+  var spread: Int { get }
+
   /// What the oracle measured on the way, by name.
   var measurements: [Measurement] { get }
 }
 
 extension Oracle {
+  package func glance(operations: Span<UInt64>, outcomes: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation? {
+    nil
+  }
+  package var glances: Bool { false }
   package mutating func finish(heap: HeapView?) -> Violation? { nil }
   package mutating func verdict(onEnd violation: Violation) -> Violation? { violation }
   package func endsWindow(_ operation: UInt64) -> Bool { false }
   package var measurements: [Measurement] { [] }
+  package var spread: Int { 0 }
+  package func disguised(_ trace: Trace) -> Trace? { nil }
+  package var answerMask: UInt64? { nil }
 }
 
 /// A figure that an oracle counted: a pure function of the outcomes.

@@ -19,26 +19,24 @@ package enum Files {
   package static func exists(_ path: FilePath) -> Bool { unsafe access(path.string, F_OK) == 0 }
 
   /// Makes a folder and those above it; one that is there already is fine.
-  package static func makeDirectory(_ path: FilePath) throws(JudgeError) {
+  package static func makeDirectory(_ path: FilePath, for readers: Readers = .everybody) throws(JudgeError) {
     if isDirectory(path) { return }
     let parent = path.removingLastComponent()
-    if parent.components.count > 0, parent != path { try makeDirectory(parent) }
-    guard unsafe mkdir(path.string, 0o755) == 0 || errno == EEXIST else {
+    if parent.components.count > 0, parent != path { try makeDirectory(parent, for: readers) }
+    guard unsafe mkdir(path.string, readers.folderMode) == 0 || errno == EEXIST else {
       throw .file(path, "cannot be made: \(Errno(rawValue: errno))")
     }
-    _ = unsafe chmod(path.string, 0o755)
+    try readers.open(path, mode: readers.folderMode)
   }
 
-  /// A new folder with a name that nothing else has.
+  /// A new folder with a name that nothing else has, which nobody but its owner enters.
   package static func makeTemporaryDirectory(in folder: FilePath) throws(JudgeError) -> FilePath {
-    try makeDirectory(folder)
+    if !isDirectory(folder) { try makePrivateDirectory(folder) }
     var template = Array(folder.appending("XXXXXX").string.utf8CString)
     guard unsafe mkdtemp(&template) != nil else {
       throw .file(folder, "no folder can be made in it: \(Errno(rawValue: errno))")
     }
-    let path = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    _ = unsafe chmod(path.string, 0o755)
-    return path
+    return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 
   /// The names in a folder, sorted; empty where it cannot be read.
@@ -93,20 +91,28 @@ package enum Files {
   }
 
   /// Writes a file as a whole: under another name first.
-  package static func write(_ bytes: [UInt8], to path: FilePath) throws(JudgeError) {
+  package static func write(
+    _ bytes: [UInt8], to path: FilePath, for readers: Readers = .everybody
+  ) throws(JudgeError) {
     let temporary = FilePath(path.string + ".\(getpid()).tmp")
     do {
       let file = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .truncate], permissions: FilePermissions(rawValue: 0o644))
+        temporary, .writeOnly, options: [.create, .truncate],
+        permissions: FilePermissions(rawValue: CModeT(readers.fileMode)))
       try file.closeAfter { _ = try file.writeAll(bytes) }
     } catch { throw .file(path, "cannot be written: \(error)") }
+    if readers != .everybody { try readers.open(temporary, mode: readers.fileMode) }
     guard unsafe rename(temporary.string, path.string) == 0 else {
       throw .file(path, "cannot be written: \(Errno(rawValue: errno))")
     }
   }
 
-  /// Lets everybody read and execute a file.
-  static func makeExecutable(_ path: FilePath) { _ = unsafe chmod(path.string, 0o755) }
+  /// Lets those execute a file who may read it.
+  static func makeExecutable(_ path: FilePath) {
+    var status = stat()
+    guard unsafe stat(path.string, &status) == 0 else { return }
+    _ = unsafe chmod(path.string, status.st_mode | (status.st_mode & 0o444) >> 2)
+  }
 
   /// Gives a file one more name; false where it cannot.
   static func link(_ path: FilePath, as other: FilePath) -> Bool { unsafe Glibc.link(path.string, other.string) == 0 }

@@ -8,6 +8,8 @@ extension Judge {
     let workload: Workload
     let trace: Trace
     let isHidden: Bool
+    /// From which the lengths of the windows are drawn.
+    let windowSeed: UInt64
     /// How a trace that students have was changed to this one; nil where it was not.
     var change: Metamorphosis?
     /// The trace that was changed.
@@ -16,33 +18,42 @@ extension Judge {
     var companions: [CompanionResult] = []
   }
 
-  /// The traces of an exercise: those that students have, then those that they do not.
-  func cases(of exercise: Exercise) throws(JudgeError) -> [Case] {
+  /// The traces that a work is judged by: those that students have, then those that they do not.
+  ///
+  /// - Parameter content: the digest of the files that it was built from.
+  func cases(of exercise: Exercise, content: String) throws(JudgeError) -> [Case] {
+    let draw = draw(exercise, content: content)
     var cases: [Case] = []
     for workload in exercise.workloads where workload.isGenerated {
-      cases.append(Case(workload: workload, trace: try trace(workload, seed: Exercise.publicSeed), isHidden: false))
+      cases.append(
+        Case(
+          workload: workload, trace: try trace(workload, seed: Exercise.publicSeed), isHidden: false,
+          windowSeed: windowSeed(draw, workload, "public")))
     }
-    guard let hiddenSeed else { return cases }
-    // Where reference solutions have to be measured on each trace, all students have the same.
-    let seed = exercise.hasCompanions ? hiddenSeed : studentSeed ?? hiddenSeed
-    let changes = changes(of: cases, exercise, seed: hiddenSeed)
+    guard let draw else { return cases }
+    let changes = changes(of: cases, exercise, draw)
     for workload in exercise.workloads where workload.isGenerated || recordings != nil {
-      cases.append(Case(workload: workload, trace: try trace(workload, seed: seed), isHidden: true))
+      cases.append(
+        Case(
+          workload: workload, trace: try trace(workload, seed: draw.seed(of: workload.name)), isHidden: true,
+          windowSeed: windowSeed(draw, workload, "hidden")))
     }
     return cases + changes
   }
 
-  /// Changes of the traces that students have: the same for everyone, since what is compared is how the reference takes them.
-  private func changes(of cases: [Case], _ exercise: Exercise, seed: UInt64) -> [Case] {
+  /// Changes of the traces that students have.
+  private func changes(of cases: [Case], _ exercise: Exercise, _ draw: HiddenDraw) -> [Case] {
     guard let fit = exercise.chaos else { return [] }
     return cases.compactMap { item in
       let change = Metamorphosis.both
-      var generator = SeededGenerator(seed: seed, purpose: "\(exercise.id) \(item.workload.name) changed")
+      var generator = SeededGenerator(seed: draw.seed("change \(item.workload.name)"))
       guard var trace = change.apply(to: item.trace, with: &generator, resized: fit.resized) else { return nil }
       trace.name = item.workload.name
       trace.seed = nil
       trace.origin = "\(item.trace.origin), changed"
-      return Case(workload: item.workload, trace: trace, isHidden: true, change: change, original: item.trace)
+      return Case(
+        workload: item.workload, trace: trace, isHidden: true, windowSeed: windowSeed(draw, item.workload, "changed"),
+        change: change, original: item.trace)
     }
   }
 }

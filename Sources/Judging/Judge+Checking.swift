@@ -11,15 +11,18 @@ extension Judge {
     _ item: Case, _ exercise: Exercise, _ worker: FilePath, _ reference: FilePath?
   ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement) {
     let trace = item.trace
-    let seed = windowSeed(item)
-    let checked = try checked(exercise, worker, trace, item.companions, windowSeed: seed)
+    let checked = try checked(
+      exercise, worker, trace, item.companions, windowSeed: item.windowSeed,
+      keepsAnswers: isTimed(item, exercise))
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
       result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
-      result.failing = FailingTrace(trace: trace, windowSeed: seed)
+      result.failing = FailingTrace(trace: trace, windowSeed: item.windowSeed)
     }
     result.footprint = checked.footprint
     result.privateFootprint = checked.privateFootprint
+    result.spread = checked.spread
+    result.answers = checked.answers
     result.measurements = checked.measurements
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)
@@ -44,14 +47,22 @@ extension Judge {
     return (result, checked.enforcement)
   }
 
+  /// Whether a case is replayed against the clock, if it is right.
+  func isTimed(_ item: Case, _ exercise: Exercise) -> Bool {
+    exercise.meters.contains(.time) && item.isHidden && item.change == nil && item.workload.isTimed
+  }
+
   /// Measures how long a trace takes, against the reference.
+  ///
+  /// - Parameter answers: the outcomes of the checked replay.
   func time(
-    _ item: Case, _ work: Work, _ reference: FilePath, processor: Int
+    _ item: Case, _ work: Work, _ reference: FilePath, answers: [UInt64], processor: Int
   ) throws(JudgeError) -> TimedResult {
     try profile.measure(.timing) { () throws(JudgeError) in
       let replayed = try TimedReplay.Item(item.trace, sibling: try sibling(of: item, work.exercise))
       return try timedReplay.run(
-        work.worker, against: reference, replayed, processor: processor, isSettled: work.isTimeSettled
+        work.worker, against: reference, replayed, answers: answers, processor: processor,
+        isSettled: work.isTimeSettled
       ) {
         work.exercise.oracle(item.trace, item.companions)
       }
@@ -60,7 +71,7 @@ extension Judge {
 
   /// A trace of the same shape, for a process to warm up on.
   private func sibling(of item: Case, _ exercise: Exercise) throws(JudgeError) -> Trace {
-    let seed = windowSeed(item) ^ 0x5151
+    let seed = item.windowSeed ^ 0x5151
     if item.workload.isGenerated { return try trace(item.workload, seed: seed) }
     // A recorded trace is changed; where it cannot be, its first half has to do.
     var generator = SeededGenerator(seed: seed, purpose: "sibling")
@@ -82,15 +93,18 @@ extension Judge {
     _ item: Case, _ exercise: Exercise, _ changed: CheckedResult, _ worker: FilePath, _ reference: FilePath
   ) throws(JudgeError) -> Violation? {
     guard let original = item.original, exercise.meters.contains(.space) else { return nil }
-    let before = Case(workload: item.workload, trace: original, isHidden: false)
+    // Below this, a chunk more or less is all the difference.
+    let slack = 256 << 10
+    guard changed.footprint > slack else { return nil }
+    let before = Case(
+      workload: item.workload, trace: original, isHidden: false,
+      windowSeed: sharedWindowSeed(exercise, item.workload))
     let its = try (
       referenceFigures(exercise, before, worker: reference), referenceFigures(exercise, item, worker: reference)
     )
-    // Below this, a chunk more or less is all the difference.
-    let slack = 256 << 10
     let factor = Double(its.1.footprint) / Double(max(its.0.footprint, 1))
     guard changed.footprint > slack + Int(Double(its.1.footprint) * Self.spaceTolerance) else { return nil }
-    let mine = try self.checked(exercise, worker, original, windowSeed: windowSeed(before))
+    let mine = try self.checked(exercise, worker, original, windowSeed: before.windowSeed)
     guard Double(changed.footprint) > Double(mine.footprint) * factor * Self.spaceTolerance + Double(slack) else {
       return nil
     }

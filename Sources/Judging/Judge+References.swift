@@ -9,11 +9,10 @@ extension Judge {
   func referenceFigures(
     _ exercise: Exercise, _ item: Case, worker: FilePath
   ) throws(JudgeError) -> ReferenceFigures {
-    let seed = windowSeed(item)
     let digest = try referenceDigest(exercise)
-    let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(seed)"
+    let key = "checked \(builder.key) \(exercise.id) \(digest) \(item.trace.contentHash) \(item.windowSeed)"
     if let known = records.lines(key).flatMap({ ReferenceFigures($0) }) { return known }
-    let result = try checked(exercise, worker, item.trace, item.companions, windowSeed: seed)
+    let result = try checked(exercise, worker, item.trace, item.companions, windowSeed: item.windowSeed)
     if let violation = result.violation {
       throw .reference(exercise: exercise.id, "fails on \(item.workload.name): \(violation.message)")
     }

@@ -45,14 +45,16 @@ extension Judge {
   /// Judges a submission's work on some exercises: first what does not hang on the clock, all exercises together, then time.
   ///
   /// - Parameters:
+  ///   - measuresTime: false where only what does not hang on the clock is asked for.
   ///   - stopsAtFirst: end each exercise with the first case that is wrong; for students who want to see that one.
   ///   - progress: told of each case before it runs.
   package func judge(
-    _ works: [Work], stopsAtFirst: Bool = false, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    _ works: [Work], stopsAtFirst: Bool = false, measuresTime: Bool = true,
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(JudgeError) -> [Judgement] {
     let drawn = try twoAtATime(works.count) { number throws(JudgeError) in
       try profile.measure(.drawing) { () throws(JudgeError) in
-        try self.cases(of: works[number].exercise).map { Task(work: number, item: $0) }
+        try self.cases(of: works[number].exercise, content: works[number].digest).map { Task(work: number, item: $0) }
       }
     }.flatMap { $0 }
     var tasks = try twoAtATime(drawn.count) { place throws(JudgeError) in
@@ -72,7 +74,7 @@ extension Judge {
     let all = tasks
     var judgements = works.map { Judgement(exercise: $0.exercise, digest: $0.digest) }
     try check(all, of: works, workers, stopsAtFirst, into: &judgements, progress)
-    if !stopsAtFirst { try time(all, of: works, workers, into: &judgements, progress) }
+    if !stopsAtFirst, measuresTime { try time(all, of: works, workers, into: &judgements, progress) }
     return judgements
   }
 
@@ -131,13 +133,13 @@ extension Judge {
     for task in tasks {
       let place = places[task.work]
       places[task.work] += 1
-      guard let reference = references[task.work], works[task.work].exercise.meters.contains(.time),
-        task.item.isHidden, task.item.change == nil, task.item.workload.isTimed,
+      guard let reference = references[task.work], isTimed(task.item, works[task.work].exercise),
         judgements[task.work].cases[place].violation == nil
       else { continue }
       timed.append((task, reference, place))
     }
     let all = timed
+    let answers = timed.map { judgements[$0.task.work].cases[$0.result].answers }
     let results = try inTwoLanes(all.count) { number, lane throws(JudgeError) in
       let (task, reference, _) = all[number]
       let work = works[task.work]
@@ -145,11 +147,12 @@ extension Judge {
         Progress(
           exercise: work.exercise, done: number, count: all.count,
           what: "\(task.item.workload.name), against the clock"))
-      return try time(task.item, work, reference, processor: lane)
+      return try time(task.item, work, reference, answers: answers[number], processor: lane)
     }
     for (item, result) in zip(all, results) {
       judgements[item.task.work].cases[item.result].time = result
       judgements[item.task.work].cases[item.result].violation = result.violation
+      judgements[item.task.work].cases[item.result].charge(result)
       if let estimate = result.ratio {
         judgements[item.task.work].cases[item.result].ratios.append(
           MeterReading(meter: .time, ratio: estimate.median, estimate: estimate))

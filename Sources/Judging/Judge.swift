@@ -16,11 +16,11 @@ package struct Judge: Sendable {
   /// Where recorded traces lie; nil where none are to be had, and workloads that need them are left out.
   package let recordings: FilePath?
   /// The instructor's seed, or nil to judge by the public traces alone.
-  package let hiddenSeed: UInt64?
+  package let hiddenSeed: CourseSeed?
   /// Whose work is measured where reference solutions are not to be had: at home, the student's own.
   package var standIn: Submission?
-  /// The seed of one student's hidden traces; nil where all have the same.
-  var studentSeed: UInt64?
+  /// Whose hidden traces nobody else has; nil where all have the same.
+  var student: String?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
   /// Where the time goes.
@@ -31,7 +31,7 @@ package struct Judge: Sendable {
 
   package init(
     _ installation: Installation, catalogue: Catalogue, references: FilePath?, recordings: FilePath?,
-    hiddenSeed: UInt64?, allowWeakSandbox: Bool
+    hiddenSeed: CourseSeed?, allowWeakSandbox: Bool
   ) throws(JudgeError) {
     self.installation = installation
     self.catalogue = catalogue
@@ -40,7 +40,8 @@ package struct Judge: Sendable {
     self.hiddenSeed = hiddenSeed
     builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox, profile: profile)
     records = ReferenceRecords(in: installation.cache.appending("records"))
-    sandbox = WorkerSandbox(allowWeak: allowWeakSandbox, profile: profile)
+    sandbox = WorkerSandbox(
+      allowWeak: allowWeakSandbox, profile: profile, emptyWorker: EmptyWorker(builder.emptyWorker))
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)
   }
 
@@ -65,11 +66,13 @@ package struct Judge: Sendable {
 
   /// One trace of an exercise in a process of its own.
   func checked(
-    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64
+    _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64,
+    keepsAnswers: Bool = false
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
     session.isForOne = true
     session.longestWindow = exercise.longestWindow
+    session.keepsAnswers = keepsAnswers
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,

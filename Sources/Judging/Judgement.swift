@@ -42,6 +42,10 @@ package struct CaseResult: Sendable {
   package var footprint = 0
   /// Of these, the private memory: what the subject keeps outside its heap.
   package var privateFootprint = 0
+  /// The outcomes of the checked replay, where the trace is timed too.
+  var answers: [UInt64] = []
+  /// Bytes of the heap's pages in which blocks lay at some time.
+  var spread = 0
   package var measurements: [Measurement] = []
   /// The meters' readings, as ratios to the reference solution's.
   package var ratios: [MeterReading] = []
@@ -62,6 +66,23 @@ package struct CaseResult: Sendable {
     self.traceOrigin = traceOrigin
     self.operationCount = operationCount
     self.violation = violation
+  }
+}
+
+extension CaseResult {
+  /// Charges what a replay against the clock took beyond what the checked replay of the same trace did: memory off the heap, and blocks
+  /// that lie over more pages. A subject that is the same in both is charged nothing.
+  mutating func charge(_ timed: TimedResult) {
+    let heap = Double(footprint - privateFootprint) * max(1, Double(timed.spread) / Double(max(spread, 1)))
+    let charged =
+      (spread > 0 ? Int(heap) : footprint - privateFootprint) + max(privateFootprint, timed.privateFootprint)
+    guard charged > footprint, footprint > 0 else { return }
+    let factor = Double(charged) / Double(footprint)
+    ratios = ratios.map {
+      $0.meter == .space ? MeterReading(meter: .space, ratio: $0.ratio * factor, estimate: $0.estimate) : $0
+    }
+    privateFootprint = max(privateFootprint, timed.privateFootprint)
+    footprint = charged
   }
 }
 

@@ -14,7 +14,8 @@ package struct Workload: Sendable {
   package enum Source: Sendable {
     /// A pure function of the seed.
     case generated(@Sendable (inout SeededGenerator) -> Trace)
-    /// A recorded trace, by its file's name without the ending, and how it becomes a trace for this exercise.
+    /// A recorded trace, by its file's name without the ending, and how it becomes a trace for this exercise; its blocks and runs
+    /// are then rearranged by the seed.
     case recorded(String, @Sendable (Trace, inout SeededGenerator) -> Trace)
   }
 
@@ -54,6 +55,8 @@ package struct Workload: Sendable {
     case .recorded(let file, let project):
       let recorded = try recording(file)
       trace = project(recorded, &generator)
+      // As it was recorded it would be the same under every seed.
+      trace = Metamorphosis.rearranged.apply(to: trace, with: &generator) { trace, _ in trace } ?? trace
       trace.origin = recorded.origin
     }
     trace.name = name

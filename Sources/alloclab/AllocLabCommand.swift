@@ -18,7 +18,8 @@ struct AllocLabCommand: ParsableCommand {
           ExplainCommand.self,
         ]),
       CommandGroup(
-        name: "For instructors", subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self]),
+        name: "For instructors",
+        subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self, CourseCommand.self]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])
 }

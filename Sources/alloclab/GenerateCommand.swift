@@ -21,10 +21,11 @@ extension TraceCommand {
     var seed: UInt64?
 
     @Option(
-      help: ArgumentHelp("Draw a hidden trace of this student's, for instructors.", valueName: "directory's name"))
-    var student: String?
+      help: ArgumentHelp(
+        "Draw the hidden trace that this submission is judged by, for instructors.", valueName: "directory"))
+    var submission: String?
 
-    @Option(help: ArgumentHelp("With --student: where course.json lies.", valueName: "directory"))
+    @Option(help: ArgumentHelp("With --submission: where course.json lies.", valueName: "directory"))
     var course: String?
 
     @Option(help: "End a workload's trace after so many operations; let a chaos generator make about so many.")
@@ -38,13 +39,13 @@ extension TraceCommand {
 
     func validate() throws {
       if let operations, operations < 1 { throw ValidationError("--operations takes a number from 1") }
-      if seed != nil, student != nil { throw ValidationError("--student has a seed already") }
+      if seed != nil, submission != nil { throw ValidationError("--submission has a seed already") }
     }
 
     func run() throws {
       try reportingErrors {
         let parts = workload.split(separator: "/").map(String.init)
-        let seed = try chosenSeed(Catalogue.all.exercise(parts.first ?? ""))
+        let seed = try chosenSeed(parts)
         let trace =
           switch (parts.count, parts.first, parts.dropFirst().first) {
           case (2, "chaos", let name?): try generator(name).trace(operations: operations ?? Self.length, seed: seed)
@@ -60,13 +61,23 @@ extension TraceCommand {
       }
     }
 
-    private func chosenSeed(_ exercise: Exercise?) throws -> UInt64 {
-      guard let student else { return seed ?? Exercise.publicSeed }
+    private func chosenSeed(_ parts: [String]) throws -> UInt64 {
+      guard let submission else { return seed ?? Exercise.publicSeed }
+      guard parts.count == 2, let exercise = Catalogue.all.exercise(parts[0]) else {
+        throw ValidationError("--submission takes a workload of an exercise, for example pool/churn.")
+      }
       let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
-      let settings = try Course(folder, .all).settings
-      // Where reference solutions are measured on each trace, all students have the same.
-      if settings.sharesHiddenTraces == true || exercise?.hasCompanions == true { return settings.hiddenSeed }
-      return Judge.seed(ofStudent: student, hiddenSeed: settings.hiddenSeed)
+      let course = try Course(folder, .all)
+      let portfolio = try Portfolio(FilePath(submission), course)
+      guard let files = portfolio.submission(for: exercise.assignment) else {
+        throw JudgeError.missing(
+          "\(submission)'s \(exercise.assignment)", remedy: "name a directory that holds \(exercise.file)")
+      }
+      let settings = course.settings
+      return HiddenDraw(
+        settings.hiddenSeed, exercise, student: settings.sharesHiddenTraces == true ? nil : portfolio.name,
+        content: files.digest(for: exercise)
+      ).seed(of: parts[1])
     }
 
     /// Operations of a chaos trace, unless told otherwise.

@@ -24,8 +24,11 @@ struct GradeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Grade only these exercises.", valueName: "exercise"))
   var only: [String] = []
 
-  @Option(help: ArgumentHelp("Draw the hidden traces from this seed instead of the course's.", valueName: "number"))
-  var seed: UInt64?
+  @Option(
+    help: ArgumentHelp(
+      "Draw the hidden traces from this seed instead of the course's, for trials: other users of the machine can read it.",
+      valueName: "seed"), transform: courseSeed)
+  var seed: CourseSeed?
 
   @Flag(help: "Print the report as JSON and nothing else; several of them as an array.")
   var json = false
@@ -48,6 +51,7 @@ struct GradeCommand: ParsableCommand {
       for id in only { _ = try exercise(named: id) }
       let installation = try Installation()
       let course = try Course(shared.courseFolder(installation), .all)
+      if seed == nil, let warning = course.seedWarning { tell("alloclab: warning: \(warning)") }
       let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
       let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))
@@ -116,22 +120,29 @@ struct GradeCommand: ParsableCommand {
     ) { progress.update($0) }
   }
 
-  /// Writes the report, for machines and for people, and prints it.
+  /// Writes the report, for machines, for people and for instructors, and prints it.
   ///
-  /// - Returns: what was written: where some exercises only were graded, with what still holds of the report before.
+  /// - Returns: what may be shown: where some exercises only were graded, with what still holds of the report before.
   private func write(_ graded: Report, _ portfolio: Portfolio, _ course: Course) throws(JudgeError) -> Report {
     let file = FilePath(output).appending("\(portfolio.name).json")
-    var report = graded
-    let remark = only.isEmpty || !Files.exists(file) ? "" : keep(file, in: &report, portfolio, course)
-    let encoded: String
-    do { encoded = try JSONReportEncoder().encode(report).text() } catch { throw .file(file, "\(error)") }
-    try Files.write(Array(encoded.utf8), to: file)
+    let folder = FilePath(output).appending("instructor")
+    let full = folder.appending("\(portfolio.name).json")
+    var known = graded
+    let remark = only.isEmpty || !Files.exists(full) ? "" : keep(full, in: &known, portfolio, course)
+    let report = reveal ? known : known.concealed
+    try Files.makePrivateDirectory(folder)
+    try Files.write(Self.encoded(known, full), to: full, for: .owner)
+    try Files.write(Self.encoded(report, file), to: file)
     let text = ReportText.text(report, style: .plain)
     try Files.write(Array(text.utf8), to: FilePath(output).appending("\(portfolio.name).txt"))
     if !json {
       print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n")
     }
     return report
+  }
+
+  private static func encoded(_ report: Report, _ file: FilePath) throws(JudgeError) -> [UInt8] {
+    do { return Array(try JSONReportEncoder().encode(report).text().utf8) } catch { throw .file(file, "\(error)") }
   }
 
   /// Takes over what an earlier report says of other exercises.

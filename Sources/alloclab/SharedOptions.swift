@@ -21,7 +21,7 @@ struct SharedOptions: ParsableArguments {
   ///
   /// - Parameter usesReferences: false where a student's own work is measured in their place.
   func judge(
-    _ installation: Installation, hiddenSeed: UInt64?, usesReferences: Bool = true
+    _ installation: Installation, hiddenSeed: CourseSeed?, usesReferences: Bool = true
   ) throws(JudgeError) -> Judge {
     Interruption.install()
     let folder = references.map { FilePath($0) } ?? installation.root.appending("Solutions")

@@ -29,10 +29,19 @@ struct VerifyGraderCommand: ParsableCommand {
   @Flag(help: "Enough to see whether the grader still tells right from wrong, in a fraction of the time.")
   var quick = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Grade solutions and mutants under so many seeds instead, and print how far their points lie apart.",
+      valueName: "count"))
+  var draws: Int?
+
+  @Flag(help: "With --draws: measure time too, to which the machine's noise adds.")
+  var timed = false
+
   @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
   var shrink = false
 
-  @Option(help: ArgumentHelp("With --shrink or --quick: only these mutants.", valueName: "name"))
+  @Option(help: ArgumentHelp("With --shrink, --quick or --draws: only these mutants.", valueName: "name"))
   var mutant: [String] = []
 
   func run() throws {
@@ -44,6 +53,7 @@ struct VerifyGraderCommand: ParsableCommand {
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")
       }
+      if let draws { return try verifyDraws(draws, chosen, installation, references, course) }
       if shrink { return try verifyShrinking(chosen, judge, references, course) }
       let verification = GraderVerification(Grader(judge: judge, course: course), references: references) {
         installation.starters(of: $0)
@@ -72,6 +82,24 @@ struct VerifyGraderCommand: ParsableCommand {
           + "\(matrix.missed) mutants missed, \(matrix.falseAlarms) false alarms, \(matrix.gifts) starters with points")
       if !matrix.isSound { throw Verdict.pointsLost }
     }
+  }
+
+  private func verifyDraws(
+    _ seeds: Int, _ exercises: [Exercise], _ installation: Installation, _ references: FilePath, _ course: Course
+  ) throws {
+    let spread = try DrawSpread(seeds: max(seeds, 1), course: course, references: references) {
+      (seed) throws(JudgeError) in try shared.judge(installation, hiddenSeed: seed)
+    }
+    let progress = SharedProgress()
+    var rows: [DrawSpread.Row] = []
+    for exercise in exercises {
+      rows += try spread.rows(of: exercise, only: mutant.isEmpty ? nil : Set(mutant), timed: timed) {
+        progress.update($0)
+      }
+    }
+    progress.clear()
+    print(DrawSpread.Row.text(rows, style: .detected()), terminator: "")
+    if rows.contains(where: { $0.spread > DrawSpread.bound }) { throw Verdict.pointsLost }
   }
 
   private func verifyShrinking(

@@ -31,9 +31,8 @@ enum CommandLineTool {
 
   /// A cache of the tests' own, so that what is left in it can be told apart; gone when the tests are.
   static let cache: FilePath = {
-    // Readable by the unprivileged user.
     let folder = FilePath("/tmp/alloclab-tests-\(getpid())")
-    try? Files.makeDirectory(folder)
+    try? Files.makePrivateDirectory(folder)
     setenv("ALLOCLAB_CACHE", folder.string, 1)
     unsetenv("ALLOCLAB_ROOT")
     atexit { Files.remove(FilePath("/tmp/alloclab-tests-\(getpid())")) }

@@ -48,7 +48,8 @@ extension EndToEnd {
       #expect(result.output.contains("  course total: \(Self.isRelease ? "100 %" : "")"), "\(result.all)")
       #expect(result.output.contains("extra credit: 10 %, at most 10 %"), "\(result.all)")
       // Real programs' traces are among them.
-      let origins = report.exercises.flatMap(\.cases).map(\.trace.origin)
+      let full = try Report(workspace.folder.appending("instructor/Solutions.json"))
+      let origins = full.exercises.flatMap(\.cases).compactMap(\.trace?.origin)
       #expect(origins.filter { $0.contains("record") }.count >= 4, "\(Set(origins))")
     }
 
@@ -274,7 +275,7 @@ extension EndToEnd {
       let changed = try grade("--only", "pool")
       #expect(try points() == ["pool": 25, "buddy": 0, "comparison": 0])
       #expect(changed.output.contains("have changed: slab\n"), "\(changed.all)")
-      let seeded = try grade("--only", "pool", "--seed", "5")
+      let seeded = try grade("--only", "pool", "--seed", "9c1e0b7755d2a3f84e6610c9b38f27ad")
       #expect(try points() == ["pool": 25])
       #expect(seeded.output.contains("have changed: buddy, comparison\n"), "\(seeded.all)")
     }
@@ -324,24 +325,6 @@ extension EndToEnd {
         wrong.output.contains(
           "not built with pool: BuddyAllocator+Helper.swift (another exercise's), link.swift (is a symbolic link; only a regular "
             + "file is read), main.swift (a program of its own)"), "\(wrong.all)")
-    }
-
-    @Test func hiddenSeedsChangeHiddenTracesOnly() throws {
-      let workspace = try Workspace()
-      try workspace.copy("Solutions/ProblemSet1", to: "ada")
-      let reports = try ["1", "2"].map { seed in
-        let result = try CommandLineTool.run(
-          "grade", "ada", "--json", "-o", "reports", "--only", "buddy", "--seed", seed, in: workspace.folder)
-        #expect(result.status == 0, "\(result.all)")
-        return try Report(result.output)
-      }
-      func hashes(_ report: Report, hidden: Bool) throws -> [String] {
-        try report.exercise("buddy").cases.filter { $0.isHidden == hidden && !$0.workload.hasPrefix("recorded") }
-          .map(\.trace.hash)
-      }
-      #expect(try hashes(reports[0], hidden: false) == hashes(reports[1], hidden: false))
-      #expect(try Set(hashes(reports[0], hidden: true)).isDisjoint(with: hashes(reports[1], hidden: true)))
-      #expect(reports[0].provenance.hiddenSeed != reports[1].provenance.hiddenSeed)
     }
 
     @Test(.enabled(if: isRelease)) func theGraderTellsMutantsApart() throws {

@@ -74,7 +74,7 @@ import Vocabularies
 
   @Test func theJudgeSeesAChangedPayloadByItself() throws {
     let replay = try pool()
-    let violation = replay.window([.allocate(0, 40, at: 0), .allocate(1, 40, at: 40)]) { heap in
+    let violation = replay.window([.allocate(0, 40, at: 0), .allocate(1, 40, at: 40), .deallocate(2)]) { heap in
       heap.storeBytes(of: ~heap.load(fromByteOffset: 79, as: UInt8.self), toByteOffset: 79, as: UInt8.self)
     }
     #expect(violation?.kind == .payloadChanged)

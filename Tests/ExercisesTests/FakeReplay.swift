@@ -43,7 +43,8 @@ final class FakeReplay {
   private let heap: UnsafeMutableRawPointer
   private let limit: Int
   private let reserved: Int
-  private var live: [Int: (address: Int, size: Int)] = [:]
+  /// By slot, the operation that made the block there.
+  private var patterns: [Int: Int] = [:]
   private var count = 0
   /// Bytes in touched pages, as the judge would be told.
   var touchedBytes = 0
@@ -101,7 +102,7 @@ final class FakeReplay {
   private func fill(_ step: Step, index: Int) {
     let slot = step.operation.slot
     switch step.operation.kind {
-    case .deallocate: live[slot] = nil
+    case .deallocate: patterns[slot] = nil
     case .allocate, .reallocate:
       guard step.outcome != AllocationVocabulary.noAddress else { return }
       let address = Int(step.outcome & AllocationVocabulary.addressMask)
@@ -110,7 +111,10 @@ final class FakeReplay {
       if reserved > 0 {
         heap.storeBytes(of: step.outcome >> AllocationVocabulary.serialShift, toByteOffset: address, as: UInt64.self)
       }
-      let key = PayloadPattern.key(ofOperation: UInt64(index))
+      // A block keeps its pattern wherever it moves.
+      let pattern = step.operation.kind == .reallocate ? patterns[slot] ?? index : index
+      patterns[slot] = pattern
+      let key = PayloadPattern.key(ofOperation: UInt64(pattern))
       PayloadPattern.fill(heap + address + reserved, count: size - reserved, key: key)
     default: break
     }

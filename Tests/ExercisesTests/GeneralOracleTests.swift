@@ -86,7 +86,8 @@ import Vocabularies
     let memory = Memory(start: Self.base, count: 5 << 20)
     var blocks: [(address: Int, size: Int)] = (0..<900).map { (Self.base + $0 * 112 + $0 / 30 * 40_000, 97) }
     blocks.append((Self.base + (2 << 20), (2 << 20) + 13))
-    let steps = blocks.enumerated().map { Step.allocate($0, $1.size, at: $1.address) }
+    // The last block is filled when the next operation begins.
+    let steps = blocks.enumerated().map { Step.allocate($0, $1.size, at: $1.address) } + [.deallocate(999)]
     for (index, block) in blocks.enumerated() { memory.fill(block.address, block.size, operation: index) }
     var sound = oracle(slots: 1000)
     #expect(check(&sound, steps, memory) == nil)

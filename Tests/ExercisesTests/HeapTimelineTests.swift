@@ -134,6 +134,7 @@ import Workloads
     var contents = try empty("slab")
     let step = Step.allocate(0, 48, at: 96, serial: 77)
     contents.perform(step.operation.word, step.outcome, at: 5)
+    contents.perform(Step.deallocate(9).operation.word, 0, at: 6)
     PayloadPattern.fill(heap + 104, count: 40, key: PayloadPattern.key(ofOperation: 5))
     #expect(contents.damage(in: HeapView(base: heap, byteCount: 4096, touchedBytes: 0), end: 4096).isEmpty)
     heap.storeBytes(of: ~heap.load(fromByteOffset: 104, as: UInt8.self), toByteOffset: 104, as: UInt8.self)

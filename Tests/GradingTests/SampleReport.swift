@@ -38,7 +38,7 @@ enum SampleReport {
             }
           }],
           "counterexample": {
-            "workload": "churn", "kind": "overlap", "operationsBefore": 120000, "operations": 2, "steps": 2,
+            "workload": "churn", "kind": "overlap", "isHidden": false, "operationsBefore": 120000, "operations": 2, "steps": 2,
             "circumstances": "in a heap of 4 KiB", "listing": ["a = allocate()   → 0x0000"], "evidence": ["a is there"],
             "trace": "ada-pool-overlap.trace"
           },

@@ -123,7 +123,7 @@ import Testing
     var judgement = Judgement(exercise: try #require(Catalogue.all.exercise("pool")), digest: "")
     func text() throws -> String {
       var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
-      report.assignments[0].exercises = [ExerciseReport(judgement, by: try row(), revealsHidden: false)]
+      report.assignments[0].exercises = [ExerciseReport(judgement, by: try row())]
       return ReportText.text(report, style: .plain)
     }
     judgement.cases = [

@@ -98,6 +98,23 @@ enum AttackSource {
         while ((e = readdir(d))) if (e->d_name[0] >= '1' && e->d_name[0] <= '9') printf("%s ", e->d_name);
         return 0;
       }
+      IS("host-wide") {   // what of /proc tells of the machine
+        DIR *d = opendir("/proc"); struct dirent *e; int seen = 0;
+        while ((e = readdir(d))) {
+          char path[300], b[16]; struct stat s; snprintf(path, 300, "/proc/%s", e->d_name);
+          if (e->d_name[0] == '.' || (e->d_name[0] >= '0' && e->d_name[0] <= '9') || lstat(path, &s) || S_ISLNK(s.st_mode)) continue;
+          seen++;
+          if (S_ISDIR(s.st_mode)) {
+            DIR *inner = opendir(path); struct dirent *i; int n = 0;
+            while (inner && (i = readdir(inner))) n += i->d_name[0] != '.';
+            if (n) printf("%s ", e->d_name);
+          } else {
+            int f = open(path, O_RDONLY | O_NONBLOCK);
+            if (f >= 0 && read(f, b, 16) > 0) printf("%s ", e->d_name);
+          }
+        }
+        printf("of %s\n", seen > 10 ? "many" : "few"); return 0;
+      }
       IS("read") for (int i = 2; i < argc; i++) { int f = open(argv[i], O_RDONLY); tell(argv[i], f); if (f >= 0) close(f); }
       IS("write") for (int i = 2; i < argc; i++) {
         char name[200]; sprintf(name, "%s/x", argv[i]);

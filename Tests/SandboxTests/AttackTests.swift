@@ -173,6 +173,11 @@ import Testing
     #expect(try attack(["processes"]).text == "1 2 ")
   }
 
+  @Test(arguments: SeccompProfile.allCases)
+  func theMachineInProc(profile: SeccompProfile) throws {
+    #expect(try attack(["host-wide"], profile) { $0.addSystemView() }.text == "of many\n")
+  }
+
   // MARK: - The kernel
 
   @Test(arguments: SeccompProfile.allCases)

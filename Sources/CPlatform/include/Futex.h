@@ -10,6 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+static inline uint64_t cp_load_word(const uint64_t *_Nonnull word) {
+  return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
 static inline uint32_t cp_load_acquire(const uint32_t *_Nonnull word) {
   return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }

@@ -53,11 +53,23 @@ extension AllocationOracle {
     return nil
   }
 
+  /// Whether from this operation on each call of `grow` fails, the next one already.
+  func refusesFromNowOn(_ operation: AllocationOperation) -> Bool {
+    operation.hostility == .growthFails && operation.size <= 1
+  }
+
   /// Something that no well-behaved program or system does.
-  mutating func bear(_ operation: AllocationOperation, _ outcome: UInt64, at index: Int) -> Violation? {
+  ///
+  /// - Parameter heapEnd: the heap's end right after it, where it is known.
+  mutating func bear(
+    _ operation: AllocationOperation, _ outcome: UInt64, at index: Int, heapEnd: Int?
+  ) -> Violation? {
     guard let hostility = operation.hostility else { return nil }
     switch hostility {
-    case .growthFailsOnce, .growthFails, .growthFailsAtRandom, .growthWorks: fault = hostility
+    case .growthFailsOnce, .growthFails, .growthFailsAtRandom, .growthWorks:
+      fault = hostility
+      // Where it refused before, it has not grown since.
+      frozenEnd = refusesFromNowOn(operation) ? frozenEnd ?? heapEnd : nil
     case .doubleFree, .interiorFree, .foreignFree, .misalignedFree:
       for rule in wrongFreeRules {
         if let violation = rule.violation(operation, outcome, at: index, in: self) { return violation }
@@ -92,6 +104,13 @@ extension AllocationOracle {
         .outOfHeap, at: index,
         "\(describe(operation, at: address)) ends outside the heap, whose end is \(hexadecimal(heapEnd))")
     }
+    if let frozenEnd, address + max(size, 1) > frozenEnd, memory == .heap {
+      // The fault lies in the worker's memory, but where the heap ended, and where this block lies, was seen from outside.
+      return Violation(
+        .outOfHeap, at: index,
+        "\(describe(operation, at: address)) ends behind \(hexadecimal(frozenEnd)), where the heap ended when it began to refuse to grow"
+      )
+    }
     if memory == .addressSpace, let violation = misplaced(operation, address, at: index, inPlaceOf: old) {
       return violation
     }
@@ -122,8 +141,11 @@ extension AllocationOracle {
     blocks[slot].mayHoldMore = old.map { $0.address == address && (extent < $0.extent || $0.mayHoldMore) } ?? false
     if blocks[slot].mayHoldMore { holdingMore += 1 }
     blocks[slot].origin = index
+    blocks[slot].pattern = old?.pattern ?? index
+    unfilled = (slot, old.map { min($0.size, size) } ?? 0)
     blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
     if address + extent > highestUsed { highestUsed = address + extent }
+    pages.insert(address, size)
     record(&self)
     if liveBlocks > peakLiveBlocks {
       peakLiveBlocks = liveBlocks

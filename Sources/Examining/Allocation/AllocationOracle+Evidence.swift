@@ -58,10 +58,14 @@ extension AllocationOracle {
 
   /// What the worker's own check found, in words.
   ///
-  /// - Parameter window: the operations that it can have been at; a report that claims another is about the nearest of them.
-  func describe(_ damage: DamageReport, in window: ClosedRange<Int>) -> Violation {
-    let index = min(max(Int(clamping: damage.index), window.lowerBound), window.upperBound)
-    let slot = Int(clamping: damage.slot)
+  /// - Parameter place: in the window, of the operation that it was found at; a report that claims another is about the nearest one.
+  ///   Which block it is, the operation says: the worker knows it by another number (see `disguised`).
+  func describe(
+    _ damage: DamageReport, at place: Int, _ operations: Span<UInt64>, in window: Window
+  ) -> Violation {
+    let place = min(max(place, 0), max(operations.count - 1, 0))
+    let index = window.firstIndex + place
+    let slot = operations.isEmpty ? 0 : AllocationOperation(word: operations[place]).slot
     let wanted = "expected \(hexadecimal(damage.expected)), found \(hexadecimal(damage.found))"
     let known = slot < blocks.count && blocks[slot].address >= 0
     switch damage.kind {
@@ -89,18 +93,26 @@ extension AllocationOracle {
     let block = blocks[slot]
     let reserved = format.reservedBytes
     guard block.size > reserved else { return nil }
+    if format == .constructed, unfilled?.slot == slot { return checkHandOut(of: slot, heap) }
     if reserved > 0, heap.word(at: block.address) & BlockFormat.serialMask != block.serial {
       return Violation(
         .constructedStateLost, at: block.origin, "the serial number of b\(slot) changed while it was in use",
         evidence: ["it is \(describe(slot))"])
     }
-    let key = PayloadPattern.key(ofOperation: UInt64(block.origin))
-    guard
-      let offset = heap.firstDifference(at: block.address + reserved, count: block.size - reserved, key: key)
-    else { return nil }
+    let key = PayloadPattern.key(ofOperation: UInt64(block.pattern))
+    let count = patternedBytes(of: slot) - reserved
+    guard count > 0, let offset = heap.firstDifference(at: block.address + reserved, count: count, key: key) else {
+      return nil
+    }
     return payloadChanged(
       slot, at: reserved + offset, expected: PayloadPattern.byte(at: offset, key: key),
       found: heap.byte(at: block.address + reserved + offset))
+  }
+
+  /// How many bytes of a live block hold its pattern, from its start.
+  func patternedBytes(of slot: Int) -> Int {
+    guard let unfilled, unfilled.slot == slot else { return blocks[slot].size }
+    return unfilled.patterned
   }
 
   func payloadChanged(_ slot: Int, at offset: Int, expected: UInt8, found: UInt8) -> Violation {

@@ -99,11 +99,12 @@ extension AllocationOracle {
   /// Compares the bytes of a block from `offset` on, a multiple of eight, with what they should be.
   private func compare(_ slot: Int, _ offset: Int, _ bytes: UnsafeRawBufferPointer) -> Violation? {
     let block = blocks[slot]
-    let key = PayloadPattern.key(ofOperation: UInt64(block.origin))
+    let key = PayloadPattern.key(ofOperation: UInt64(block.pattern))
     // The pattern goes on from any word as that of another key.
     let shifted = PayloadPattern.key(key, advancedBy: offset)
-    guard let base = bytes.baseAddress,
-      let difference = unsafe PayloadPattern.firstDifference(base, count: bytes.count, key: shifted)
+    let count = min(bytes.count, patternedBytes(of: slot) - offset)
+    guard count > 0, let base = bytes.baseAddress,
+      let difference = unsafe PayloadPattern.firstDifference(base, count: count, key: shifted)
     else { return nil }
     // Safe: the difference lies in the bytes that were compared.
     let found = unsafe bytes[difference]

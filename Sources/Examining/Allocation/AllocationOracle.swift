@@ -20,8 +20,10 @@ package struct AllocationOracle: Oracle {
     var extent = 1
     /// Whether it shrank in place, and the subject may have left it more than its extent.
     var mayHoldMore = false
-    /// The index of the operation that made it.
+    /// The index of the operation that made it, or moved it last.
     var origin = 0
+    /// The index of the operation that made it: its pattern is that one's, wherever it moves.
+    var pattern = 0
     var serial: UInt64 = 0
     /// Its place in `liveSlots`.
     var place = 0
@@ -39,6 +41,7 @@ package struct AllocationOracle: Oracle {
   private let reapRules: [any ReapRule]
 
   var bytes: LiveBytes
+  var pages: TouchedPages
   var blocks: [Block]
   var liveSlots: [Int32] = []
   /// The place in `liveSlots` at which the next look at live blocks begins.
@@ -67,6 +70,7 @@ package struct AllocationOracle: Oracle {
     wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
     reapRules = rules.compactMap { $0 as? any ReapRule }
     heapLimit = trace.heapLimit
+    pages = TouchedPages(byteCount: memory == .heap ? heapLimit : 0)
     bytes = memory == .heap ? LiveBytes(byteCount: heapLimit) : .inAddressSpace
     blocks = Array(repeating: Block(), count: trace.slotCount)
   }
@@ -75,8 +79,13 @@ package struct AllocationOracle: Oracle {
   package internal(set) var peakLiveBlocks = 0
   /// `highestUsed` when the last of them was placed.
   package internal(set) var reachAtPeak = 0
+  /// The block that the last operation handed out or moved, and how many of its bytes hold its pattern: the driver fills it when the
+  /// next operation begins.
+  var unfilled: (slot: Int, patterned: Int)?
   /// What the trace makes the heap do.
   var fault = Hostility.growthWorks
+  /// The heap's end when it began to refuse every growth, while it does.
+  var frozenEnd: Int?
 
   /// Whether the heap may refuse to grow before its limit.
   package var growthMayFail: Bool { fault != .growthWorks }
@@ -94,29 +103,43 @@ package struct AllocationOracle: Oracle {
   package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
 
   package func endsWindow(_ operation: UInt64) -> Bool {
-    !reapRules.isEmpty && AllocationOperation(word: operation).kind == .reap
+    let operation = AllocationOperation(word: operation)
+    // Where the heap ends when it begins to refuse, and what a reap has left, is seen right then.
+    if operation.kind == .hostile { return refusesFromNowOn(operation) }
+    return !reapRules.isEmpty && operation.kind == .reap
   }
+
+  package var glances: Bool { memory == .heap }
+
+  /// The serial number that a checked replay adds is no part of the answer.
+  package var answerMask: UInt64? {
+    format == .constructed ? (1 << AllocationVocabulary.serialShift) - 1 : .max
+  }
+
+  package var spread: Int { pages.byteCount }
 
   package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     // Damage is found before the operation that would hide it, or by a reallocation once it is done.
     let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
-    let all = window.firstIndex...window.firstIndex + max(operations.count - 1, 0)
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let index = window.firstIndex + place
       if place == damaged, let damage = window.damage, damage.kind == .payloadChanged {
-        return describe(damage, in: all)
+        return describe(damage, at: place, operations, in: window)
       }
       hasJustReaped = false
+      unfilled = nil
       let violation: Violation? =
         switch operation.kind {
         case .allocate, .allocateZeroed: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
         case .reallocate: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
         case .deallocate: remove(operation.slot)
         case .reap: reap()
-        case .hostile: bear(operation, outcomes[place], at: index)
+        case .hostile:
+          bear(
+            operation, outcomes[place], at: index, heapEnd: place == operations.count - 1 ? window.heapEnd : nil)
         case .thread, .clock, nil: nil
         }
       if let violation {
@@ -124,14 +147,16 @@ package struct AllocationOracle: Oracle {
         if violation.kind == .constructedAgain, place == damaged, let damage = window.damage,
           damage.kind == .constructedStateLost
         {
-          return describe(damage, in: all)
+          return describe(damage, at: place, operations, in: window)
         }
         return violation
       }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
-      if place == damaged, let damage = window.damage { return describe(damage, in: all) }
+      if place == damaged, let damage = window.damage { return describe(damage, at: place, operations, in: window) }
     }
-    if let damage = window.damage, damaged < 0 || damaged >= operations.count { return describe(damage, in: all) }
+    if let damage = window.damage, damaged < 0 || damaged >= operations.count {
+      return describe(damage, at: damaged, operations, in: window)
+    }
     guard let heap = window.heap else { return nil }
     return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
       ?? checkReap(heap, at: window.firstIndex + operations.count - 1)

@@ -24,11 +24,11 @@ extension HeapContents {
     for block in blocks.values where found.count < limit {
       guard block.size > format.reservedBytes, block.bytes.upperBound <= min(end, heap.byteCount) else { continue }
       let payload = block.address + format.reservedBytes
-      let key = PayloadPattern.key(ofOperation: UInt64(block.origin))
-      guard let first = heap.firstDifference(at: payload, count: block.size - format.reservedBytes, key: key) else {
-        continue
-      }
-      var last = block.size - format.reservedBytes - 1
+      let key = PayloadPattern.key(ofOperation: UInt64(block.pattern))
+      let patterned = unfilled.flatMap { $0.slot == block.slot ? $0.patterned : nil } ?? block.size
+      let count = patterned - format.reservedBytes
+      guard count > 0, let first = heap.firstDifference(at: payload, count: count, key: key) else { continue }
+      var last = count - 1
       while last > first, heap.byte(at: payload + last) == PayloadPattern.byte(at: last, key: key) { last -= 1 }
       found.append(DamagedBytes(block: block, bytes: payload + first..<payload + last + 1))
     }

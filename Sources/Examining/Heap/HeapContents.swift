@@ -11,8 +11,10 @@ package struct HeapContents: Sendable {
     package let size: Int
     /// Bytes that it takes: its size, or more where the exercise says so; at least 1.
     package let extent: Int
-    /// The index of the operation that made it.
+    /// The index of the operation that made it, or moved it last.
     package let origin: Int
+    /// The index of the operation that made it: its pattern is that one's, wherever it moves.
+    package internal(set) var pattern: Int
 
     /// The bytes that were asked for, or one where there were none.
     package var bytes: Range<Int> { range(of: max(size, 1)) }
@@ -29,6 +31,8 @@ package struct HeapContents: Sendable {
   package private(set) var blocks: [Int: Block] = [:]
   /// The sum of the sizes of live blocks.
   package private(set) var liveBytes = 0
+  /// The block that the last operation handed out or moved, and how many of its bytes hold its pattern.
+  private(set) var unfilled: (slot: Int, patterned: Int)?
   let format: BlockFormat
   private let extentRule: (any ExtentRule)?
 
@@ -46,7 +50,7 @@ package struct HeapContents: Sendable {
     return Block(
       slot: operation.slot, address: Int(clamping: outcome & format.addressMask), size: operation.size,
       extent: max(extentRule?.extent(size: operation.size, alignment: operation.alignment) ?? operation.size, 1),
-      origin: index)
+      origin: index, pattern: index)
   }
 
   /// The slot whose block an operation makes, moves or ends; nil where it is about none.
@@ -74,8 +78,9 @@ package struct HeapContents: Sendable {
   package mutating func perform(_ word: UInt64, _ outcome: UInt64, at index: Int) -> Change? {
     let operation = AllocationOperation(word: word)
     let slot = operation.slot
-    let new = block(madeBy: word, outcome, at: index)
+    var new = block(madeBy: word, outcome, at: index)
     let old = blocks[slot]
+    unfilled = nil
     switch operation.kind {
     case .allocate, .allocateZeroed: if new == nil { return nil }
     // A reallocation that was refused leaves the block as it was; one of no block means nothing.
@@ -83,11 +88,19 @@ package struct HeapContents: Sendable {
     case .deallocate: if old == nil { return nil }
     default: return nil
     }
+    if let block = new {
+      let moved = operation.kind == .reallocate ? old : nil
+      new?.pattern = moved?.pattern ?? index
+      unfilled = (slot, moved.map { min($0.size, block.size) } ?? 0)
+    }
     put(new, into: slot)
     return Change(slot: slot, old: old)
   }
 
-  mutating func revert(_ change: Change) { put(change.old, into: change.slot) }
+  mutating func revert(_ change: Change) {
+    unfilled = nil
+    put(change.old, into: change.slot)
+  }
 
   private mutating func put(_ block: Block?, into slot: Int) {
     liveBytes &+= (block?.size ?? 0) &- (blocks[slot]?.size ?? 0)

@@ -1,6 +1,6 @@
 /// What can befall a submission of any exercise.
 extension ViolationKind {
-  package static let frame = endings + judgements + claims
+  package static let frame = endings + judgements + claims + generalities
 
   // How a worker may end.
   private static let endings = [missing, doesNotCompile, strayAccess, crash, hang, flood, outOfMemory, earlyExit]
@@ -25,7 +25,7 @@ extension ViolationKind {
     "early-exit", .endsWorker, means: "The program ended before it was told to.")
 
   // Right, but at a price.
-  private static let judgements = [slow, wasteful, overfitted, privateMemory]
+  private static let judgements = [slow, wasteful, overfitted, privateMemory, notRepeatable]
 
   package static let slow = ViolationKind(
     "slow", .isAboutNoTrace, means: "The answers are right, but they take far longer than the reference solution's.")
@@ -41,8 +41,33 @@ extension ViolationKind {
       "The answers are right, but the program keeps more outside the heap than the exercise allows. Keep less in arrays and "
       + "dictionaries, or forget what is not needed any more.")
 
+  package static let notRepeatable = ViolationKind(
+    "not-repeatable",
+    means:
+      "The same requests got other answers than when every answer was checked. Whatever is drawn at random must be drawn from a seed "
+      + "that is always the same.")
+
   // What a subject says of itself.
   private static let claims = [invariantBroken]
+
+  /// All that a student is told of what was wrong on a hidden trace.
+  private static let generalities = [hiddenFault, hiddenEnd, hiddenLimit]
+
+  package static let hiddenFault = ViolationKind(
+    "hidden-fault", .isAboutNoTrace,
+    means:
+      "Something was wrong on a trace that you do not have. `alloclab chaos` makes as many others as you like, and shows "
+      + "the shortest that goes wrong.")
+  package static let hiddenEnd = ViolationKind(
+    "hidden-end", .isAboutNoTrace,
+    means:
+      "The program ended on a trace that you do not have: a stray access, a crash or an exit. `alloclab chaos` makes as "
+      + "many others as you like, and shows the shortest that goes wrong.")
+  package static let hiddenLimit = ViolationKind(
+    "hidden-limit", .isAboutNoTrace,
+    means:
+      "The program reached a limit on a trace that you do not have: of time, memory or output. `alloclab chaos` makes as "
+      + "many others as you like, and shows the shortest that goes wrong.")
 
   package static let invariantBroken = ViolationKind(
     "invariant-broken", means: "The allocator's own invariantViolations() found something wrong.")

@@ -41,11 +41,12 @@ package struct Grader: Sendable {
     try grade(Portfolio(submission), exercises: exercises, progress: progress)
   }
 
-  /// Grades what one student handed in.
+  /// Grades what one student handed in: all that is known, for instructors; students get the report's `concealed`.
   ///
   /// - Parameters:
   ///   - exercises: only these, by id; nil for all.
   ///   - expected: the assignments that count where it has files for none.
+  ///   - revealsHidden: whether the shortest trace may be made from a hidden one.
   ///   - folder: where the shortest traces that show what is wrong go; nil where nobody needs them.
   ///   - progress: told what is done now, in a few words.
   package func grade(
@@ -70,7 +71,7 @@ package struct Grader: Sendable {
     return Report(
       provenance: Provenance(
         grader: Self.version, kit: judge.builder.key, course: course.settings.course,
-        hiddenSeed: judge.hiddenSeed.map(Self.digest), publicSeed: Exercise.publicSeed, host: .current,
+        hiddenSeed: judge.hiddenSeed?.mark, publicSeed: Exercise.publicSeed, host: .current,
         sandbox: Provenance.SandboxSummary(
           enforced: enforcement?.enforced ?? [], missing: enforcement?.missing ?? []),
         timing: Provenance.Moment(start: began, seconds: (elapsed * 1000).rounded() / 1000)),
@@ -144,7 +145,7 @@ package struct Grader: Sendable {
           }
         }
       }
-      var report = ExerciseReport(judgement, by: row, revealsHidden: revealsHidden)
+      var report = ExerciseReport(judgement, by: row)
       report.counterexample = counterexample
       reports.append(report)
     }
@@ -163,15 +164,9 @@ package struct Grader: Sendable {
       guard let violation = item.violation, let failing = item.failing else { continue }
       let shrinking = try CheckText.Shrinking(
         judge, subject, failing, violation, in: folder, prefix: prefix, replay: "")
-      return shrinking.result.counterexample.map { CounterexampleReport($0) }
+      return shrinking.result.counterexample.map { CounterexampleReport($0, isHidden: item.isHidden) }
     }
     return nil
-  }
-
-  private static func digest(_ seed: UInt64) -> String {
-    var hash = SHA256.Hasher()
-    hash.update(Array("\(seed)".utf8))
-    return SHA256.hexadecimal(digest: hash.finalize())
   }
 }
 

@@ -48,7 +48,7 @@ package struct Portfolio: Sendable {
   }
 
   /// Where the files of an assignment are; nil where nothing was handed in for it.
-  func submission(for assignment: String) -> Submission? {
+  package func submission(for assignment: String) -> Submission? {
     parts.first { $0.assignment == nil || $0.assignment == assignment }?.submission
   }
 

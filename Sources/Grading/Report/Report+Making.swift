@@ -5,14 +5,14 @@ import Traces
 import Workloads
 
 extension ExerciseReport {
-  /// - Parameter revealsHidden: show what is known about hidden traces too; for instructors.
-  package init(_ judgement: Judgement, by row: Rubric.Row, revealsHidden: Bool) {
+  /// All that is known, for instructors; what students may read of it is `concealed`.
+  package init(_ judgement: Judgement, by row: Rubric.Row) {
     let score = Score(judgement, by: row)
     self.init(
       exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest, rubric: row.digest,
       points: score.points, maximum: score.maximum, findings: score.findings,
       compilerMessages: judgement.compilerMessages.map { printable($0, maximumBytes: 16_384, keepsLines: true) },
-      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row, revealsHidden: revealsHidden) },
+      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row) },
       arithmetic: score.parts)
   }
 
@@ -20,21 +20,19 @@ extension ExerciseReport {
   init(missing exercise: Exercise, by row: Rubric.Row) {
     let nothing = SHA256.hexadecimal(digest: SHA256.Hasher().finalize())
     self.init(
-      Judgement(exercise: exercise, digest: nothing, compilerMessages: "\(exercise.file) was not handed in"), by: row,
-      revealsHidden: false)
+      Judgement(exercise: exercise, digest: nothing, compilerMessages: "\(exercise.file) was not handed in"), by: row)
     findings = [.missing]
   }
 }
 
 extension CaseReport {
-  init(_ result: CaseResult, by row: Rubric.Row, revealsHidden: Bool) {
-    let isConcealed = result.isHidden && !revealsHidden
+  init(_ result: CaseResult, by row: Rubric.Row) {
     self.init(
       workload: result.workload, summary: result.summary, isHidden: result.isHidden,
       change: result.change?.rawValue,
       verdict: result.violation == nil ? "passed" : "failed", operations: result.operationCount,
       trace: TraceSummary(hash: result.traceHash, origin: result.traceOrigin),
-      violation: result.violation.map { ViolationReport($0, isConcealed: isConcealed) },
+      violation: result.violation.map { ViolationReport($0) },
       meters: Self.meters(result, row), timing: Self.timing(result, row))
   }
 
@@ -90,10 +88,12 @@ extension Rubric.Row {
 }
 
 extension CounterexampleReport {
-  init(_ found: Counterexample) {
+  /// - Parameter isHidden: whether students do not have the trace that it was made from.
+  init(_ found: Counterexample, isHidden: Bool) {
     let listing = CounterexampleListing(found)
     self.init(
-      workload: printable(found.workload), kind: found.violation.kind, operationsBefore: found.operationsBefore,
+      workload: printable(found.workload), kind: found.violation.kind, isHidden: isHidden,
+      operationsBefore: found.operationsBefore,
       operations: listing.operations, steps: listing.steps, circumstances: listing.circumstances,
       listing: listing.lines, evidence: listing.evidence,
       trace: found.file?.lastComponent.map { printable($0.string) })
@@ -101,13 +101,12 @@ extension CounterexampleReport {
 }
 
 extension ViolationReport {
-  init(_ violation: Violation, isConcealed: Bool) {
+  init(_ violation: Violation) {
     // Messages quote what a submission printed and named, so they are made harmless here, once.
     self.init(
       kind: violation.kind, explanation: violation.kind.explanation,
-      operation: isConcealed ? nil : violation.operation,
-      message: isConcealed ? nil : printable(violation.message),
-      evidence: isConcealed ? [] : violation.evidence.map { printable($0, maximumBytes: 4096, keepsLines: true) })
+      operation: violation.operation, message: printable(violation.message),
+      evidence: violation.evidence.map { printable($0, maximumBytes: 4096, keepsLines: true) })
   }
 }
 

@@ -41,7 +41,7 @@ package struct Provenance: Sendable, Codable, Equatable {
   /// Changes whenever the modules do that workers are built with.
   package var kit: String
   package var course: String
-  /// SHA-256 of the hidden seed, so that two reports can be compared without telling it; nil where none was used.
+  /// A mark of the hidden seed, by which two gradings can be compared without telling it; in the instructor's report only.
   package var hiddenSeed: String?
   package var publicSeed: UInt64
   package var host: Host
@@ -108,9 +108,10 @@ package struct CaseReport: Sendable, Codable, Equatable {
   package var change: String?
   /// `passed` or `failed`.
   package var verdict: String
-  package var operations: Int
-  package var trace: TraceSummary
-  /// Of a hidden trace, only the kind and its explanation.
+  /// These two are not told of a hidden trace.
+  package var operations: Int?
+  package var trace: TraceSummary?
+  /// Of a hidden trace, only a general kind and its explanation.
   package var violation: ViolationReport?
   package var meters: [CountedMeter]
   package var timing: CaseTiming?
@@ -122,7 +123,8 @@ package struct CaseReport: Sendable, Codable, Equatable {
 
   package struct CountedMeter: Sendable, Codable, Equatable {
     package var name: String
-    package var value: Double
+    /// It and the reference are not told of a hidden trace.
+    package var value: Double?
     package var unit: String
     /// The reference solution's.
     package var reference: Double?
@@ -135,9 +137,9 @@ package struct CaseReport: Sendable, Codable, Equatable {
   package struct CaseTiming: Sendable, Codable, Equatable {
     /// The submission's CPU time over the reference solution's.
     package var ratio: RatioEstimate
-    /// Medians of CPU time.
-    package var nanosecondsPerOperation: Double
-    package var referenceNanosecondsPerOperation: Double
+    /// Medians of CPU time; they and latencies are not told of a hidden trace.
+    package var nanosecondsPerOperation: Double?
+    package var referenceNanosecondsPerOperation: Double?
     /// What the rubric gives for the interval's lower end, from 0 to 1.
     package var share: Double?
     package var latencyNanoseconds: Latency?
@@ -148,6 +150,8 @@ package struct CounterexampleReport: Sendable, Codable, Equatable {
   /// The workload whose trace it was made from.
   package var workload: String
   package var kind: ViolationKind
+  /// Whether students do not have that trace.
+  package var isHidden: Bool
   /// Operations of that trace, and of what is left of it.
   package var operationsBefore: Int
   package var operations: Int

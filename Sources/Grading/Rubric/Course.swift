@@ -26,6 +26,22 @@ package struct Course: Sendable {
     self.rubrics = rubrics
   }
 
+  /// What to say about a seed that is no secret; nil where there is nothing.
+  package var seedWarning: String? {
+    guard settings.hiddenSeed == .example else { return nil }
+    let file = folder.appending("course.json")
+    let place = (try? Self.place(of: .name("hiddenSeed"), in: file)) ?? "\(file)"
+    return
+      "\(place): the seed is the example's, so anybody can have the hidden traces; before you grade a class, put a "
+      + "seed there that `alloclab course new-seed` makes"
+  }
+
+  /// File, line and column of a value in a JSON file.
+  private static func place(of key: JSONKey, in file: FilePath) throws -> String {
+    let document = try JSONDocument(parsing: Files.read(file), source: file.string)
+    return document.source.map { "\(file):\($0.position(of: [key]))" } ?? "\(file)"
+  }
+
   /// The rubric's row of an exercise; nil where no rubric has one.
   package func row(of exercise: Exercise) -> Rubric.Row? {
     rubrics.lazy.flatMap(\.exercises).first { $0.exercise == exercise.id }

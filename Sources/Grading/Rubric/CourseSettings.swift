@@ -1,9 +1,12 @@
+package import Judging
+
 /// `course.json`: what the course is made of, and what counts how much.
 package struct CourseSettings: Sendable, Codable, Equatable {
   package var course: String
   /// Hidden traces are drawn from it. Keep it, and change it each year.
-  package var hiddenSeed: UInt64
-  /// Whether all students are judged by the same hidden traces; otherwise each has traces of their own, by their directory's name.
+  package var hiddenSeed: CourseSeed
+  /// Whether all students are judged by the same hidden traces, time after time, so that what submissions find out adds up;
+  /// otherwise each handing-in has traces of its own.
   package var sharesHiddenTraces: Bool?
   /// The most percent of the course that extra credit adds, where a group gives any: a point of it is a percent.
   package var extraCreditCap: Double?

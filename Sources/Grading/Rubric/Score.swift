@@ -8,7 +8,7 @@ package struct Score: Sendable, Codable, Equatable {
     /// `correctness`, or a meter's name.
     package let criterion: String
     /// From 0 to 1.
-    package let share: Double
+    package var share: Double
     package let points: Double
     package let maximum: Double
     /// How the share came about.
@@ -113,7 +113,7 @@ package struct Score: Sendable, Codable, Equatable {
     where item.isHidden && item.change == nil && judgement.exercise.reads(meter, on: item.workload) {
       if let reading = item.ratios.first(where: { $0.meter == meter }) {
         let share = rule.share(of: reading)
-        terms.append(("\(item.workload) \(short(reading.charged))× → \(short(share))", share))
+        terms.append(("\(item.workload) \(short(twoDigits(reading.charged)))× → \(short(share))", share))
       } else if item.violation != nil {
         failed += 1
       }
@@ -139,6 +139,15 @@ package struct Score: Sendable, Codable, Equatable {
 
   /// To hundredths, as points are given.
   static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  /// To two digits: as much as is told of what was measured on a hidden trace.
+  static func twoDigits(_ value: Double) -> Double {
+    guard value.isFinite, value > 0 else { return value }
+    var scale = 1.0
+    while value * scale < 10, scale < 1e12 { scale *= 10 }
+    while value * scale >= 100 { scale /= 10 }
+    return (value * scale).rounded() / scale
+  }
 
   /// As points are shown below each other: with two digits behind the point.
   package static func fixed(_ value: Double) -> String {

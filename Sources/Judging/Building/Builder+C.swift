@@ -13,9 +13,9 @@ extension Builder {
   ///   - names: of files in the job's folder `source`.
   ///   - job: gets the folders `headers` and `objects`.
   func compileC(_ names: [String], _ job: FilePath) throws(JudgeError) -> Swift.Result<[String], Refusal> {
-    for part in ["headers", "objects"] { try Files.makeDirectory(job.appending(part)) }
+    for part in ["headers", "objects"] { try Files.makeDirectory(job.appending(part), for: .sandbox) }
     for (name, text) in CSAppHeaders.all {
-      try Files.write(Array(text.utf8), to: job.appending("headers").appending(name))
+      try Files.write(Array(text.utf8), to: job.appending("headers").appending(name), for: .sandbox)
     }
     var objects: [String] = []
     for source in names.map({ "/submission/\($0)" }) + ["/headers/\(CSAppHeaders.required)"] {
@@ -47,7 +47,7 @@ extension Builder {
           messages: Self.explain(end.reason) + PathRewriter.rewrite(end.standardError + end.standardOutput))
       }
       let bytes = try readRegularFile(job.appending("out").appending(object), limit: Self.limits.fileBytes)
-      try Files.write(bytes, to: job.appending("objects").appending(object))
+      try Files.write(bytes, to: job.appending("objects").appending(object), for: .sandbox)
       return nil
     } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }
   }

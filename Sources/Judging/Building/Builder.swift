@@ -37,12 +37,17 @@ package struct Builder: Sendable {
     let job = try makeJob()
     defer { removeJob(job) }
     let cache = job.appending("cache")
-    try Files.makeDirectory(cache)
+    try Files.makeDirectory(cache, for: .sandbox)
     try Files.write(
-      Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"))
+      Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"),
+      for: .sandbox)
     // Each way of linking has C modules of its own.
     for linking in [Linking.staticExecutable, .dynamic] {
-      if case .refused(let messages) = try compile(job, [], linking, newCache: cache) {
+      switch try compile(job, [], linking, newCache: cache) {
+      case .built(let worker):
+        let kept = cache.appending("empty-worker")
+        if linking == .staticExecutable, !Files.move(worker, to: kept) { throw .file(kept, "cannot be written") }
+      case .refused(let messages):
         throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
       }
     }
@@ -52,7 +57,7 @@ package struct Builder: Sendable {
 
   /// A folder for this process's jobs; those of processes that are gone are removed.
   private static func makeJobs(in folder: FilePath) throws(JudgeError) -> FilePath {
-    try Files.makeDirectory(folder)
+    try Files.makePrivateDirectory(folder)
     for name in Files.names(in: folder) {
       guard let process = pid_t(name), kill(process, 0) != 0, errno == ESRCH else { continue }
       Files.remove(folder.appending(name))
@@ -62,6 +67,9 @@ package struct Builder: Sendable {
 
   /// Removes all that this process's builds left behind.
   package func discardAll() { Files.remove(jobs) }
+
+  /// A worker around a subject that does nothing.
+  var emptyWorker: FilePath { kit.emptyWorker }
 
   /// Changes whenever what workers are built with does.
   package var key: String { kit.key }
@@ -156,15 +164,17 @@ package struct Builder: Sendable {
       files += submission.files(for: exercise).filter { file in !files.contains { $0.name == file.name } }
     }
     let job = try makeJob()
-    for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
+    for file in files {
+      try Files.write(file.bytes, to: job.appending("source").appending(file.name), for: .sandbox)
+    }
     try Files.write(
-      Self.main(group.map { ($0.id, $0.driver) }), to: job.appending("main/main.swift"))
+      Self.main(group.map { ($0.id, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
     guard case .built(let worker) = try compile(job, files.map { "/submission/\($0.name)" }, .staticExecutable) else {
       removeJob(job)
       return .refused
     }
     let folder = job.appending("workers")
-    try Files.makeDirectory(folder)
+    try Files.makeDirectory(folder, for: .sandbox)
     let workers = group.map { folder.appending($0.id) }
     for name in workers where !Files.link(worker, as: name) { throw .file(name, "cannot be written") }
     Files.remove(worker)
@@ -227,8 +237,10 @@ package struct Builder: Sendable {
     let job = try makeJob()
     var isKept = false
     defer { if !isKept { removeJob(job) } }
-    for file in files { try Files.write(file.bytes, to: job.appending("source").appending(file.name)) }
-    try Files.write(Self.main([(nil, driver)]), to: job.appending("main/main.swift"))
+    for file in files {
+      try Files.write(file.bytes, to: job.appending("source").appending(file.name), for: .sandbox)
+    }
+    try Files.write(Self.main([(nil, driver)]), to: job.appending("main/main.swift"), for: .sandbox)
     var inputs = files.map { "/submission/\($0.name)" }
     if isC {
       switch try compileC(files.map(\.name).filter { $0.hasSuffix(".c") }, job) {
@@ -257,7 +269,7 @@ package struct Builder: Sendable {
 
   private func makeJob() throws(JudgeError) -> FilePath {
     let job = try Files.makeTemporaryDirectory(in: jobs)
-    for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part)) }
+    for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part), for: .sandbox) }
     return job
   }
 
@@ -319,7 +331,7 @@ package struct Builder: Sendable {
       // The worker is moved to where only the judge writes: what was left running in the compiler's sandbox is gone by now.
       let bytes = try readRegularFile(worker, limit: Self.limits.fileBytes)
       let moved = job.appending("worker")
-      try Files.write(bytes, to: moved)
+      try Files.write(bytes, to: moved, for: .sandbox)
       Files.makeExecutable(moved)
       return .built(moved)
     } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }

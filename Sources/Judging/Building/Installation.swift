@@ -9,7 +9,8 @@ package struct Installation: Sendable {
   package let root: FilePath
   /// Where the built modules and objects lie: the folder of this very program.
   package let build: FilePath
-  /// For what can be made again, readable by the unprivileged user that builds and runs submissions.
+  /// For what can be made again. Nobody else enters it: reference solutions and what is being graded lie there. A sandbox has its
+  /// parts mounted.
   package let cache: FilePath
 
   /// Finds everything, or says what is missing.
@@ -38,14 +39,26 @@ package struct Installation: Sendable {
     if let chosen = environment("ALLOCLAB_CACHE") {
       folder = FilePath(chosen)
     } else if getuid() == 0 {
-      // Home folders are closed to the unprivileged user that root becomes.
       folder = "/var/cache/alloclab"
     } else {
       folder = FilePath(environment("XDG_CACHE_HOME") ?? (environment("HOME") ?? "/tmp") + "/.cache")
         .appending("alloclab")
     }
-    try Files.makeDirectory(folder)
+    // An open one is closed to others, which would be no favour to whatever else lies there.
+    if Files.isOpenToOthers(folder), Files.names(in: folder).contains(where: { !isOwn($0) }) {
+      throw .file(
+        folder,
+        "is to be the cache, which nobody else enters, and other things lie there; name a folder of its own with "
+          + "ALLOCLAB_CACHE")
+    }
+    try Files.makePrivateDirectory(folder)
     return Files.realPath(folder) ?? folder
+  }
+
+  /// Whether the cache holds something of that name: a kit, a worker, records, jobs, a recorder, or what becomes one.
+  private static func isOwn(_ name: String) -> Bool {
+    ["kit-", "worker-", "safety-check-", "interpose-", "build-"].contains { name.hasPrefix($0) }
+      || ["records", "jobs"].contains(name) || name.utf8.count == 6
   }
 
   /// The folder with an assignment's starters, or nil where there is none.

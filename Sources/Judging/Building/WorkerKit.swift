@@ -14,7 +14,10 @@ struct WorkerKit: Sendable {
   private static let modules = ["AllocLab", "Vocabularies", "Worker"]
 
   /// Compiled C modules, made once with the kit; a compiler in a sandbox reads them, and could not keep its own.
-  var moduleCache: FilePath { folder.appending("cache") }
+  var moduleCache: FilePath { folder.appending("prepared") }
+
+  /// A worker around a subject that does nothing, made with the compiled C modules.
+  var emptyWorker: FilePath { moduleCache.appending("empty-worker") }
 
   /// Copies what has been built since the last time, or finds that nothing has.
   init(_ installation: Installation) throws(JudgeError) {
@@ -46,11 +49,12 @@ struct WorkerKit: Sendable {
 
   private func assemble(_ sources: [(from: FilePath, to: String)], _ installation: Installation) throws(JudgeError) {
     let temporary = try Files.makeTemporaryDirectory(in: installation.cache)
-    for part in ["modules", "objects", "include"] { try Files.makeDirectory(temporary.appending(part)) }
-    for (from, to) in sources { try Files.write(try Files.read(from), to: temporary.appending(to)) }
+    for part in ["modules", "objects", "include"] { try Files.makeDirectory(temporary.appending(part), for: .sandbox) }
+    for (from, to) in sources { try Files.write(try Files.read(from), to: temporary.appending(to), for: .sandbox) }
     try Files.write(
       Array("module CPlatform { umbrella \".\" export * }\n".utf8),
-      to: temporary.appending("include/module.modulemap"))
+      to: temporary.appending("include/module.modulemap"), for: .sandbox)
+    try Files.Readers.sandbox.open(temporary)
     // Another process may have been faster; its kit is the same.
     if Files.move(temporary, to: folder) == false { Files.remove(temporary) }
   }

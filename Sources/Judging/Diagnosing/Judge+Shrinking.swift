@@ -61,14 +61,13 @@ extension Judge {
     session.startsAnew = true
     session.longestWindow = exercise.longestWindow
     defer { session.end() }
-    for item in try cases(of: exercise) {
+    for item in try cases(of: exercise, content: "") {
       let companions = try measure(exercise.companions(item.trace))
-      let seed = windowSeed(item)
       let result = try session.replay(
-        item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: seed)
+        item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: item.windowSeed)
       guard let violation = result.violation else { continue }
       return (
-        FailingTrace(trace: item.trace, windowSeed: seed),
+        FailingTrace(trace: item.trace, windowSeed: item.windowSeed),
         try Self.diagnosed(violation, exercise, item.trace, in: session)
       )
     }

@@ -11,6 +11,10 @@ package struct CheckedResult: Sendable {
   package var heapFootprint = 0
   /// The most private memory that the worker gained, less what is allowed for the run-time system.
   package var privateFootprint = 0
+  /// All outcomes, where they were to be kept.
+  var answers: [UInt64] = []
+  /// Bytes of the heap's pages in which blocks lay at some time.
+  package var spread = 0
   /// How far the heap reached at the most.
   package var heapEnd = 0
   /// What the oracle counted.

@@ -1,22 +1,29 @@
 /// The most private memory that a worker gained, as seen between windows: globals, malloc, mappings, stacks.
 ///
+/// It is counted from what a worker takes that has no student's code, so that nothing can be hidden in what was there at the start.
 /// Counting page by page takes time in proportion to them. So the kernel's counter, which is fast and late, says when it is
 /// worth while, and only the count is believed: subjects that keep to their heap are never charged for the counter's errors.
 struct PrivateMemory {
+  /// What the run-time system may gain without its being counted: pages of its own data that it writes to first.
+  static let allowance = 96 << 10
+
   private let baseline: Int
   private let roughBaseline: Int
   /// What the fast counter must reach before the pages are counted again.
   private var threshold = step
   /// Bytes gained, at the most.
-  private(set) var peak = 0
+  private var peak = 0
 
   /// The least that makes another count worth while; more than the counter's usual error.
   private static let step = 128 << 10
 
   init(of link: WorkerLink) {
-    baseline = link.privateBytes
+    baseline = link.idlePrivateBytes
     roughBaseline = link.roughPrivateBytes
   }
+
+  /// Bytes gained at the most, beyond what is allowed for the run-time system.
+  var charged: Int { max(0, peak - Self.allowance) }
 
   /// - Parameter isCertain: count, whatever the counter says.
   mutating func measure(_ link: WorkerLink, isCertain: Bool) {

@@ -21,6 +21,8 @@ package final class ReplaySession {
   var longestWindow: Int?
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
+  /// Whether all outcomes are kept, for replays that have to have the same.
+  var keepsAnswers = false
   /// Whether crashes are told with the student's function.
   package var namesFunctions = true
 
@@ -57,13 +59,15 @@ package final class ReplaySession {
     seconds: Double = 2, observer: Observer? = nil
   ) throws(JudgeError) -> CheckedResult {
     let trace = writesPayloads ? trace : trace.settingParameter(PayloadPattern.silenceParameter, 1)
-    let link = try link(for: trace)
+    let sent = oracle.disguised(trace) ?? trace
+    let link = try link(for: sent)
     var replay = OneReplay(
-      link: link, trace: trace, oracle: oracle, seconds: seconds,
+      link: link, trace: trace, sent: sent.operations, oracle: oracle, seconds: seconds,
       classifier: EndClassifier(
         link: link, worker: worker, trace: trace, symbolicator: namesFunctions ? symbolicator : nil))
     replay.looksAtHeap = writesPayloads
     replay.profile = sandbox.profile
+    replay.keepsAnswers = keepsAnswers
     replay.heedsFindings = heedsFindings
     replay.longestWindow = longestWindow
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
@@ -87,9 +91,6 @@ package final class ReplaySession {
 
 /// The replay of one trace.
 private struct OneReplay {
-  /// Private memory that the run-time system may gain without its being counted: pages of its own data that it writes to first.
-  static let privateAllowance = 96 << 10
-
   /// The longest window of a long trace.
   static let longestWindow = 16_384
 
@@ -99,6 +100,8 @@ private struct OneReplay {
 
   let link: WorkerLink
   let trace: Trace
+  /// The trace's operations as the worker is to see them.
+  let sent: [UInt64]
   var oracle: any Oracle
   let seconds: Double
   let classifier: EndClassifier
@@ -107,14 +110,16 @@ private struct OneReplay {
   var heedsFindings = true
   /// The most operations that are sent at once, where a subject that sees more of the future could make use of it.
   var longestWindow: Int?
+  var keepsAnswers = false
   var profile = GradingProfile()
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
   var hasEnded = false
 
-  init(link: WorkerLink, trace: Trace, oracle: any Oracle, seconds: Double, classifier: EndClassifier) {
+  init(link: WorkerLink, trace: Trace, sent: [UInt64], oracle: any Oracle, seconds: Double, classifier: EndClassifier) {
     self.link = link
     self.trace = trace
+    self.sent = sent
     self.oracle = oracle
     self.seconds = seconds
     self.classifier = classifier
@@ -133,12 +138,15 @@ private struct OneReplay {
     while first < operations.count {
       var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
-      let sent = ContinuousClock.now
+      let posted = ContinuousClock.now
+      var glanced: Violation?
       let response = link.request(
-        .checked, firstIndex: first, operations: operations[first..<first + count],
-        seconds: max(budget - link.cpuSeconds, 0.05))
+        .checked, firstIndex: first, operations: sent[first..<first + count],
+        seconds: max(budget - link.cpuSeconds, 0.05),
+        glances: looksAtHeap && oracle.glances ? Glances(operations: count) : Glances()
+      ) { done in glanced = glanced ?? glance(first, count, done) }
       result.operations = first
-      profile.add(.replaying, since: sent)
+      profile.add(.replaying, since: posted)
       if ends(response, during: nil, first: first, count: count) { return }
       let answered = ContinuousClock.now
       defer { profile.add(.judging, since: answered) }
@@ -149,8 +157,9 @@ private struct OneReplay {
         privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
       }
       looks += 1
-      result.privateFootprint = max(0, privateMemory.peak - Self.privateAllowance)
+      result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
+      if keepsAnswers { result.answers += outcomes }
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
         firstIndex: first, damage: link.damage, heap: looksAtHeap ? link.view(touchedBytes: touched) : nil,
@@ -162,6 +171,10 @@ private struct OneReplay {
       if result.violation == nil, first + count == operations.count {
         result.violation = oracle.finish(heap: window.heap)
       }
+      // Once more: pages may have been put aside while they were counted, but not while their bytes were looked at.
+      result.heapFootprint = max(result.heapFootprint, link.heap.touchedBytes)
+      // What the window's end shows as well is told as that, the same each time.
+      result.violation = result.violation ?? glanced
       if heedsFindings, let finding = link.finding(amongFirst: first + count) {
         result.violation = finding.first(of: result.violation)
       }
@@ -170,6 +183,20 @@ private struct OneReplay {
     }
     result.operations = operations.count
     result.measurements = oracle.measurements
+    result.spread = oracle.spread
+  }
+
+  /// Looks at the heap while the worker is stopped in the middle of a window.
+  private func glance(_ first: Int, _ count: Int, _ done: Int) -> Violation? {
+    guard done < count else { return nil }
+    let violation = oracle.glance(
+      operations: trace.operations.span.extracting(first..<first + count), outcomes: link.outcomes(count: done).span,
+      firstIndex: first, heap: link.view(touchedBytes: 0))
+    return violation.map {
+      Violation(
+        $0.kind, at: $0.operation, $0.message,
+        evidence: $0.evidence + ["it was so in the middle of a window, and no longer at its end"])
+    }
   }
 
   /// How long the next window is to be.

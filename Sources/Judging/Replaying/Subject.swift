@@ -85,6 +85,7 @@ extension WorkerSandbox {
     arguments = [library.inside.string]
     bindings = library.bindings
     servesOwnMemory = true
+    emptyWorker = nil
   }
 }
 

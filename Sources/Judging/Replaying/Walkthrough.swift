@@ -113,7 +113,8 @@ private final class WalkRecorder {
   private func follow(_ observed: ObservedWindow, at index: Int) {
     let window = observed.window
     let report = window.damage
-    let slot = report.map { Int(clamping: $0.slot) } ?? 0
+    // The worker knows a block by another number than the trace.
+    let slot = trace.operations.indices.contains(index) ? HeapContents.slot(of: trace.operations[index]) ?? 0 : 0
     let before = contents.blocks[slot]
     for (place, outcome) in observed.outcomes.enumerated() {
       let operation = window.firstIndex + place

@@ -25,6 +25,8 @@ import Vocabularies
   /// The most bytes that the heap may hold in the trace that the worker is prepared for.
   private(set) var heapLimit: Int
   let capacity: Int
+  /// Private memory of a worker that has done nothing yet, in bytes.
+  private(set) var idlePrivateBytes = 0
   /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
   private(set) var start = Response.done
   private let channel: SharedMemory
@@ -38,6 +40,9 @@ import Vocabularies
   private var termination: Termination?
   /// How long it slept in the replay that goes on.
   private var sleep = SleepMeter()
+
+  /// Nanoseconds between two looks at how far the worker has come, while it is to be stopped somewhere.
+  private static let glanceSlice: Int64 = 20_000
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
@@ -79,6 +84,7 @@ import Vocabularies
     heapLimit = Self.heapLimit(of: trace)
     slotCount = memory.slotCount
     servesOwnMemory = sandbox.servesOwnMemory
+    let idle = try sandbox.emptyWorker?.privateBytes(in: sandbox.withoutMeasure)
     channel = memory.channel
     heap = memory.heap
     // Safe: the channel is never empty, and stays mapped as long as this object lives.
@@ -92,6 +98,7 @@ import Vocabularies
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
     start = wait(forResponse: 1, seconds: 2)
+    idlePrivateBytes = idle ?? process.countPrivateBytes()
   }
 
   private static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
@@ -127,8 +134,11 @@ import Vocabularies
 
   /// Sends a request and waits for the response, at most `seconds` of the worker's CPU time, and ten times that by the clock. In
   /// all requests of a replay together it may sleep for `SleepMeter.limit`.
+  ///
+  /// - Parameter look: called at each glance, with the worker stopped and so many operations done.
   func request(
-    _ command: Channel.Command, firstIndex: Int = 0, operations: ArraySlice<UInt64> = [], seconds: Double
+    _ command: Channel.Command, firstIndex: Int = 0, operations: ArraySlice<UInt64> = [], seconds: Double,
+    glances: Glances = Glances(), look: (_ done: Int) -> Void = { _ in }
   ) -> Response {
     precondition(operations.count <= capacity)
     control.command = command.rawValue
@@ -139,7 +149,8 @@ import Vocabularies
       sleep = SleepMeter()
     }
     send(operations)
-    return post(seconds: seconds)
+    if glances.next != nil { spoilOutcomes(count: operations.count, step: 1) }
+    return post(seconds: seconds, glances, look)
   }
 
   /// Puts operations into the channel, for requests that follow without any of their own.
@@ -156,16 +167,35 @@ import Vocabularies
     return post(seconds: seconds)
   }
 
-  private func post(seconds: Double) -> Response {
+  private func post(
+    seconds: Double, _ glances: Glances = Glances(), _ look: (_ done: Int) -> Void = { _ in }
+  ) -> Response {
     requests &+= 1
     let word = unsafe control.request
     unsafe cp_store_release(word, requests)
     unsafe cp_futex_wake(word)
     sleep.begin()
-    return wait(forResponse: requests &+ 1, seconds: seconds, mindsSleep: true)
+    return wait(forResponse: requests &+ 1, seconds: seconds, mindsSleep: true, glances, look)
   }
 
-  private func wait(forResponse expected: UInt32, seconds: Double, mindsSleep: Bool = false) -> Response {
+  /// Stops the worker and looks, if it has come as far as the next glance and has not answered.
+  private func glance(
+    _ glances: inout Glances, unless hasAnswered: () -> Bool, _ look: (_ done: Int) -> Void
+  ) {
+    guard let place = glances.next, outcome(at: place) != Self.spoiled, process.pause() else { return }
+    defer { process.resume() }
+    guard !hasAnswered() else { return }
+    var done = place
+    while done < capacity, outcome(at: done) != Self.spoiled { done += 1 }
+    look(done)
+    glances.pass(done)
+  }
+
+  private func wait(
+    forResponse expected: UInt32, seconds: Double, mindsSleep: Bool = false, _ glances: Glances = Glances(),
+    _ look: (_ done: Int) -> Void = { _ in }
+  ) -> Response {
+    var glances = glances
     let word = unsafe control.response
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
@@ -180,8 +210,13 @@ import Vocabularies
       if seen == expected { return .done }
       // A worker that writes here what it should not is as good as gone.
       guard seen == expected &- 1 else { return .ended }
-      _ = unsafe cp_futex_wait(word, seen, slice)
-      slice = min(slice * 2, 10_000_000)
+      if glances.next != nil {
+        _ = unsafe cp_futex_wait(word, seen, Self.glanceSlice)
+        glance(&glances, unless: { unsafe cp_load_acquire(word) != seen }, look)
+      } else {
+        _ = unsafe cp_futex_wait(word, seen, slice)
+        slice = min(slice * 2, 10_000_000)
+      }
       if unsafe cp_load_acquire(word) == expected { return .done }
       if process.hasExited { return .ended }
       let cpuSeconds = process.cpuSeconds
@@ -279,13 +314,22 @@ import Vocabularies
   /// The fields of the control page; what the worker writes there are claims.
   var control: ControlPage { unsafe ControlPage(at: words) }
 
-  /// Makes some outcomes wrong, so that those of the last request cannot pass for the next one's.
-  func spoilOutcomes(count: Int) {
+  /// Makes outcomes wrong, so that those of the last request cannot pass for the next one's.
+  ///
+  /// - Parameter step: from one to the next; or nil where some are enough.
+  func spoilOutcomes(count: Int, step: Int? = nil) {
     let outcomes = unsafe words + Channel.controlBytes / 8 + capacity
     // Safe: `place` is below the capacity.
-    for place in stride(from: 0, to: min(count, capacity), by: max(1, count / 64)) {
+    for place in stride(from: 0, to: min(count, capacity), by: step ?? max(1, count / 64)) {
       unsafe outcomes[place] = Self.spoiled
     }
+  }
+
+  /// One word of the outcomes, as it is now.
+  private func outcome(at place: Int) -> UInt64 {
+    precondition(place >= 0 && place < capacity)
+    // Safe: the place is below the capacity. Loaded anew each time: another process writes it.
+    return unsafe cp_load_word(words + Channel.controlBytes / 8 + capacity + place)
   }
 
   /// No address, page or choice that any trace has.

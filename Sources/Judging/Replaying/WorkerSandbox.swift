@@ -20,8 +20,18 @@ struct WorkerSandbox: Sendable {
   /// Whether the subject's blocks lie in the worker's own memory, and not in the heap.
   var servesOwnMemory = false
 
+  /// What a worker's private memory is measured from; nil for that of the process itself, where the framework's own code is its subject.
+  var emptyWorker: EmptyWorker?
+
   /// Sandboxes that are set up and idle.
   var enclosures = EnclosurePool()
+
+  /// For the worker that others are measured from.
+  var withoutMeasure: WorkerSandbox {
+    var sandbox = self
+    sandbox.emptyWorker = nil
+    return sandbox
+  }
 
   /// Starts a worker in a sandbox that is set up already, if one is idle.
   func start(
@@ -63,6 +73,8 @@ struct WorkerSandbox: Sendable {
     confinement.allowWeak = allowWeak
     // The runtime asks `/proc` where it is, unless told.
     confinement.environment["SWIFT_ROOT"] = "/"
+    // So the same requests get the same answers from those too who keep a dictionary.
+    confinement.environment["SWIFT_DETERMINISTIC_HASHING"] = "1"
     guard !arguments.isEmpty else {
       confinement.isBare = true
       return confinement

@@ -26,6 +26,14 @@ package struct RatioEstimate: Sendable, Equatable, Codable {
     return told(seconds) / told(other)
   }
 
+  /// As one was told.
+  package init(median: Double, low: Double, high: Double, pairs: Int) {
+    self.median = median
+    self.low = low
+    self.high = high
+    self.pairs = pairs
+  }
+
   /// - Parameter ratios: not empty.
   package init(ratios: [Double]) {
     let sorted = ratios.sorted()

@@ -37,9 +37,9 @@ final class ReferenceRecords: Sendable {
   /// Keeps a record; a folder that cannot be written to only costs time.
   func keep(_ lines: [[String]], _ key: String) {
     known.withLock { $0[key] = lines }
-    try? Files.makeDirectory(folder)
+    try? Files.makePrivateDirectory(folder)
     let text = lines.map { $0.joined(separator: "\t") + "\n" }.joined()
-    try? Files.write(Array(text.utf8), to: file(key))
+    try? Files.write(Array(text.utf8), to: file(key), for: .owner)
   }
 
   private func file(_ key: String) -> FilePath {

@@ -29,8 +29,10 @@ struct TimedReplay: Sendable {
     init(_ trace: Trace, sibling: Trace) throws(JudgeError) {
       self.trace = trace
       self.sibling = sibling
+      // Nobody is to tell from the channel's size whether what it holds is the whole trace.
+      let room = Int.random(in: 1...4096)
       memory = try WorkerLink.Memory(
-        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count))
+        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count) + room)
     }
   }
 
@@ -39,21 +41,24 @@ struct TimedReplay: Sendable {
     let worker: FilePath
     let arguments: [String]
     let item: Item
+    /// Those of the checked replay; empty where nothing is held against them.
+    var answers: [UInt64] = []
     /// The outcomes that have been found to be right.
     var verified: [UInt64] = []
     var seconds: [Double] = []
   }
 
   /// - Parameters:
+  ///   - answers: the outcomes of the checked replay of the same trace, which come again where the oracle says that they must.
   ///   - processor: which one both run on.
   ///   - isSettled: whether the ratio is known well enough, however wide the interval is.
   ///   - oracle: makes an oracle for the trace; each worker's outcomes are verified by one of their own.
   func run(
-    _ worker: FilePath, against reference: FilePath, _ item: Item, processor: Int,
+    _ worker: FilePath, against reference: FilePath, _ item: Item, answers: [UInt64], processor: Int,
     isSettled: (RatioEstimate) -> Bool, oracle: @escaping () -> any Oracle
   ) throws(JudgeError) -> TimedResult {
     var result = TimedResult()
-    var subject = Side(worker: worker, arguments: [], item: item)
+    var subject = Side(worker: worker, arguments: [], item: item, answers: answers)
     var other = Side(worker: reference, arguments: [], item: item)
     var spent = 0.0
     while subject.seconds.count < pairs.upperBound {
@@ -73,6 +78,7 @@ struct TimedReplay: Sendable {
     result.seconds = subject.seconds.median
     result.referenceSeconds = other.seconds.median
     result.latency = try latency(subject)
+    result.violation = try lookInside(subject, oracle(), &result)
     return result
   }
 
@@ -94,9 +100,9 @@ struct TimedReplay: Sendable {
     return sides.map(\.seconds)
   }
 
-  /// A process that has replayed the sibling, with the trace in its channel.
+  /// A process that has replayed the sibling, with the trace in its channel, or the first `count` operations of it.
   private func warm(
-    _ side: Side, _ processor: Int?
+    _ side: Side, _ processor: Int?, count: Int? = nil
   ) throws(JudgeError) -> (link: WorkerLink, classifier: EndClassifier, violation: Violation?) {
     var sandbox = sandbox
     sandbox.arguments = side.arguments
@@ -116,8 +122,9 @@ struct TimedReplay: Sendable {
     guard link.prepare(for: trace, keepsPages: true) else {
       throw .workerFailed("the worker ended between two replays")
     }
-    link.load(trace.operations)
-    link.spoilOutcomes(count: trace.operations.count)
+    let count = count ?? trace.operations.count
+    link.load(Array(trace.operations.prefix(count)))
+    link.spoilOutcomes(count: count)
     return (link, classifier, nil)
   }
 
@@ -143,9 +150,46 @@ struct TimedReplay: Sendable {
     let outcomes = link.outcomes(count: count)
     var judge = oracle()
     let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
-    let wrong = judge.check(operations: side.item.trace.operations.span, outcomes: outcomes.span, in: window)
+    let wrong =
+      judge.check(operations: side.item.trace.operations.span, outcomes: outcomes.span, in: window)
+      ?? difference(outcomes, from: side.answers, judge)
     if wrong == nil { side.verified = outcomes }
     return wrong
+  }
+
+  /// One more replay that nobody can tell from those that are timed, of a part of the trace: what is found then has to stand up to what
+  /// the checked replay of the same trace has shown.
+  private func lookInside(
+    _ side: Side, _ oracle: any Oracle, _ result: inout TimedResult
+  ) throws(JudgeError) -> Violation? {
+    let whole = side.item.trace.operations
+    let count = max(1, Int.random(in: whole.count / 4...whole.count))
+    let (link, classifier, violation) = try warm(side, nil, count: count)
+    defer { _ = link.end() }
+    if let violation { return violation }
+    let response = link.repeatRequest(.batch, count: count, seconds: limit)
+    if let violation = classifier.violation(response, during: "a replay without checks") { return violation }
+    var privateMemory = PrivateMemory(of: link)
+    privateMemory.measure(link, isCertain: true)
+    result.privateFootprint = privateMemory.charged
+    var judge = oracle
+    let outcomes = link.outcomes(count: count)
+    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
+    let wrong = judge.check(operations: whole.span.extracting(0..<count), outcomes: outcomes.span, in: window)
+    result.spread = judge.spread
+    return wrong ?? difference(outcomes, from: side.answers, judge)
+  }
+
+  /// The first outcome that is another than in the checked replay: a subject with two faces shows the slow one there.
+  private func difference(_ outcomes: [UInt64], from answers: [UInt64], _ oracle: any Oracle) -> Violation? {
+    guard let mask = oracle.answerMask else { return nil }
+    let place = zip(outcomes, answers).enumerated().first { $1.0 & mask != $1.1 & mask }?.offset
+    return place.map {
+      Violation(
+        .notRepeatable, at: $0,
+        "in a replay against the clock, operation \($0) got \(hexadecimal(outcomes[$0] & mask)); when every answer was checked, "
+          + hexadecimal(answers[$0] & mask))
+    }
   }
 
   private func latency(_ side: Side) throws(JudgeError) -> Latency? {

@@ -12,6 +12,10 @@ package struct TimedResult: Sendable {
   package var referenceSeconds = 0.0
   /// How long single operations took.
   package var latency: Latency?
+  /// Private memory that the submission had gained where a timed replay was cut short.
+  package var privateFootprint = 0
+  /// Bytes of the heap's pages in which it had placed blocks by then.
+  package var spread = 0
 
   package init(ratio: RatioEstimate? = nil, seconds: Double = 0, referenceSeconds: Double = 0, latency: Latency? = nil)
   {

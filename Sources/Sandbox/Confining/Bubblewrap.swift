@@ -34,6 +34,7 @@ struct Bubblewrap {
     if !confinement.isBare {
       // The first process has no filter: who could write to `/proc/1/mem` would make it do what the filter forbids.
       options += ["--proc", "/proc", "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1"]
+      options += HostWideProc.covers
       for device in confinement.profile.devices { options += ["--dev-bind", device, device] }
     }
     if confinement.limits.fileBytes > 0 {

@@ -43,6 +43,27 @@ package final class ConfinedProcess: Sendable {
   /// Ends the program and everything it started; `wait()` then says how much it had done.
   package func terminate() { run.terminate() }
 
+  /// Stops all of the program's threads where they are; whether it did. `resume()` lets them go on.
+  ///
+  /// Nothing inside can refuse, or foresee it.
+  /// - Complexity: some microseconds, until the kernel says that they have stopped.
+  package func pause() -> Bool {
+    // Not reaped before `wait()` is called, so the id is still its own.
+    guard !hasExited, kill(processID, SIGSTOP) == 0 else { return false }
+    for _ in 0..<2000 {
+      switch ProcessStatistics.state(stat: launched.stat.readFromStart(atMost: 512)) {
+      case UInt8(ascii: "T"): return true
+      case UInt8(ascii: "Z"), UInt8(ascii: "X"), nil: return false
+      default: sched_yield()
+      }
+    }
+    resume()
+    return false
+  }
+
+  /// Lets a paused program go on.
+  package func resume() { kill(processID, SIGCONT) }
+
   /// Waits until nothing is left of it.
   package func wait() -> Termination { run.wait() }
 

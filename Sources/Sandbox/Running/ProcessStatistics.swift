@@ -27,6 +27,13 @@ enum ProcessStatistics {
     return kibibytes * 1024
   }
 
+  /// The letter for a process's state from `/proc/PID/stat`; nil where there is none.
+  static func state(stat: [UInt8]?) -> UInt8? {
+    // The command's name, in parentheses, may hold anything.
+    guard let stat, let name = stat.lastIndex(of: UInt8(ascii: ")")), name + 2 < stat.count else { return nil }
+    return stat[name + 2]
+  }
+
   struct End {
     /// As of `waitpid`.
     var status: Int32

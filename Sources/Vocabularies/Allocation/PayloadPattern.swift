@@ -18,7 +18,9 @@ public enum PayloadPattern {
   }
 
   /// The key whose pattern is that of `key` from `offset` on, a multiple of eight.
-  public static func key(_ key: UInt64, advancedBy offset: Int) -> UInt64 { key &+ UInt64(offset / 8) &* step }
+  @inlinable public static func key(_ key: UInt64, advancedBy offset: Int) -> UInt64 {
+    key &+ UInt64(offset / 8) &* step
+  }
 
   /// Writes the pattern of `key` into `count` bytes.
   @inlinable public static func fill(_ bytes: UnsafeMutableRawPointer, count: Int, key: UInt64) {

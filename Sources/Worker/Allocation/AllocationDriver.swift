@@ -1,12 +1,20 @@
 public import Vocabularies
 
 /// Drives anything that hands out blocks. In a checked replay every payload is filled, and looked at again before it ends or moves.
+///
+/// A block keeps its pattern for as long as it lives, wherever it moves, and it is filled only when the next operation begins. So
+/// the judge sees through its own mapping, whenever it looks, what a move kept and how a block was handed out, and need not believe
+/// what is reported here.
 @safe @frozen public struct AllocationDriver<Source: BlockSource & ~Copyable>: Driver, ~Copyable {
   @usableFromInline var source: Source
   @usableFromInline let session: Session
   @usableFromInline let slots: UnsafeMutablePointer<UInt64>
   /// Whether nothing is written into blocks, in checked replays too.
   @usableFromInline let isSilent: Bool
+  /// The slot whose block the last operation handed out or moved, or -1: it has not been filled yet.
+  @usableFromInline var unfilledSlot = -1
+  /// Bytes of that block that hold its pattern already.
+  @usableFromInline var filledBytes = 0
 
   @inlinable public init(_ session: Session) {
     source = Source(session)
@@ -65,6 +73,7 @@ public import Vocabularies
 
   @inlinable public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
     if isSilent { return perform(word) }
+    fillLastBlock()
     let operation = AllocationOperation(word: word)
     let slot = unsafe slots + 4 * operation.slot
     switch operation.kindCode {
@@ -87,7 +96,8 @@ public import Vocabularies
       if zeroed != nil, let wrong = firstNonZero(address, size: operation.size) {
         report(.notZeroed, operation.slot, index, wrong.offset, 0, wrong.found)
       }
-      unsafe fill(slot, index: index)
+      unsafe slot[2] = PayloadPattern.key(ofOperation: index)
+      (unfilledSlot, filledBytes) = (operation.slot, 0)
       return address
     case 3:
       let address = unsafe slot[0]
@@ -111,9 +121,10 @@ public import Vocabularies
         unsafe slot[1] = 0
         return new
       }
-      unsafe verify(slot, operation.slot, count: min(oldSize, operation.size), kind: .payloadLost, index: index)
+      let kept = min(oldSize, operation.size)
+      unsafe verify(slot, operation.slot, count: kept, kind: .payloadLost, index: index)
       unsafe slot[1] = UInt64(operation.size)
-      unsafe fill(slot, index: index)
+      (unfilledSlot, filledBytes) = (operation.slot, kept)
       return new
     default: return perform(word)
     }
@@ -132,14 +143,20 @@ public import Vocabularies
     return nil
   }
 
-  /// Writes the pattern of operation `index` into the block of a slot.
-  @inlinable mutating func fill(_ slot: UnsafeMutablePointer<UInt64>, index: UInt64) {
-    let key = PayloadPattern.key(ofOperation: index)
-    unsafe slot[2] = key
+  /// Writes the pattern into what the last operation handed out.
+  @inlinable public mutating func fillLastBlock() {
+    guard unfilledSlot >= 0 else { return }
+    let slot = unsafe slots + 4 * unfilledSlot
+    unfilledSlot = -1
     let reserved = Source.reservedBytes
-    // Safe: the block has been found to be inside the heap.
+    let (count, key) = unsafe (Int(slot[1]) - reserved, slot[2])
+    // The pattern goes on from any of its words; the bytes of the word that was cut are the same.
+    let start = max(0, filledBytes - reserved) & ~7
+    guard start < count else { return }
+    // Safe: the block has been found to be inside the heap, which never shrinks.
     unsafe PayloadPattern.fill(
-      Source.pointer(to: slot[0], in: session) + reserved, count: Int(slot[1]) - reserved, key: key)
+      Source.pointer(to: slot[0], in: session) + reserved + start, count: count - start,
+      key: PayloadPattern.key(key, advancedBy: start))
   }
 
   @inlinable mutating func verify(

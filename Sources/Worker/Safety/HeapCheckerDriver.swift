@@ -50,6 +50,7 @@ internal import Vocabularies
   public mutating func perform(_ operation: UInt64) -> UInt64 { base.perform(operation) }
 
   public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
+    base.fillLastBlock()
     let operation = AllocationOperation(word: word)
     if operation.hostility == .checkInvariants { return check() }
     undo = []

@@ -135,8 +135,10 @@ struct HonestSubject {
     end = max(end, address + block)
     live[operation.slot] = (address, block)
     let reserved = isConstructed ? ConstructedState.serialBytes : 0
+    // A block keeps its pattern wherever it moves.
+    let moved = operation.kind == .reallocate ? payloads[operation.slot]?.key : nil
     payloads[operation.slot] = (
-      address + reserved, max(0, operation.size - reserved), PayloadPattern.key(ofOperation: UInt64(index))
+      address + reserved, max(0, operation.size - reserved), moved ?? PayloadPattern.key(ofOperation: UInt64(index))
     )
     guard isConstructed else { return UInt64(address) }
     let serial = serials[address] ?? UInt64(serials.count + 1)

@@ -75,8 +75,10 @@ extension HeapChecker {
     },
     Workload("growth-refused", "Damage where the heap refuses to grow now and then.") { generator in
       injured(&generator) { builder, generator in
-        builder.fault(.growthFailsAtRandom, 2)
-        builder.churn(operations: 60, population: 70, with: &generator) { ($0.logarithmic(1...900), 1) }
+        for _ in 0..<4 {
+          if generator.oneIn(2) { builder.fault(.growthFails, 1) } else { builder.fault(.growthWorks) }
+          builder.churn(operations: 15, population: 70, with: &generator) { ($0.logarithmic(1...900), 1) }
+        }
         builder.checkInvariants()
         builder.fault(.growthWorks)
         builder.churn(operations: 30, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }

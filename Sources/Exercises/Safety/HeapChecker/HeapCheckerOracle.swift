@@ -1,4 +1,5 @@
 package import Examining
+package import Traces
 import Vocabularies
 
 /// Judges a heap checker by what it finds of the damage that was done, and by what the damage does.
@@ -43,6 +44,8 @@ package struct HeapCheckerOracle: Oracle {
     self.operations = operations
     self.base = base
   }
+
+  package func disguised(_ trace: Trace) -> Trace? { base.disguised(trace) }
 
   package var measurements: [Measurement] {
     base.measurements + [
