@@ -82,11 +82,14 @@ package struct Judge: Sendable {
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
     session.isForOne = true
+    session.longestWindow = exercise.longestWindow
     session.keepsAnswers = keepsAnswers
     defer { session.end() }
-    return try session.replay(
+    var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
       seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
+    result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
+    return result
   }
 
   var timedReplay: TimedReplay {
@@ -125,11 +128,13 @@ package struct Judge: Sendable {
     try Self.refuseUnsound(trace)
     let companions = try measure(exercise.companions(trace))
     let session = session(subject)
+    session.longestWindow = exercise.longestWindow
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
       seconds: seconds ?? subject.patience(for: trace))
     try subject.checkStart(result)
+    result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
     result.measurements += subject.measurements(result)
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
       try diagnosed(violation, exercise, trace, in: self.session(subject))

@@ -32,7 +32,7 @@ extension ViolationKind {
     "early-exit", .endsWorker, means: "The program ended before it was told to.")
 
   // Right, but at a price.
-  private static let judgements = [slow, wasteful, overfitted, notRepeatable]
+  private static let judgements = [slow, wasteful, overfitted, privateMemory, notRepeatable]
 
   package static let slow = ViolationKind(
     "slow", .isAboutNoTrace, means: "The answers are right, but they take far longer than the reference solution's.")
@@ -42,6 +42,11 @@ extension ViolationKind {
   package static let overfitted = ViolationKind(
     "overfitted", .isAboutNoTrace,
     means: "What is right on the traces that everybody has is wrong, or costs far more, on slight changes of them.")
+  package static let privateMemory = ViolationKind(
+    "private-memory",
+    means:
+      "The answers are right, but the program keeps more outside the heap than the exercise allows. Keep less in arrays and "
+      + "dictionaries, or forget what is not needed any more.")
 
   package static let notRepeatable = ViolationKind(
     "not-repeatable",

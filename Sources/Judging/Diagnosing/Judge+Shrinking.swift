@@ -63,6 +63,7 @@ extension Judge {
   ) throws(JudgeError) -> (trace: FailingTrace, violation: Violation)? {
     let session = session(worker)
     session.startsAnew = true
+    session.longestWindow = exercise.longestWindow
     defer { session.end() }
     for item in try cases(of: exercise, content: "") {
       let companions = try measure(exercise.companions(item.trace))

@@ -17,6 +17,8 @@ package final class ReplaySession {
   package var startsAnew = false
   /// Whether there is room for the first trace's windows only.
   var isForOne = false
+  /// The most operations that the subject may see at once; nil for windows as long as the trace allows.
+  var longestWindow: Int?
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
   /// Whether all outcomes are kept, for replays that have to have the same.
@@ -73,6 +75,7 @@ package final class ReplaySession {
     replay.profile = sandbox.profile
     replay.keepsAnswers = keepsAnswers
     replay.heedsFindings = heedsFindings
+    replay.longestWindow = longestWindow
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     count(link)
     if startsAnew || replay.hasEnded { end() }
@@ -93,8 +96,8 @@ package final class ReplaySession {
     end()
     let start = ContinuousClock.now
     defer { sandbox.profile.add(.starting, since: start) }
-    let memory = try WorkerLink.Memory(
-      for: [trace], capacity: isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let longest = longestWindow ?? (isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let memory = try WorkerLink.Memory(for: [trace], capacity: longest)
     let started = try WorkerLink(binary: worker, trace: trace, memory: memory, sandbox: sandbox)
     link = started
     counted = 0
@@ -121,6 +124,8 @@ private struct OneReplay {
   /// Whether the oracle sees the heap's bytes.
   var looksAtHeap = true
   var heedsFindings = true
+  /// The most operations that are sent at once, where a subject that sees more of the future could make use of it.
+  var longestWindow: Int?
   var keepsAnswers = false
   var profile = GradingProfile()
   var result: CheckedResult
@@ -140,14 +145,14 @@ private struct OneReplay {
   mutating func run(windowSeed: UInt64, lockstep: Bool, observer: ReplaySession.Observer?) {
     let operations = trace.operations
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
-    let longest = Self.longestWindow(of: trace)
     var privateMemory = PrivateMemory(of: link)
     let budget = link.cpuSeconds + seconds
     if ends(link.start, during: "the program's start") { return }
     if ends(link.request(.begin, seconds: seconds), during: "init") { return }
     var first = 0
+    var looks = 0
     while first < operations.count {
-      var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
+      var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       let posted = ContinuousClock.now
       var glanced: Violation?
@@ -163,7 +168,11 @@ private struct OneReplay {
       defer { profile.add(.judging, since: answered) }
       let touched = link.heap.touchedBytes
       result.heapFootprint = max(result.heapFootprint, touched)
-      privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      // Where windows are a few operations long, to look after each would take longer than the replay.
+      if longestWindow == nil || looks.isMultiple(of: 64) || first + count == operations.count {
+        privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      }
+      looks += 1
       result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
       if keepsAnswers { result.answers += outcomes }
@@ -204,6 +213,12 @@ private struct OneReplay {
         $0.kind, at: $0.operation, $0.message,
         evidence: $0.evidence + ["it was so in the middle of a window, and no longer at its end"])
     }
+  }
+
+  /// How long the next window is to be.
+  private func windowLength(_ windows: inout SeededGenerator) -> Int {
+    if let longestWindow { return windows.pick(1...max(1, longestWindow)) }
+    return windows.logarithmic(64...Self.longestWindow(of: trace))
   }
 
   /// Whether the worker is gone, or did not answer in time, and what that means.
