@@ -151,23 +151,34 @@ private struct OneReplay {
     if ends(link.request(.begin, seconds: seconds), during: "init") { return }
     var first = 0
     var looks = 0
+    var nanosecondsEach = 100.0
     while first < operations.count {
       var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       let posted = ContinuousClock.now
       var glanced: Violation?
+      var pages = 0
       let response = link.request(
         .checked, firstIndex: first, operations: sent[first..<first + count],
         seconds: max(budget - link.cpuSeconds, 0.05),
-        glances: looksAtHeap && oracle.glances ? Glances(operations: count) : Glances()
-      ) { done in glanced = glanced ?? glance(first, count, done) }
+        wipes: !lockstep,
+        glances: looksAtHeap && oracle.glances
+          ? Glances(operations: count, nanosecondsEach: nanosecondsEach) : Glances()
+      ) { [link] done, isStill in
+        pages = max(pages, link.heap.touchedBytes)
+        guard glanced == nil else { return }
+        let found = glance(first, count, done)
+        // One that was not stopped after all has gone on meanwhile, and what was seen means nothing.
+        if found != nil, isStill() { glanced = found }
+      }
+      nanosecondsEach = max(20, (ContinuousClock.now - posted).inSeconds * 1e9 / Double(count))
       result.operations = first
       profile.add(.replaying, since: posted)
       if ends(response, during: nil, first: first, count: count) { return }
       let answered = ContinuousClock.now
       defer { profile.add(.judging, since: answered) }
       let touched = link.heap.touchedBytes
-      result.heapFootprint = max(result.heapFootprint, touched)
+      result.heapFootprint = max(result.heapFootprint, touched, pages)
       // Where windows are a few operations long, to look after each would take longer than the replay.
       if longestWindow == nil || looks.isMultiple(of: 64) || first + count == operations.count {
         privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)

@@ -34,7 +34,7 @@ struct TimedReplay: Sendable {
       // Nobody is to tell from the channel's size whether what it holds is the whole trace.
       let room = Int.random(in: 1...4096)
       memory = try WorkerLink.Memory(
-        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count) + room)
+        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count) + room, slotWords: 1)
     }
   }
 

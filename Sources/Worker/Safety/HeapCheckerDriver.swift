@@ -79,7 +79,7 @@ internal import Vocabularies
   private func payload(of slot: Int) -> Payload? {
     guard live[slot] else { return nil }
     // Safe: the judge sends no operation whose slot is not below the slot count, and a slot has four words.
-    let words = unsafe base.slots + 4 * slot
+    let words = unsafe base.slots + Channel.slotWords * slot
     let (address, size, key) = unsafe (words[0], words[1], words[2])
     return Payload(start: Int(truncatingIfNeeded: address), byteCount: Int(size), key: key)
   }
