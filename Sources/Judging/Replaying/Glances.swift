@@ -5,27 +5,34 @@
 struct Glances {
   /// How likely the worker is stopped each time that the judge has waited for `slice`.
   private let chance: Double
+  /// Of a window that is over before a slice is: for how many turns of a loop the judge waits, once it has begun, until it stops the
+  /// worker; nil where it does not.
+  let turns: Int?
 
   /// Nanoseconds between two draws.
   static let slice: Int64 = 20_000
-  /// The shortest window that is worth it: a shorter one is over before it is looked at.
+  /// A shorter window is over before a slice is.
   private static let shortest = 512
+  /// Of the shorter ones, one in so many is looked at.
+  private static let shortOnes = 4
   /// Operations for one more glance.
   private static let stride = 4096
 
   /// None.
-  init() { chance = 0 }
+  init() { (chance, turns) = (0, nil) }
 
   /// Some, spread over a window of so many operations.
   ///
   /// - Parameter nanoseconds: that an operation takes, about.
   init(operations count: Int, nanosecondsEach nanoseconds: Double) {
     let slices = max(1, Double(count) * nanoseconds / Double(Self.slice))
-    chance = count < Self.shortest ? 0 : min(1, Double(1 + count / Self.stride) / slices)
+    let isShort = count < Self.shortest
+    chance = isShort ? 0 : min(1, Double(1 + count / Self.stride) / slices)
+    turns = isShort && count > 1 && Int.random(in: 0..<Self.shortOnes) == 0 ? Int.random(in: 0..<2 * count) : nil
   }
 
   /// Whether there may be any.
-  var areWanted: Bool { chance > 0 }
+  var areWanted: Bool { chance > 0 || turns != nil }
 
   /// Whether the worker is to be stopped now. Not from a seed: right subjects do not depend on it, and others should not know.
   func isDue() -> Bool { Double.random(in: 0..<1) < chance }

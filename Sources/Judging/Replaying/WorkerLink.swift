@@ -207,11 +207,25 @@ import Vocabularies
     look(done) { done == capacity || outcome(at: done) == Self.spoiled }
   }
 
+  /// The same in a short window, once it has begun.
+  private func glanceSoon(after turns: Int, unless hasAnswered: () -> Bool, _ look: Look) {
+    var left = 2000
+    while left > 0, outcome(at: 0) == Self.spoiled, !hasAnswered() {
+      cp_pause()
+      left -= 1
+    }
+    for _ in 0..<turns { cp_pause() }
+    if !hasAnswered() { glance(unless: hasAnswered, look) }
+  }
+
   private func wait(
     forResponse expected: UInt32, seconds: Double, mindsSleep: Bool = false, _ glances: Glances = Glances(),
     _ look: Look = { _, _ in }
   ) -> Response {
     let word = unsafe control.response
+    if let turns = glances.turns {
+      glanceSoon(after: turns, unless: { unsafe cp_load_acquire(word) == expected }, look)
+    }
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
       cp_pause()
