@@ -21,7 +21,7 @@ package struct Exercise: Sendable {
   /// As `driver`, but asks the student's type after every operation what is wrong with it; nil where there is nothing to ask.
   package let invariantDriver: String?
   /// The traces that it is judged by.
-  package let workloads: [Workload]
+  package var workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
   package let meters: [Meter]
   /// What it may find to be wrong, each kind with its usual causes here.

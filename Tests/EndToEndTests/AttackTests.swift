@@ -9,19 +9,13 @@ import Testing
 extension EndToEndBeside {
   /// Submissions that attack the grader, all in one batch: it lives on, tells what each did, and gives no points.
   @Suite(.serialized) struct AttackTests {
-    /// `expected.json` of an attack.
-    struct Expectation: Codable {
-      /// What it tries, in a sentence.
-      var tries: String
-      /// What may be found, and nothing else.
-      var expects: [ViolationKind]
-    }
-
-    static let folder = CommandLineTool.root.appending("grading/attacks")
+    static let folder = Trick.folder
 
     @Test func theBatchSurvives() throws {
       let workspace = try Workspace()
-      let names = Files.names(in: Self.folder).filter { Files.isDirectory(Self.folder.appending($0)) }
+      // Those with an honest twin are compared with it elsewhere.
+      let tricks = Set(try Trick.all().map(\.name))
+      let names = Trick.names().filter { !tricks.contains($0) }
       #expect(names.count > 50)
       // Two classes at the same time: while one compiles, the other is judged.
       for (number, name) in names.enumerated() {
@@ -49,7 +43,7 @@ extension EndToEndBeside {
       }
       for name in names {
         let file = Self.folder.appending("\(name)/expected.json")
-        let expected = try Course.read(Expectation.self, file)
+        let expected = try Course.read(Trick.Expectation.self, file)
         let text = String(decoding: try Files.read(workspace.folder.appending("reports/\(name).json")), as: UTF8.self)
         #expect(try ReportSchema.problems(text) == [], "\(name)")
         let pool = try Report(workspace.folder.appending("reports/instructor/\(name).json")).exercise("pool")
