@@ -4,14 +4,18 @@
 // nanoseconds, leave out what is the same for all, and take the least. The model is a page of arithmetic, so that each constant
 // can be measured and put right by itself.
 //
+// THE SIZES are spread evenly from the smallest to the largest, and where their mean is less than that says, so many more
+// requests are for the smallest. So the share of each size is known, and sums over sizes take the place of guesses.
+//
 // SPACE, in bytes at the peak, with n = live blocks at the peak
-//     pool    n · stride(largest)                       every block is as large as the largest
-//     slab    n · (mean rounded up + header share)      and for each size a slab that is half full
-//     buddy   n · mean · rounding                       rounding: to a power of two; then 1/32 for the records
+//     pool    n · stride(largest)                              every block is as large as the largest
+//     slab    Σ over sizes (held · object's part of a slab + half a page)
+//             held: n · share, and what its comings and goings left behind: about √ of it
+//     buddy   Σ over sizes (n · share · power of two); then 1/32 for the records
 //
 // TIME, in nanoseconds for the whole run: calls and construction
 //     pool    a · (pair + miss + construction)    a free block holds a link, so every call touches a block
-//     slab    a · pair + n · construction         objects are constructed once
+//     slab    a · pair + n · a cache's construction         objects are constructed once, wanted or not, and not by the fastest code
 //     buddy   a · (pair + construction)
 // with a = allocations of the whole run. Slab and buddy keep the last free blocks on a stack and seldom touch one, and so outdo a
 // pool where that misses: where the blocks lie in more pages than the CPU's first cache of addresses reaches.
@@ -36,20 +40,38 @@ public struct Advisor: AllocationAdvisor {
 /// What things cost: nanoseconds and bytes, measured on one machine; only their ratios matter.
 private enum Price {
   /// An `allocate` and its `deallocate`.
-  static let poolPair = 2.5
+  static let poolPair = 3.0
   static let slabPair = 4.5
   static let buddyPair = 7.0
   /// To touch a block where blocks lie in more bytes than that.
   static let miss = 3.0
   static let reach = 64 * page
-  /// Construction: a call, and each byte written.
-  static let constructorCall = 2.0
-  static let constructedByte = 0.06
+  /// Construction by the user: a call, and each byte written.
+  static let constructorCall = 10.0
+  static let constructedByte = 0.02
+  /// Construction by a cache, by way of a closure.
+  static let cacheConstructorCall = 10.0
+  static let cacheConstructedByte = 0.05
   static let page = 4096.0
-  /// The share of a slab that is not objects.
-  static let slabShare = 1.06
-  /// Free blocks between live ones that fit no request, where sizes differ.
-  static let buddyFragmentation = 1.15
+  /// What a buddy system adds for its records.
+  static let buddyRecords = 1 + 1.0 / 32
+  static let pageOfRecords = 2 * page
+}
+
+extension WorkloadDescription {
+  /// Every size, and the share of the requests that are for it.
+  fileprivate var shares: [(size: Int, share: Double)] {
+    let count = max(1, distinctSizes)
+    let span = largestSize - smallestSize
+    guard count > 1, span > 0 else { return [(max(1, largestSize), 1)] }
+    let spread = min(max(Double(meanSize - smallestSize) * 2 / Double(span), 0), 1)
+    // Of very many sizes some stand for the others.
+    let sampled = min(count, 1000)
+    return (0..<sampled).map { number in
+      let size = smallestSize + Int(Double(span) * Double(number) / Double(sampled - 1))
+      return (max(1, size), spread / Double(sampled) + (number == 0 ? 1 - spread : 0))
+    }
+  }
 }
 
 extension AllocatorChoice {
@@ -60,36 +82,31 @@ extension AllocatorChoice {
 
   fileprivate func bytes(_ workload: WorkloadDescription) -> Double {
     let blocks = Double(workload.peakLiveBlocks)
-    let mean = Double(workload.meanSize)
     switch self {
     case .pool:
       return blocks * Double(Self.roundUp(workload.largestSize, workload.alignment))
     case .slab:
-      // Sizes are multiples of the alignment already, or are rounded up: by half of it on average where they differ.
       let alignment = max(workload.alignment, 8)
-      let object =
-        workload.distinctSizes == 1
-        ? Double(Self.roundUp(workload.largestSize, alignment)) : mean + Double(alignment - 8) / 2
-      let slab = max(Price.page, 4 * object)
-      return blocks * object * Price.slabShare + Double(workload.distinctSizes) * slab / 2
-    case .buddy:
-      let least = Double(max(16, workload.alignment))
-      if workload.distinctSizes == 1 {
-        return blocks * Double(Self.powerOfTwo(max(workload.largestSize, Int(least)))) * (1 + 1.0 / 32)
+      return workload.shares.reduce(0) { sum, part in
+        let live = blocks * part.share
+        let held = workload.distinctSizes > 1 ? live + 0.8 * live.squareRoot() : live
+        return sum + held * Self.slabShare(of: Self.roundUp(part.size, alignment)) + Price.page / 2
       }
-      return blocks * max(mean * rounding(workload), least) * Price.buddyFragmentation * (1 + 1.0 / 32)
+    case .buddy:
+      let least = max(16, workload.alignment)
+      return workload.shares.reduce(Price.pageOfRecords) { sum, part in
+        sum + blocks * part.share * Double(Self.powerOfTwo(max(part.size, least))) * Price.buddyRecords
+      }
     }
   }
 
-  /// By how much sizes grow when they become powers of two, on average.
-  private func rounding(_ workload: WorkloadDescription) -> Double {
-    // Where no size is larger than the power of two above the smallest, all blocks become that; else sizes are spread, and sizes
-    // that are spread evenly over an octave grow by a third.
-    let top = Self.powerOfTwo(workload.largestSize)
-    if top == Self.powerOfTwo(workload.smallestSize) { return Double(top) / Double(max(1, workload.meanSize)) }
-    let arePowers = top == workload.largestSize && Self.powerOfTwo(workload.smallestSize) == workload.smallestSize
-    let octaves = top.trailingZeroBitCount - Self.powerOfTwo(max(1, workload.smallestSize)).trailingZeroBitCount + 1
-    return arePowers && workload.distinctSizes <= octaves ? 1 : 4.0 / 3
+  /// What an object takes of its slab: the slab is a power of two, of which at most an eighth is lost.
+  private static func slabShare(of object: Int) -> Double {
+    let header = 64
+    guard object < 1 << 20 else { return Double(object) }
+    var slab = max(Int(Price.page), powerOfTwo(4 * object))
+    while (slab - header) / object * object < slab / 8 * 7 { slab *= 2 }
+    return Double(slab) / Double((slab - header) / object)
   }
 
   fileprivate func nanoseconds(_ workload: WorkloadDescription) -> Double {
@@ -101,7 +118,9 @@ extension AllocatorChoice {
     case .pool:
       let miss = bytes(workload) > Price.reach ? Price.miss : 0
       return allocations * (Price.poolPair + miss + construction)
-    case .slab: return allocations * Price.slabPair + Double(workload.peakLiveBlocks) * construction
+    case .slab:
+      let object = Price.cacheConstructorCall + Double(workload.meanSize) * Price.cacheConstructedByte
+      return allocations * Price.slabPair + Double(workload.peakLiveBlocks) * object
     case .buddy: return allocations * (Price.buddyPair + construction)
     }
   }

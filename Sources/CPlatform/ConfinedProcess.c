@@ -88,7 +88,7 @@ static int become(const struct cp_spawn *request) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  execve(request->path, request->arguments, request->environment);
+  execve(request->path, request->arguments, request->environment ? request->environment : environ);
   return errno;
 }
 

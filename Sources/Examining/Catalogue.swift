@@ -21,7 +21,10 @@ package struct Catalogue: Sendable {
       var exercise = exercise
       let all = alone.filter { $0.assignment == exercise.assignment }
       guard let own = all.firstIndex(where: { $0.id == exercise.id }) else { return exercise }
-      exercise.builtTogether = all.enumerated().filter { $0.offset % 2 == own % 2 }.map(\.element)
+      // What one may import, another may not.
+      exercise.builtTogether = all.enumerated().filter {
+        $0.offset % 2 == own % 2 && $0.element.modules == exercise.modules
+      }.map(\.element)
       return exercise
     }
     let kinds = ViolationKind.allocation + exercises.flatMap(\.kinds) + ViolationKind.frame

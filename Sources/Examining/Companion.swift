@@ -5,16 +5,19 @@ package struct Companion: Sendable {
   /// The other exercise's id.
   package let exercise: String
   package let trace: Trace
+  /// Whether its time matters; its footprint is measured in any case.
+  package let isTimed: Bool
 
-  package init(_ exercise: any ExerciseDefinition.Type, trace: Trace) {
+  package init(_ exercise: any ExerciseDefinition.Type, trace: Trace, isTimed: Bool) {
     self.exercise = exercise.id
     self.trace = trace
+    self.isTimed = isTimed
   }
 }
 
 /// How a companion did.
 package struct CompanionResult: Sendable {
-  /// Seconds of CPU time of a batch replay.
+  /// Seconds of CPU time of a batch replay; 0 where it was not timed.
   package let seconds: Double
   /// Its least time over the least of all companions measured with it.
   package let slowdown: Double

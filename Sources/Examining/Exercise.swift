@@ -20,12 +20,16 @@ package struct Exercise: Sendable {
   package internal(set) var driver: String
   /// As `driver`, but asks the student's type after every operation what is wrong with it; nil where there is nothing to ask.
   package let invariantDriver: String?
+  /// What a submission may import besides `AllocLab`.
+  package var modules: [String]
   /// The traces that it is judged by.
   package var workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
   package let meters: [Meter]
   /// What it may find to be wrong, each kind with its usual causes here.
   package let kinds: [ViolationKind]
+  /// The most operations that a subject is sent at once; nil where it does not matter how much of the future lies in its memory.
+  package let longestWindow: Int?
   /// CPU time that a checked replay may take; what takes longer hangs.
   package let secondsPerTrace: Double
   /// How chaos becomes a trace for this exercise; nil where it is not about allocation.
@@ -53,9 +57,11 @@ package struct Exercise: Sendable {
     vocabulary = definition.vocabulary
     driver = handIn.qualified(driver: definition.driver)
     invariantDriver = definition.invariantDriver.map(handIn.qualified)
+    modules = definition.modules
     workloads = definition.workloads
     meters = definition.meters
     kinds = definition.kinds
+    longestWindow = definition.longestWindow
     secondsPerTrace = definition.secondsPerTrace
     chaos = definition.chaos
     reductions = definition.reductions
@@ -80,6 +86,9 @@ package struct Exercise: Sendable {
 
   /// Whether there are any.
   package var hasCompanions: Bool { definition is any ComparingExercise.Type }
+
+  /// The most private memory that a subject may gain on a trace, in bytes; nil where a meter charges for it.
+  package func privateLimit(on trace: Trace) -> Int? { general == nil ? definition.privateLimit(on: trace) : nil }
 
   /// Turns the trace of a real program into one that this exercise's subjects can serve.
   package func adapt(_ trace: Trace) -> Trace { general?.adapt(trace) ?? definition.adapt(trace) }

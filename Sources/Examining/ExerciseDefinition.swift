@@ -26,6 +26,8 @@ package protocol ExerciseDefinition: SendableMetatype {
   /// the traces themselves ask.
   static var invariantDriver: String? { get }
 
+  /// What a submission may import besides `AllocLab`, for example `Synchronization`.
+  static var modules: [String] { get }
   /// The traces that it is judged by.
   static var workloads: [Workload] { get }
   /// What is measured beside correctness, in the order of the report.
@@ -35,6 +37,10 @@ package protocol ExerciseDefinition: SendableMetatype {
   /// The judge of one trace's outcomes.
   static func oracle(for trace: Trace) -> any Oracle
 
+  /// The most operations that a subject is sent at once; nil where it does not matter how much of the future lies in its memory.
+  static var longestWindow: Int? { get }
+  /// The most private memory that a subject may gain on a trace, in bytes; nil where a meter charges for it.
+  static func privateLimit(on trace: Trace) -> Int?
   /// CPU time that a checked replay may take; what takes longer hangs.
   static var secondsPerTrace: Double { get }
   /// Turns the trace of a real program into one that this exercise's subjects can serve.
@@ -47,6 +53,9 @@ package protocol ExerciseDefinition: SendableMetatype {
 
 extension ExerciseDefinition {
   package static var invariantDriver: String? { nil }
+  package static var modules: [String] { [] }
+  package static var longestWindow: Int? { nil }
+  package static func privateLimit(on trace: Trace) -> Int? { nil }
   package static var secondsPerTrace: Double { 2 }
   package static func adapt(_ trace: Trace) -> Trace { trace }
   package static var chaos: ChaosFit? { nil }

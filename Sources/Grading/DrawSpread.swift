@@ -10,7 +10,7 @@ package struct DrawSpread: Sendable {
     package let name: String
     package let maximum: Double
     package var points: [Double] = []
-    /// The traces that went right under some seeds and wrong under others, each with how often it went wrong.
+    /// The traces that went right under some seeds and wrong under others, each with the kind, and how often.
     package var wavering: [String: Int] = [:]
     /// The share of each meter that was lost least and most on one trace, where that differs much.
     package var meters: [String: ClosedRange<Double>] = [:]
@@ -76,7 +76,7 @@ package struct DrawSpread: Sendable {
       row.points.append(score.points)
       for item in judgement.cases where item.isHidden {
         let name = item.workload + (item.change == nil ? "" : " (changed)")
-        if item.violation != nil { wrong[name, default: 0] += 1 }
+        if let kind = item.violation?.kind { wrong["\(name), \(kind)", default: 0] += 1 }
         for reading in item.ratios {
           guard let share = rubric.meters[reading.meter.name]?.share(of: reading) else { continue }
           let key = "\(reading.meter.name) \(item.workload)"

@@ -37,17 +37,19 @@ extension GraderVerification {
         let quick = try quickCheck(exercise, submission, mutant)
         // What is slow or wasteful is only so where nothing else is wrong.
         if quick.holds || !mutant.expects.contains(where: Self.measured.contains) { return quick }
-        return try check(exercise, submission, mutant.name, .mutant(mutant.expects), progress)
+        return try check(
+          exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false,
+          progress)
       }
   }
 
   private func quickCheck(
     _ exercise: Exercise, _ submission: Submission, _ mutant: Mutants.Mutant
   ) throws(JudgeError) -> Check {
-    let judge = grader.judge(named: submission.name)
+    let judge = grader.admittingUnsafeCode(mutant.admitsUnsafe ?? false).judge(named: submission.name)
     var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
     switch try judge.builder.build(exercise, of: submission) {
-    case .refused(let messages): judgement.compilerMessages = messages
+    case .refused(let messages, let kind): judgement.refusal = .init(kind, messages)
     case .built(let worker):
       defer { judge.builder.discard(worker) }
       judgement = try judge.judge(

@@ -87,16 +87,18 @@ package struct GraderVerification: Sendable {
       + twoAtATime(mutants.mutants.count) { number throws(JudgeError) in
         let mutant = mutants.mutants[number]
         let submission = try mutants.submission(of: mutant, from: reference)
-        return try check(exercise, submission, mutant.name, .mutant(mutant.expects), progress)
+        return try check(
+          exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false,
+          progress)
       }
   }
 
   func check(
     _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth,
-    _ progress: @escaping @Sendable (String) -> Void
+    admitsUnsafe: Bool = false, _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> Check {
     progress("\(exercise.id): \(name)")
-    let report = try grader.grade(submission, exercises: [exercise.id])
+    let report = try grader.admittingUnsafeCode(admitsUnsafe).grade(submission, exercises: [exercise.id])
     guard let graded = report.assignments.flatMap(\.exercises).first(where: { $0.exercise == exercise.id }) else {
       throw .missing("a rubric's row for \(exercise.id)", remedy: "add one, and name the rubric in course.json")
     }

@@ -18,6 +18,8 @@ package struct Mutants: Sendable, Codable, Equatable {
     package var summary: String
     /// A report is right if it finds one of these.
     package var expects: [ViolationKind]
+    /// Whether it cannot be written without unsafe code or an import; it is built as with `--admit-unsafe` then.
+    package var admitsUnsafe: Bool?
     package var edits: [Edit]
   }
 

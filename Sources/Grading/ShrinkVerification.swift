@@ -54,6 +54,7 @@ package struct ShrinkVerification: Sendable {
     for mutant in mutants.mutants where only?.contains(mutant.name) ?? true {
       progress("\(exercise.id): \(mutant.name)")
       let submission = try mutants.submission(of: mutant, from: reference)
+      let judge = mutant.admitsUnsafe == true ? self.judge.admittingUnsafeCode() : self.judge
       guard case .built(let worker) = try judge.builder.build(exercise, of: submission) else { continue }
       defer { judge.builder.discard(worker) }
       rows.append(try row(exercise, mutant.name, worker))

@@ -1,22 +1,47 @@
 import Glibc
 import Sandbox
+import Synchronization
 package import SystemPackage
 
 /// The few things done with files that swift-system leaves out.
 package enum Files {
   /// The path without links, or nil where nothing is there.
   package static func realPath(_ path: FilePath) -> FilePath? {
-    guard let resolved = unsafe realpath(path.string, nil) else { return nil }
+    guard let resolved = unsafe path.withPlatformString({ unsafe realpath($0, nil) }) else { return nil }
     defer { unsafe free(resolved) }
-    return unsafe FilePath(String(cString: resolved))
+    return unsafe FilePath(platformString: resolved)
   }
 
   package static func isDirectory(_ path: FilePath) -> Bool {
     var status = stat()
-    return unsafe stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return unsafe path.withPlatformString({ unsafe stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  package static func exists(_ path: FilePath) -> Bool { unsafe access(path.string, F_OK) == 0 }
+  /// Whether a path names a link itself, whatever that leads to.
+  package static func isLink(_ path: FilePath) -> Bool {
+    var status = stat()
+    return unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  package static func exists(_ path: FilePath) -> Bool {
+    unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
+  }
+
+  /// A path as it is on disk, which need not be text.
+  package static func bytes(of path: FilePath) -> [UInt8] {
+    // Safe: the string ends with a zero byte, and lives during the call.
+    unsafe path.withPlatformString { text in unsafe UnsafeRawBufferPointer(start: text, count: strlen(text)).map { $0 }
+    }
+  }
+
+  /// The path of those bytes, up to the first zero.
+  package static func path(ofBytes bytes: [UInt8]) -> FilePath {
+    let text = bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) } + [0]
+    return unsafe text.withUnsafeBufferPointer { text in
+      // Safe: the buffer is never empty, and ends with a zero byte.
+      unsafe text.baseAddress.map { unsafe FilePath(platformString: $0) } ?? ""
+    }
+  }
 
   /// Makes a folder and those above it; one that is there already is fine.
   package static func makeDirectory(_ path: FilePath, for readers: Readers = .everybody) throws(JudgeError) {
@@ -39,18 +64,28 @@ package enum Files {
     return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 
-  /// The names in a folder, sorted; empty where it cannot be read.
+  /// The names in a folder, sorted; empty where it cannot be read. What is no UTF-8 in a name is replaced: `entries` opens all.
   package static func names(in folder: FilePath) -> [String] {
-    guard let directory = unsafe opendir(folder.string) else { return [] }
+    namesOnDisk(in: folder).map { String(decoding: $0, as: UTF8.self) }.sorted()
+  }
+
+  /// What is in a folder, by its path as it is on disk, in the order of the names; empty where it cannot be read.
+  package static func entries(in folder: FilePath) -> [FilePath] {
+    let start = bytes(of: folder) + [UInt8(ascii: "/")]
+    return namesOnDisk(in: folder).sorted { $0.lexicographicallyPrecedes($1) }.map { path(ofBytes: start + $0) }
+  }
+
+  /// The names in a folder as they are on disk, in no order.
+  package static func namesOnDisk(in folder: FilePath) -> [[UInt8]] {
+    guard let directory = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
     defer { unsafe closedir(directory) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { names.append(name) }
+      // Safe: the kernel ends the name with a zero byte.
+      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in unsafe Array(bytes.prefix { $0 != 0 }) }
+      if name != [UInt8(ascii: ".")] && name != [UInt8(ascii: "."), UInt8(ascii: ".")] { names.append(name) }
     }
-    return names.sorted()
+    return names
   }
 
   /// The names of the files in a folder and in all folders below it.
@@ -64,12 +99,12 @@ package enum Files {
   /// Removes a file, or a folder and all that is in it; links are removed, not followed.
   package static func remove(_ path: FilePath) {
     var status = stat()
-    guard unsafe lstat(path.string, &status) == 0 else { return }
+    guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
-      for name in names(in: path) { remove(path.appending(name)) }
-      _ = unsafe rmdir(path.string)
+      for entry in entries(in: path) { remove(entry) }
+      _ = unsafe path.withPlatformString { unsafe rmdir($0) }
     } else {
-      _ = unsafe unlink(path.string)
+      _ = unsafe path.withPlatformString { unsafe unlink($0) }
     }
   }
 
@@ -90,11 +125,15 @@ package enum Files {
     } catch { throw .file(path, "\(error)") }
   }
 
+  private static let temporaryNumber = Atomic<Int>(0)
+
   /// Writes a file as a whole: under another name first.
   package static func write(
     _ bytes: [UInt8], to path: FilePath, for readers: Readers = .everybody
   ) throws(JudgeError) {
-    let temporary = FilePath(path.string + ".\(getpid()).tmp")
+    // Not its own name with something added, which may be as long as a name can be already.
+    let number = temporaryNumber.wrappingAdd(1, ordering: .relaxed).newValue
+    let temporary = path.removingLastComponent().appending(".\(getpid()).\(number).tmp")
     do {
       let file = try FileDescriptor.open(
         temporary, .writeOnly, options: [.create, .truncate],

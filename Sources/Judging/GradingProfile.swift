@@ -4,6 +4,8 @@ import Synchronization
 package final class GradingProfile: Sendable {
   /// What is done, from a submission to its judgement.
   package enum Stage: String, Sendable, CaseIterable {
+    /// What is not safe Swift is looked for, while workers are compiled.
+    case reading = "reading for safety"
     /// Workers are compiled and linked.
     case compiling
     /// Traces are drawn from their seeds.
@@ -39,6 +41,44 @@ package final class GradingProfile: Sendable {
   package var stages: [(stage: Stage, figures: Figures)] {
     let figures = figures.withLock { $0 }
     return Stage.allCases.map { ($0, figures[$0] ?? Figures()) }
+  }
+
+  /// How long workers slept, in seconds.
+  package var secondsAsleep: Double { asleep.withLock { $0 } }
+  private let asleep = Mutex(0.0)
+
+  func add(secondsAsleep seconds: Double) { asleep.withLock { $0 += seconds } }
+
+  /// All stages in which something was done, to be handed from one process to another.
+  package var record: [Record] {
+    stages.compactMap { stage, figures in
+      figures.count > 0 || figures.cpuSeconds > 0
+        ? Record(
+          stage: stage.rawValue, count: figures.count, seconds: figures.seconds, cpuSeconds: figures.cpuSeconds) : nil
+    } + [Record(stage: Self.asleep, count: 0, seconds: secondsAsleep, cpuSeconds: 0)]
+  }
+
+  private static let asleep = "asleep"
+
+  /// A stage's figures, as another process counted them.
+  package struct Record: Sendable, Codable, Equatable {
+    package var stage: String
+    package var count: Int
+    package var seconds: Double
+    package var cpuSeconds: Double
+  }
+
+  /// Counts what another process did.
+  package func add(_ record: [Record]) {
+    for part in record where part.stage == Self.asleep { add(secondsAsleep: part.seconds) }
+    figures.withLock { figures in
+      for part in record {
+        guard let stage = Stage(rawValue: part.stage) else { continue }
+        figures[stage, default: Figures()].count += part.count
+        figures[stage, default: Figures()].seconds += part.seconds
+        figures[stage, default: Figures()].cpuSeconds += part.cpuSeconds
+      }
+    }
   }
 
   /// Does `work`, and counts its time.

@@ -33,7 +33,7 @@ extension Judge {
     let submission = try reference(exercise)
     switch try builder.build(exercise, of: submission, isCached: true) {
     case .built(let worker): return worker
-    case .refused(let messages): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
+    case .refused(let messages, _): throw .reference(exercise: exercise.id, "does not compile:\n\(messages)")
     }
   }
 
@@ -47,7 +47,7 @@ extension Judge {
   private func key(of companions: [Companion]) throws(JudgeError) -> String {
     var key = "companions \(builder.key)"
     for companion in companions {
-      key += " \(companion.exercise) \(companion.trace.contentHash)"
+      key += " \(companion.exercise) \(companion.trace.contentHash) \(companion.isTimed)"
       if let exercise = catalogue.exercise(companion.exercise) { key += " \(try referenceDigest(exercise))" }
     }
     return key
@@ -60,30 +60,38 @@ extension Judge {
     return results?.count == companions.count ? results : nil
   }
 
+  /// How often each companion whose time matters is replayed, all in turn.
+  private static let rounds = 12
+
   /// How the reference solutions of other exercises do on traces, all in turn; in the order of `companions`.
   package func measure(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult] {
     if let known = try known(companions) { return known }
     let key = try key(of: companions)
-    var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
-    var footprints: [Int] = []
+    var workers: [FilePath] = []
     for companion in companions {
       guard let exercise = catalogue.exercise(companion.exercise) else {
         throw .missing("the exercise \(companion.exercise)", remedy: "add it to the catalogue")
       }
-      let worker = try referenceWorker(exercise)
-      let trace = companion.trace
-      let checked = try checked(exercise, worker, trace, windowSeed: Exercise.publicSeed)
+      workers.append(try referenceWorker(exercise))
+    }
+    let known = workers
+    let footprints = try twoAtATime(companions.count) { place throws(JudgeError) in
+      let trace = companions[place].trace
+      guard let exercise = catalogue.exercise(companions[place].exercise) else { return 0 }
+      let checked = try checked(exercise, known[place], trace, windowSeed: Exercise.publicSeed)
       if let violation = checked.violation {
         throw .reference(exercise: exercise.id, "fails on \(trace.name): \(violation.message)")
       }
-      workers.append((worker, [], trace))
-      footprints.append(checked.footprint)
+      return checked.footprint
     }
-    let seconds = try timedReplay.rounds(workers, count: 25)
+    let timed = companions.indices.filter { companions[$0].isTimed }
+    let seconds = try timedReplay.rounds(timed.map { (workers[$0], [], companions[$0].trace) }, count: Self.rounds)
     // Noise only ever adds time: what is compared is what each does at its best.
     let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
-    let results = zip(seconds, footprints).map { times, footprint in
-      CompanionResult(seconds: times.median, slowdown: (times.min() ?? 0) / best, footprint: footprint)
+    var results = footprints.map { CompanionResult(seconds: 0, slowdown: 1, footprint: $0) }
+    for (place, times) in zip(timed, seconds) {
+      results[place] = CompanionResult(
+        seconds: times.median, slowdown: (times.min() ?? 0) / best, footprint: footprints[place])
     }
     records.keep(results.map(\.fields), key)
     return results

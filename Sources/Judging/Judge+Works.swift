@@ -73,22 +73,34 @@ extension Judge {
     }
     let all = tasks
     var judgements = works.map { Judgement(exercise: $0.exercise, digest: $0.digest) }
-    try check(all, of: works, workers, stopsAtFirst, into: &judgements, progress)
-    if !stopsAtFirst, measuresTime { try time(all, of: works, workers, into: &judgements, progress) }
+    let budgets = works.indices.map { work in
+      SleepBudget(
+        operations: all.filter { $0.work == work }.reduce(0) { $0 + $1.item.trace.operations.count })
+    }
+    try check(all, of: works, workers, budgets, stopsAtFirst, into: &judgements, progress)
+    if !stopsAtFirst, measuresTime { try time(all, of: works, workers, budgets, into: &judgements, progress) }
     return judgements
   }
 
   /// Everything that does not hang on the clock: two traces may share the machine.
   private func check(
-    _ tasks: [Task], of works: [Work], _ references: [FilePath?], _ stopsAtFirst: Bool,
+    _ tasks: [Task], of works: [Work], _ references: [FilePath?], _ budgets: [SleepBudget], _ stopsAtFirst: Bool,
     into judgements: inout [Judgement], _ progress: @escaping @Sendable (Progress) -> Void
   ) throws(JudgeError) {
     let wrong = Mutex<[Int: [(place: Int, kind: ViolationKind)]]>([:])
+    // By place: what came before in the order of the traces is the same, whatever ran at the same time.
+    let slept = Mutex<[Int: Double]>([:])
+    @Sendable func isWithinBudget(_ place: Int) -> Bool {
+      let work = tasks[place].work
+      let seconds = slept.withLock { $0.filter { $0.key < place && tasks[$0.key].work == work }.values.reduce(0, +) }
+      return seconds <= budgets[work].limit
+    }
     @Sendable func isNeeded(_ place: Int) -> Bool {
-      wrong.withLock { wrong in
+      let isWanted = wrong.withLock { wrong in
         let before = (wrong[tasks[place].work] ?? []).filter { $0.place < place }
         return !(stopsAtFirst && !before.isEmpty) && before.filter { $0.kind == .hang }.count < Self.patience
       }
+      return isWanted && isWithinBudget(place)
     }
     @Sendable func check(_ place: Int) throws(JudgeError) -> (CaseResult, enforcement: Enforcement)? {
       let task = tasks[place]
@@ -96,7 +108,12 @@ extension Judge {
       guard isNeeded(place) else { return nil }
       progress(
         Progress(exercise: work.exercise, done: place, count: tasks.count, what: task.item.workload.name))
-      let found = try self.check(task.item, work.exercise, work.worker, references[task.work])
+      var judge = self
+      let sleeping = SleepBudget()
+      judge.sleeping = sleeping
+      let found = try judge.check(task.item, work.exercise, work.worker, references[task.work])
+      slept.withLock { $0[place] = sleeping.seconds }
+      budgets[task.work].add(sleeping.seconds)
       if let kind = found.0.violation?.kind {
         wrong.withLock { $0[task.work, default: []].append((place, kind)) }
       }
@@ -114,9 +131,11 @@ extension Judge {
         judgements[task.work].enforcement = enforcement
         judgements[task.work].cases.append(result)
       } else if !stopsAtFirst {
-        var skipped = CaseResult(
-          task.item,
-          violation: Violation(.hang, at: nil, "not run: \(Self.patience) traces before it did not finish either"))
+        let isLate = !isWithinBudget(place)
+        if isLate { judgements[task.work].budgetRanOut = budgets[task.work].explanation }
+        let reason =
+          isLate ? budgets[task.work].explanation : "\(Self.patience) traces before it did not finish either"
+        var skipped = CaseResult(task.item, violation: Violation(.hang, at: nil, "not run: \(reason)"))
         skipped.wasRun = false
         judgements[task.work].cases.append(skipped)
       }
@@ -125,7 +144,8 @@ extension Judge {
 
   /// Time against the reference solution's, on the traces that were right.
   private func time(
-    _ tasks: [Task], of works: [Work], _ references: [FilePath?], into judgements: inout [Judgement],
+    _ tasks: [Task], of works: [Work], _ references: [FilePath?], _ budgets: [SleepBudget],
+    into judgements: inout [Judgement],
     _ progress: @escaping @Sendable (Progress) -> Void
   ) throws(JudgeError) {
     var timed: [(task: Task, reference: FilePath, result: Int)] = []
@@ -147,11 +167,16 @@ extension Judge {
         Progress(
           exercise: work.exercise, done: number, count: all.count,
           what: "\(task.item.workload.name), against the clock"))
-      return try time(task.item, work, reference, answers: answers[number], processor: lane)
+      var judge = self
+      judge.sleeping = budgets[task.work]
+      return try judge.time(task.item, work, reference, answers: answers[number], processor: lane)
     }
     for (item, result) in zip(all, results) {
       judgements[item.task.work].cases[item.result].time = result
       judgements[item.task.work].cases[item.result].violation = result.violation
+      if result.violation != nil, budgets[item.task.work].isOver {
+        judgements[item.task.work].budgetRanOut = budgets[item.task.work].explanation
+      }
       judgements[item.task.work].cases[item.result].charge(result)
       if let estimate = result.ratio {
         judgements[item.task.work].cases[item.result].ratios.append(

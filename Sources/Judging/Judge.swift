@@ -10,7 +10,7 @@ package struct Judge: Sendable {
   package let installation: Installation
   /// The exercises that there are.
   package let catalogue: Catalogue
-  package let builder: Builder
+  package private(set) var builder: Builder
   /// The directory with the reference solutions, a subdirectory for each assignment; nil where there are none to compare with.
   package let references: FilePath?
   /// Where recorded traces lie; nil where none are to be had, and workloads that need them are left out.
@@ -23,6 +23,8 @@ package struct Judge: Sendable {
   var student: String?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
+  /// To which all replays of this judge charge what their workers sleep.
+  var sleeping: SleepBudget?
   /// Where the time goes.
   package let profile = GradingProfile()
   let records: ReferenceRecords
@@ -52,7 +54,9 @@ package struct Judge: Sendable {
     var sandbox = sandbox
     if asksInvariants { (sandbox.limits.cpuSeconds, sandbox.limits.wallSeconds) = (100, 1200) }
     if let library { sandbox.serve(library) }
-    return ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
+    let session = ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
+    session.budget = sleeping
+    return session
   }
 
   /// The same judge with sandboxes of its own, so that those of one submission are never another's.
@@ -64,6 +68,13 @@ package struct Judge: Sendable {
     return judge
   }
 
+  /// The same judge, which takes unsafe code as well: for mutants that cannot be written without it.
+  package func admittingUnsafeCode() -> Judge {
+    var judge = self
+    judge.builder = builder.admittingUnsafeCode()
+    return judge
+  }
+
   /// One trace of an exercise in a process of its own.
   func checked(
     _ exercise: Exercise, _ worker: FilePath, _ trace: Trace, _ companions: [CompanionResult] = [], windowSeed: UInt64,
@@ -71,14 +82,21 @@ package struct Judge: Sendable {
   ) throws(JudgeError) -> CheckedResult {
     let session = session(worker)
     session.isForOne = true
+    session.longestWindow = exercise.longestWindow
     session.keepsAnswers = keepsAnswers
     defer { session.end() }
-    return try session.replay(
+    var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
       seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
+    result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
+    return result
   }
 
-  var timedReplay: TimedReplay { TimedReplay(sandbox: sandbox, symbolicator: symbolicator) }
+  var timedReplay: TimedReplay {
+    var replay = TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
+    replay.sleeping = sleeping
+    return replay
+  }
 
   /// The trace of a workload under a seed.
   package func trace(_ workload: Workload, seed: UInt64) throws(JudgeError) -> Trace {
@@ -110,11 +128,13 @@ package struct Judge: Sendable {
     try Self.refuseUnsound(trace)
     let companions = try measure(exercise.companions(trace))
     let session = session(subject)
+    session.longestWindow = exercise.longestWindow
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
       seconds: seconds ?? subject.patience(for: trace))
     try subject.checkStart(result)
+    result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
     result.measurements += subject.measurements(result)
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
       try diagnosed(violation, exercise, trace, in: self.session(subject))

@@ -8,17 +8,31 @@ package struct Judgement: Sendable {
   package let exercise: Exercise
   /// SHA-256 over the files that it was built from.
   package let digest: String
-  /// What the compiler said, where it refused.
-  package var compilerMessages: String?
+  /// Why nothing was run, where nothing was.
+  package var refusal: Refusal?
   /// One for each trace, in order.
   package var cases: [CaseResult] = []
+  /// That its budget by the clock ran out, and what that is; nil where it did not.
+  package var budgetRanOut: String?
   /// What was enforced on the workers; nil where none ran.
   package var enforcement: Enforcement?
 
-  package init(exercise: Exercise, digest: String, compilerMessages: String? = nil) {
+  package init(exercise: Exercise, digest: String, refusal: Refusal? = nil) {
     self.exercise = exercise
     self.digest = digest
-    self.compilerMessages = compilerMessages
+    self.refusal = refusal
+  }
+
+  /// What a submission was refused for, before anything of it was run.
+  package struct Refusal: Sendable {
+    package let kind: ViolationKind
+    /// What the compiler said, or the check for safe Swift.
+    package let messages: String
+
+    package init(_ kind: ViolationKind, _ messages: String) {
+      self.kind = kind
+      self.messages = messages
+    }
   }
 }
 

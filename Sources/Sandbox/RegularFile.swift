@@ -11,6 +11,9 @@ package func readRegularFile(_ path: FilePath, limit: Int) throws(SandboxError) 
     descriptor = try Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
   } catch .system(_, let error) where error == Errno.tooManySymbolicLinkLevels {
     throw .unsuitableFile(path, "is a symbolic link; only a regular file is read")
+  } catch .system(_, let error) where error.rawValue == ENXIO {
+    // A socket.
+    throw .unsuitableFile(path, "is not a regular file")
   } catch .system(_, let error) {
     throw .unsuitableFile(path, "\(error)")
   }

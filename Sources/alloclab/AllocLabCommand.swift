@@ -9,7 +9,7 @@ struct AllocLabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alloclab",
     abstract: "A course lab framework and autograder for advanced memory management.",
-    version: Grader.version,
+    version: Grader.version, subcommands: [GradeSubmissionCommand.self],
     groupedSubcommands: [
       CommandGroup(
         name: "For students",

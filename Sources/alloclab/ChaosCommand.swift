@@ -72,8 +72,8 @@ struct ChaosCommand: ParsableCommand {
       let built = try files.build(choice, judge)
       progress.clear()
       switch built {
-      case .refused(let messages):
-        print(CheckText.text(Judgement(exercise: exercise, digest: "", compilerMessages: messages), style: style))
+      case .refused(let refusal):
+        print(CheckText.text(Judgement(exercise: exercise, digest: "", refusal: refusal), style: style))
         throw Verdict.pointsLost
       case .subject(let subject):
         defer { judge.builder.discard(subject.worker) }

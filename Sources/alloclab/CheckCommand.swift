@@ -65,7 +65,7 @@ struct CheckCommand: ParsableCommand {
     var judgement = Judgement(exercise: exercise, digest: "")
     var shrinking: CheckText.Shrinking?
     switch try judge.builder.build(exercise, of: choice.submission, asksInvariants: judge.asksInvariants) {
-    case .refused(let messages): judgement.compilerMessages = messages
+    case .refused(let messages, let kind): judgement.refusal = .init(kind, messages)
     case .built(let worker):
       defer { judge.builder.discard(worker) }
       judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
@@ -80,7 +80,7 @@ struct CheckCommand: ParsableCommand {
     }
     progress.clear()
     print(CheckText.text(judgement, shrinking: shrinking, style: style), terminator: "")
-    return judgement.compilerMessages == nil && judgement.cases.allSatisfy { $0.violation == nil }
+    return judgement.refusal == nil && judgement.cases.allSatisfy { $0.violation == nil }
   }
 
   private func choose(_ name: String, _ installation: Installation) throws -> Choice {

@@ -12,10 +12,10 @@ import Workloads
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Measure pool, slab and buddy on the comparison's workloads: the table, and the plot behind it.",
+    abstract: "Measure pool, slab and buddy on the comparison's workloads: the table, and a plot of it.",
     discussion: """
-      The reference solutions are measured if they are there, or else your own; those of a directory with --in. An allocator within a tenth of the best \
-      is marked as best too.
+      The reference solutions are measured if they are there, or else your own; those of a directory with --in. Each shape of workload is asked about \
+      as in a check: for time or for space.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -31,11 +31,18 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the plot to this file as well, as SVG.", valueName: "file"))
   var svg: String?
 
-  /// How one allocator did on one workload.
-  private struct Result {
-    let choice: Int
-    let nanoseconds: Double
-    let footprint: Double
+  /// One question, and what was measured for it: nanoseconds an operation or bytes, by choice.
+  private struct Row {
+    let shape: ComparedShape
+    let workload: ComparedWorkload
+    var figures: [Double?] = Array(repeating: nil, count: AdviceVocabulary.choices.count)
+
+    var isAboutTime: Bool { shape.goal == 0 }
+    var best: Double { figures.compactMap { $0 }.min() ?? 0 }
+
+    func caption(_ figure: Double?) -> String {
+      figure.map { isAboutTime ? CompareCommand.tenths($0) : "\(Int($0 / 1024))" } ?? "–"
+    }
   }
 
   func run() throws {
@@ -43,40 +50,31 @@ struct CompareCommand: ParsableCommand {
       let installation = try Installation()
       let judge = try judge(installation)
       let progress = SharedProgress()
-      var rows: [(shape: ComparedShape, workload: ComparedWorkload, results: [Result])] = []
+      var rows: [Row] = []
       for shape in ComparedShape.all {
         progress.update("measuring \(shape.name)")
         var generator = SeededGenerator(seed: seed, purpose: shape.name)
-        let workload = shape.make(&generator)
-        var results: [Result] = []
-        let companions = workload.companions()
-        for (index, measured) in try judge.measure(companions).enumerated() {
-          let choice = workload.servingChoices[index]
-          let scale = 1e9 / Double(companions[index].trace.operations.count)
-          results.append(
-            Result(choice: choice, nanoseconds: measured.seconds * scale, footprint: Double(measured.footprint)))
+        let questions = shape.questions(with: &generator)
+        let companions = questions.map { $0.workload.companions(isTimed: $0.isAboutTime) }
+        var measured = try judge.measure(companions.flatMap { $0 })[...]
+        for (question, companions) in zip(questions, companions) {
+          var row = Row(shape: shape, workload: question.workload)
+          for (choice, companion) in zip(question.workload.servingChoices, companions) {
+            guard let result = measured.popFirst() else { break }
+            row.figures[choice] =
+              row.isAboutTime
+              ? result.seconds * 1e9 / Double(companion.trace.operations.count) : Double(result.footprint)
+          }
+          rows.append(row)
         }
-        rows.append((shape, workload, results))
       }
       progress.clear()
-      let charts = [
-        chart("CPU time, ns an operation", rows.map { ($0.shape, $0.workload, $0.results) }, \.nanoseconds) {
-          "\(Self.tenths($0)) ns"
-        },
-        chart("peak footprint, KiB", rows.map { ($0.shape, $0.workload, $0.results) }, \.footprint) {
-          "\(Int($0 / 1024)) KiB"
-        },
-      ]
       let style = TerminalStyle.detected()
-      print(table(rows.map { ($0.shape, $0.results) }).text(style: style))
-      for chart in charts { print(chart.text(width: 40) { style.green($0) }) }
+      print(table(rows, style).text(style: style))
+      print("time: ns an operation; space: KiB at the peak; green: within a tenth of the best")
       if let svg {
-        let picture = BarChart(
-          title: "Pool, slab and buddy",
-          groups: charts.flatMap { chart in
-            chart.groups.map { BarChart.Group(title: "\($0.title) — \(chart.title)", bars: $0.bars) }
-          })
-        try Files.write(Array(picture.svg().utf8), to: FilePath(svg))
+        let groups = rows.map { row in chart(row) }
+        try Files.write(Array(BarChart(title: "Pool, slab and buddy", groups: groups).svg().utf8), to: FilePath(svg))
       }
     }
   }
@@ -105,44 +103,42 @@ struct CompareCommand: ParsableCommand {
     return judge
   }
 
-  private func table(_ rows: [(ComparedShape, [Result])]) -> TextTable {
+  private func table(_ rows: [Row], _ style: TerminalStyle) -> TextTable {
     let names = AdviceVocabulary.choices
     var table = TextTable(
-      [TextTable.Column("workload")] + names.map { TextTable.Column("\($0) ns/op", .right) }
-        + [TextTable.Column("best time")] + names.map { TextTable.Column("\($0) KiB", .right) }
-        + [TextTable.Column("best space")])
-    for (shape, results) in rows {
-      func cells(_ figure: (Result) -> Double, _ show: (Double) -> String) -> [String] {
-        names.indices.map { choice in results.first { $0.choice == choice }.map { show(figure($0)) } ?? "–" }
-      }
-      func best(_ figure: (Result) -> Double) -> String {
-        results.min { figure($0) < figure($1) }.map { names[$0.choice] } ?? "–"
-      }
+      [TextTable.Column("shape"), TextTable.Column("best for")]
+        + ["sizes", "mean", "how many", "live", "constructed", "allocations"].map { TextTable.Column($0, .right) }
+        + names.map { TextTable.Column($0, .right) })
+    for row in rows {
+      let workload = row.workload
+      let figures = [
+        workload.meanSize, workload.distinctSizes, workload.peakLiveBlocks, workload.constructedBytes,
+        workload.allocations,
+      ]
       table.append(
-        [shape.name] + cells(\.nanoseconds, Self.tenths) + [best(\.nanoseconds)]
-          + cells(\.footprint) { "\(Int($0 / 1024))" } + [best(\.footprint)])
+        [
+          row.shape.name, AdviceVocabulary.goals[row.shape.goal], "\(workload.smallestSize)…\(workload.largestSize)",
+        ] + figures.map { "\($0)" }
+          + row.figures.map { figure in
+            figure.map { $0 <= row.best * 1.1 } == true ? style.green(row.caption(figure)) : row.caption(figure)
+          })
     }
     return table
   }
 
-  private func chart(
-    _ title: String, _ rows: [(ComparedShape, ComparedWorkload, [Result])], _ figure: (Result) -> Double,
-    _ caption: (Double) -> String
-  ) -> BarChart {
-    BarChart(
-      title: title,
-      groups: rows.map { shape, workload, results in
-        let best = results.map(figure).min() ?? 0
-        let sizes =
-          "\(workload.distinctSizes) \(workload.distinctSizes == 1 ? "size" : "sizes") to \(workload.largestSize) B, \(workload.peakLiveBlocks) live"
-        return BarChart.Group(
-          title: "\(shape.name): \(sizes)",
-          bars: AdviceVocabulary.choices.indices.map { choice in
-            let value = results.first { $0.choice == choice }.map(figure)
-            return BarChart.Bar(
-              label: AdviceVocabulary.choices[choice], value: value,
-              caption: value.map(caption) ?? "cannot serve it", isBest: value.map { $0 <= best * 1.1 } ?? false)
-          })
+  private func chart(_ row: Row) -> BarChart.Group {
+    let workload = row.workload
+    let sizes =
+      "\(workload.distinctSizes) \(workload.distinctSizes == 1 ? "size" : "sizes") to \(workload.largestSize) B"
+    return BarChart.Group(
+      title:
+        "\(row.shape.name): \(sizes), \(workload.peakLiveBlocks) live, \(row.isAboutTime ? "ns an operation" : "KiB")",
+      bars: AdviceVocabulary.choices.indices.map { choice in
+        let value = row.figures[choice]
+        return BarChart.Bar(
+          label: AdviceVocabulary.choices[choice], value: value,
+          caption: value == nil ? "cannot serve it" : row.caption(value),
+          isBest: value.map { $0 <= row.best * 1.1 } ?? false)
       })
   }
 

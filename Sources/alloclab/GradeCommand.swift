@@ -14,6 +14,9 @@ struct GradeCommand: ParsableCommand {
       A submission is a directory of Swift files, or a folder with such a directory for each assignment, whose part of \
       the whole course is then told. A directory of submissions is graded one by one. Exit status: 0 where everyone has \
       full marks, 1 where points were lost, 2 where the grader itself failed.
+
+      Each submission is judged in a process of its own. If that comes to an end, it is tried once more; if that fails as \
+      well, the submission has the finding grader-failed and no points, neither some nor zero, and the others are graded.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -49,36 +52,35 @@ struct GradeCommand: ParsableCommand {
     try reportingErrors {
       let start = ContinuousClock.now
       for id in only { _ = try exercise(named: id) }
-      let installation = try Installation()
-      let course = try Course(shared.courseFolder(installation), .all)
+      // What no submission could be graded with is told before the first.
+      let course = try grader().course
       if seed == nil, let warning = course.seedWarning { tell("alloclab: warning: \(warning)") }
-      let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
-      let grader = Grader(judge: judge, course: course)
       try Files.makeDirectory(FilePath(output))
-      let folders = try submissions(course)
+      let all = handIns(course)
       // Who hands in nothing is graded by what the others handed in.
-      let expected = Portfolio.assignments(of: folders, course)
-      var (reports, failed): ([Report], [String]) = ([], [])
+      let grading = SubmissionGrading(
+        arguments: Array(CommandLine.arguments.dropFirst(2)),
+        expected: Portfolio.assignments(of: all.map(\.folder), course), profile: GradingProfile())
+      var (reports, failed): ([Report], [GraderFailure]) = ([], [])
       var hasLost = false
-      for folder in folders {
-        do throws(JudgeError) {
-          let portfolio = try Portfolio(folder, course)
-          let graded = try grade(portfolio, grader, expected)
-          hasLost = hasLost || graded.losesPoints
-          reports.append(try write(graded, portfolio, course))
+      for handIn in all {
+        do throws(GraderFailure) {
+          let (report, losesPoints) = try write(handIn, grading, course)
+          reports.append(report)
+          hasLost = hasLost || losesPoints
           // What is told so far is not lost with an interruption.
           fflush(nil)
           Interruption.say(
             "alloclab: \(reports.count) \(reports.count == 1 ? "report is" : "reports are") complete in \(output); "
               + "what was being graded has none\n")
         } catch {
-          tell("alloclab: \(error)")
-          failed.append(folder.lastComponent?.string ?? "\(folder)")
+          tell("alloclab: \(handIn.problem == nil ? "\(error.submission): the grader failed: " : "")\(error.reason)")
+          failed.append(error)
         }
       }
       if profile {
         let clock = (ContinuousClock.now - start).inSeconds
-        tell(ProfileText.text(judge.profile, clock: clock, style: .detected()))
+        tell(ProfileText.text(grading.profile, clock: clock, style: .detected()))
       }
       if json {
         print(try Self.json(reports), terminator: "")
@@ -90,55 +92,79 @@ struct GradeCommand: ParsableCommand {
     }
   }
 
-  /// The folders of all submissions that are named, each once.
-  private func submissions(_ course: Course) throws(JudgeError) -> [FilePath] {
-    var places: [String: FilePath] = [:]
-    var folders: [FilePath] = []
-    for folder in directories.flatMap({ Portfolio.folders(in: FilePath($0), course) }) {
-      let place = Files.realPath(folder) ?? folder
-      let name = place.lastComponent?.string ?? ""
-      guard let other = places.updateValue(place, forKey: name) else {
-        folders.append(folder)
-        continue
-      }
-      guard other == place else {
-        throw .file(
-          folder,
-          "has the name of \(other), so that they would share a report and hidden traces; rename one, or grade them "
-            + "one by one, each with an --output of its own")
-      }
-    }
-    return folders
+  /// What grades by these options.
+  func grader() throws(JudgeError) -> Grader {
+    let installation = try Installation()
+    let course = try Course(shared.courseFolder(installation), .all)
+    let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
+    return Grader(judge: judge, course: course)
   }
 
-  private func grade(_ portfolio: Portfolio, _ grader: Grader, _ expected: [Rubric]) throws(JudgeError) -> Report {
+  /// All that is named, each once.
+  private func handIns(_ course: Course) -> [HandedIn] {
+    HandedIn.all(directories.flatMap { Portfolio.folders(in: Self.path($0), course) })
+  }
+
+  /// The path that was named, byte for byte: arguments that are no text have been made some.
+  private static func path(_ argument: String) -> FilePath {
+    // Safe: the arguments live as long as the program, each ended by a zero byte.
+    for number in 1..<Int(CommandLine.argc) {
+      if let raw = unsafe CommandLine.unsafeArgv[number], unsafe String(cString: raw) == argument {
+        return unsafe FilePath(platformString: raw)
+      }
+    }
+    return FilePath(argument)
+  }
+
+  /// Grades one submission, in the process that is there for it.
+  func grade(_ folder: FilePath, _ grader: Grader, _ expected: [Rubric]) throws(JudgeError) -> Report {
     let progress = SharedProgress()
     defer { progress.clear() }
     return try grader.grade(
-      portfolio, exercises: only.isEmpty ? nil : Set(only), expecting: expected, revealsHidden: reveal,
-      counterexamplesIn: noShrink ? nil : FilePath(output)
+      Portfolio(folder, grader.course), exercises: only.isEmpty ? nil : Set(only), expecting: expected,
+      revealsHidden: reveal, counterexamplesIn: noShrink ? nil : FilePath(output)
     ) { progress.update($0) }
   }
 
-  /// Writes the report, for machines, for people and for instructors, and prints it.
+  /// Has a submission graded, writes its report, for machines, for people and for instructors, and prints it.
   ///
-  /// - Returns: what may be shown: where some exercises only were graded, with what still holds of the report before.
-  private func write(_ graded: Report, _ portfolio: Portfolio, _ course: Course) throws(JudgeError) -> Report {
-    let file = FilePath(output).appending("\(portfolio.name).json")
+  /// - Returns: what may be shown: where some exercises only were graded, with what still holds of the report
+  ///   before; and whether what was graded now lost points.
+  private func write(
+    _ handIn: HandedIn, _ grading: SubmissionGrading, _ course: Course
+  ) throws(GraderFailure) -> (report: Report, losesPoints: Bool) {
+    // Its name may be another's, whose report would be overwritten.
+    if let problem = handIn.problem { throw GraderFailure(submission: handIn.name, reason: problem, tries: 0) }
+    let stem = Portfolio.fileStem(handIn.name)
     let folder = FilePath(output).appending("instructor")
-    let full = folder.appending("\(portfolio.name).json")
-    var known = graded
-    let remark = only.isEmpty || !Files.exists(full) ? "" : keep(full, in: &known, portfolio, course)
-    let report = reveal ? known : known.concealed
-    try Files.makePrivateDirectory(folder)
-    try Files.write(Self.encoded(known, full), to: full, for: .owner)
-    try Files.write(Self.encoded(report, file), to: file)
-    let text = ReportText.text(report, style: .plain)
-    try Files.write(Array(text.utf8), to: FilePath(output).appending("\(portfolio.name).txt"))
-    if !json {
-      print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n")
-    }
-    return report
+    let full = folder.appending("\(stem).json")
+    let (file, text) = (FilePath(output).appending("\(stem).json"), FilePath(output).appending("\(stem).txt"))
+    do {
+      let graded = try grading.grade(handIn.folder, name: handIn.name)
+      let (known, remark) = try keep(full, in: graded, handIn.folder, course)
+      let explained = known.explained(by: course.catalogue)
+      let report = reveal ? explained : explained.concealed
+      try Files.makePrivateDirectory(folder)
+      try Files.write(Self.encoded(known, full), to: full, for: .owner)
+      try Files.write(Self.encoded(report, file), to: file)
+      try Files.write(Array(ReportText.text(report, style: .plain).utf8), to: text)
+      if !json { print(ReportText.text(report, style: .detected()) + remark + "  report: \(file)\n") }
+      return (report, graded.losesPoints)
+    } catch let failure as GraderFailure {
+      // What was found out about other exercises before stays.
+      if only.isEmpty || !Files.exists(full) {
+        if let bytes = try? Self.encoded(failure, file) {
+          Files.remove(full)
+          try? Files.write(bytes, to: file)
+        }
+        try? Files.write(Array(failure.text(style: .plain).utf8), to: text)
+      }
+      throw failure
+    } catch { throw GraderFailure(submission: handIn.name, reason: "\(error)", tries: 1) }
+  }
+
+  private static func encoded(_ value: some Encodable, _ file: FilePath) throws(JudgeError) -> [UInt8] {
+    do { return Array(try JSONReportEncoder().encode(value).text().utf8) } catch { throw .file(file, "\(error)") }
   }
 
   private static func encoded(_ report: Report, _ file: FilePath) throws(JudgeError) -> [UInt8] {
@@ -146,7 +172,12 @@ struct GradeCommand: ParsableCommand {
   }
 
   /// Takes over what an earlier report says of other exercises.
-  private func keep(_ file: FilePath, in report: inout Report, _ portfolio: Portfolio, _ course: Course) -> String {
+  private func keep(
+    _ file: FilePath, in graded: Report, _ folder: FilePath, _ course: Course
+  ) throws(JudgeError) -> (report: Report, remark: String) {
+    guard !only.isEmpty, Files.exists(file) else { return (graded, "") }
+    let portfolio = try Portfolio(folder, course)
+    var report = graded
     do {
       let earlier = try Course.read(Report.self, file)
       let (kept, dropped) = report.keep(earlier, of: portfolio, course)
@@ -154,9 +185,9 @@ struct GradeCommand: ParsableCommand {
       let droppedText =
         dropped.isEmpty
         ? "" : "  not kept, since files, rubric, seed or grader have changed: \(dropped.joined(separator: ", "))\n"
-      return keptText + droppedText
+      return (report, keptText + droppedText)
     } catch {
-      return "  the report before could not be read, and nothing of it was kept: \(error)\n"
+      return (graded, "  the report before could not be read, and nothing of it was kept: \(error)\n")
     }
   }
 

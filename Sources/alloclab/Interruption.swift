@@ -10,6 +10,9 @@ enum Interruption {
   /// The address of a count of bytes and then these: whole before it is put here, and untouched for as long as it is. 0 for none.
   private static let words = Atomic<UInt>(0)
 
+  /// The process that works for this one, and shows its progress on the same terminal; 0 for none.
+  private static let helper = Atomic<Int32>(0)
+
   // Written before the handler is set.
   private nonisolated(unsafe) static var isTerminal = false
 
@@ -20,6 +23,7 @@ enum Interruption {
   static func install() {
     // Made before the first signal: a handler must not initialize them.
     say("")
+    minds(0)
     unsafe isTerminal = isatty(STDERR_FILENO) == 1
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { Interruption.end($0) }
@@ -44,8 +48,16 @@ enum Interruption {
     unsafe UnsafeMutableRawPointer(bitPattern: last)?.deallocate()
   }
 
+  /// From now on a process is ended first, so that it writes nothing behind the last words. It is not reaped before this is told 0.
+  static func minds(_ process: Int32) { helper.store(process, ordering: .sequentiallyConsistent) }
+
   /// All that it calls may be called in a signal's handler.
   private static func end(_ number: Int32) {
+    let process = helper.load(ordering: .sequentiallyConsistent)
+    if process > 0 {
+      kill(process, SIGKILL)
+      unsafe waitpid(process, nil, 0)
+    }
     TerminalSession.giveBack()
     if unsafe isTerminal { write(erase) }
     if let words = unsafe UnsafeRawPointer(bitPattern: words.load(ordering: .acquiring)) {

@@ -11,6 +11,9 @@ struct SharedOptions: ParsableArguments {
   @Flag(help: "Run even where not every limit can be enforced; the report says which are missing.")
   var allowWeakSandbox = false
 
+  @Flag(help: "Admit unsafe Swift, imports, threads and globals in submissions; otherwise they are refused.")
+  var admitUnsafe = false
+
   @Option(help: ArgumentHelp("Where the reference solutions lie.", valueName: "directory"))
   var references: String?
 
@@ -24,6 +27,8 @@ struct SharedOptions: ParsableArguments {
     _ installation: Installation, hiddenSeed: CourseSeed?, usesReferences: Bool = true
   ) throws(JudgeError) -> Judge {
     Interruption.install()
+    var installation = installation
+    installation.admitsUnsafeCode = admitUnsafe
     let folder = references.map { FilePath($0) } ?? installation.root.appending("Solutions")
     let hasReferences = Files.isDirectory(folder)
     // Without them there is nothing to measure by, which is nobody's lost points.

@@ -1,6 +1,8 @@
 import Dispatch
+import Glibc
 import Grading
 import Synchronization
+import SystemPackage
 
 /// A progress line that closures may share. What it was told last is shown also where nothing more is told for a while.
 final class SharedProgress: Sendable {
@@ -26,6 +28,11 @@ final class SharedProgress: Sendable {
       state.text = nil
       state.line.clear()
     }
+  }
+
+  /// Takes away what a process that is gone left on the terminal's last line.
+  static func eraseLine() {
+    if isatty(STDERR_FILENO) == 1 { _ = try? FileDescriptor.standardError.writeAll("\r\u{1b}[K".utf8) }
   }
 
   /// Shows from now on what was told last, for as long as this lives.

@@ -51,7 +51,7 @@ struct SubjectOptions: ParsableArguments {
   /// What came of building a subject.
   enum Built {
     case subject(Subject)
-    case refused(messages: String)
+    case refused(Judgement.Refusal)
   }
 
   /// Builds a subject; the caller discards its worker.
@@ -66,7 +66,7 @@ struct SubjectOptions: ParsableArguments {
     case .csapp(let sources, _): result = try judge.builder.build(sources, driver: exercise.driver)
     }
     switch (result, choice) {
-    case (.refused(let messages), _): return .refused(messages: messages)
+    case (.refused(let messages, let kind), _): return .refused(Judgement.Refusal(kind, messages))
     case (.built(let worker), .csapp(let sources, _)): return .subject(Subject(sources, exercise, worker: worker))
     case (.built(let worker), _): return .subject(Subject(exercise, worker: worker))
     }

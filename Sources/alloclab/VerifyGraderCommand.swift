@@ -1,6 +1,7 @@
 import ArgumentParser
 import Examining
 import Exercises
+import Glibc
 import Grading
 import Judging
 import SystemPackage
@@ -91,15 +92,17 @@ struct VerifyGraderCommand: ParsableCommand {
       (seed) throws(JudgeError) in try shared.judge(installation, hiddenSeed: seed)
     }
     let progress = SharedProgress()
-    var rows: [DrawSpread.Row] = []
+    var isLuck = false
     for exercise in exercises {
-      rows += try spread.rows(of: exercise, only: mutant.isEmpty ? nil : Set(mutant), timed: timed) {
+      let rows = try spread.rows(of: exercise, only: mutant.isEmpty ? nil : Set(mutant), timed: timed) {
         progress.update($0)
       }
+      progress.clear()
+      print(DrawSpread.Row.text(rows, style: .detected()))
+      fflush(nil)
+      isLuck = isLuck || rows.contains { $0.spread > DrawSpread.bound }
     }
-    progress.clear()
-    print(DrawSpread.Row.text(rows, style: .detected()), terminator: "")
-    if rows.contains(where: { $0.spread > DrawSpread.bound }) { throw Verdict.pointsLost }
+    if isLuck { throw Verdict.pointsLost }
   }
 
   private func verifyShrinking(

@@ -17,33 +17,56 @@ extension EndToEndBeside {
       let tricks = Set(try Trick.all().map(\.name))
       let names = Trick.names().filter { !tricks.contains($0) }
       #expect(names.count > 50)
+      let expectations = try names.map {
+        try Course.read(Trick.Expectation.self, Self.folder.appending("\($0)/expected.json"))
+      }
       // Two classes at the same time: while one compiles, the other is judged.
       for (number, name) in names.enumerated() {
         try workspace.copy("grading/attacks/\(name)", to: "class\(number % 2)/\(name)")
       }
+      // Once more with the first wall up: what it lets pass, and some of what it does not, of which the check alone tells the rest.
+      let walled =
+        zip(names, expectations).filter { $1.wall == nil }
+        + zip(names, expectations).filter { $1.wall != nil }.prefix(2)
+      for (number, (name, _)) in walled.enumerated() {
+        try workspace.copy("grading/attacks/\(name)", to: "walled\(number % 2)/\(name)")
+      }
       // The last in each class is honest.
       for number in 0...1 { try workspace.copy("Solutions/ProblemSet1", to: "class\(number)/zoe\(number)") }
+      _ = try Outside.judge()
       let before = Self.hostFiles
       let folder = workspace.folder
       // Of its own, so that whatever is left in it is an attack's.
       let cache = CommandLineTool.cache.appending("cache-of-attacks")
       try Files.makeDirectory(cache)
+      CommandLineTool.keepSafetyPrograms(from: CommandLineTool.cache, in: cache)
       let results = try twoAtATime(2) { number throws(JudgeError) in
         Result {
-          try CommandLineTool.run(
-            ["grade", "class\(number)", "-o", "reports", "--only", "pool", "--no-shrink"], in: folder, seconds: 900,
-            cache: cache)
+          let options = ["--only", "pool", "--no-shrink"]
+          return try [
+            ["grade", "class\(number)", "-o", "reports", "--admit-unsafe"],
+            ["grade", "walled\(number)", "-o", "walled"],
+          ].map { try CommandLineTool.run($0 + options, in: folder, seconds: 900, cache: cache) }
         }
       }
-      for result in results {
-        let result = try result.get()
+      for result in try results.flatMap({ try $0.get() }) {
         #expect(result.status == 1, "\(result.all.suffix(2000))")
         #expect(!result.hasEscapes)
         #expect(!result.output.contains("root:"), "a line of /etc/passwd")
       }
-      for name in names {
-        let file = Self.folder.appending("\(name)/expected.json")
-        let expected = try Course.read(Trick.Expectation.self, file)
+      for (name, expected) in walled {
+        let pool = try Report(workspace.folder.appending("walled/\(name).json")).exercise("pool")
+        #expect(pool.points == 0, "\(name), which \(expected.tries)")
+        if let wall = expected.wall {
+          #expect(pool.findings == [.unsafeCode], "\(name)")
+          #expect(pool.compilerMessages?.contains("not safe Swift: \(wall)") == true, "\(name)")
+        } else {
+          // What is unsafe without being marked so is the compiler's to refuse.
+          let kinds = expected.expects + [.doesNotCompile]
+          #expect(!pool.findings.isEmpty && pool.findings.allSatisfy(kinds.contains), "\(name): \(pool.findings)")
+        }
+      }
+      for (name, expected) in zip(names, expectations) {
         let text = String(decoding: try Files.read(workspace.folder.appending("reports/\(name).json")), as: UTF8.self)
         #expect(try ReportSchema.problems(text) == [], "\(name)")
         let pool = try Report(workspace.folder.appending("reports/instructor/\(name).json")).exercise("pool")
@@ -59,6 +82,25 @@ extension EndToEndBeside {
       #expect(Self.confinedProcesses(under: cache) == [], "left running")
       #expect(Files.names(in: cache.appending("jobs")) == [], "left behind")
       #expect(Self.hostFiles == before)
+    }
+
+    /// The first wall names each attack for what it is, before any of it is run.
+    @Test func theFirstWallNamesWhatItRefuses() throws {
+      let judge = try Outside.judge()
+      defer { judge.builder.discardAll() }
+      let safety = try #require(judge.builder.safety)
+      for name in Trick.names() {
+        let expected = try Course.read(Trick.Expectation.self, Self.folder.appending("\(name)/expected.json"))
+        let files = try Submission(Self.folder.appending(name)).files.filter {
+          !["main.swift", "Package.swift"].contains($0.name)
+        }
+        let said = try safety.refusals(of: files).values.map(\.messages).joined()
+        if let wall = expected.wall {
+          #expect(said.contains("error: not safe Swift: \(wall)"), "\(name): \(said)")
+        } else {
+          #expect(said.isEmpty, "\(name): \(said)")
+        }
+      }
     }
 
     /// Places of the host that an attack might write to.

@@ -243,7 +243,9 @@ extension EndToEnd {
       let reports = try JSONReportDecoder().decode([Report].self, from: document)
       #expect(reports.map(\.submission.name) == ["ada", "bob"])
       #expect(
-        Files.names(in: workspace.folder.appending("reports")) == ["ada.json", "ada.txt", "bob.json", "bob.txt"])
+        Files.names(in: workspace.folder.appending("reports")) == [
+          "ada.json", "ada.txt", "bob.json", "bob.txt", "instructor",
+        ])
     }
 
     /// What was not graded anew stays in the report, as long as it still holds.

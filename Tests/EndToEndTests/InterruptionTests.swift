@@ -68,7 +68,7 @@ extension EndToEnd {
       #expect(!result.screen.contains("bob: Problem Set 1") && !result.screen.contains("cat: "), "\(result.screen)")
       #expect(result.screen.contains("alloclab: 1 report is complete in reports; what was being graded has none"))
       // The one that was complete.
-      #expect(Files.names(in: folder.appending("reports")) == ["ada.json", "ada.txt"])
+      #expect(Files.names(in: folder.appending("reports")) == ["ada.json", "ada.txt", "instructor"])
       #expect(try Report(folder.appending("reports/ada.json")).exercise("pool").points == 0)
     }
 

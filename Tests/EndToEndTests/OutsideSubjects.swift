@@ -11,10 +11,12 @@ import Workloads
 /// Subjects from outside the course, built and replayed in this process.
 enum Outside {
   /// A judge that compares with nothing.
-  static func judge() throws -> Judge {
+  static func judge(admitsUnsafeCode: Bool = false) throws -> Judge {
     _ = CommandLineTool.cache
+    var installation = try Installation()
+    installation.admitsUnsafeCode = admitsUnsafeCode
     return try Judge(
-      Installation(), catalogue: .all, references: nil, recordings: nil, hiddenSeed: nil, allowWeakSandbox: false)
+      installation, catalogue: .all, references: nil, recordings: nil, hiddenSeed: nil, allowWeakSandbox: false)
   }
 
   /// Libraries with a malloc of their own: those of Debian's that are installed here, and always the C library.
@@ -34,7 +36,7 @@ enum Outside {
     let exercise = Exercise.general(.csapp(alignment: alignment), named: "mm.c")
     switch try judge.builder.build(sources, driver: exercise.driver) {
     case .built(let worker): return Subject(sources, exercise, worker: worker)
-    case .refused(let messages): throw CommandLineTool.Problem(description: messages)
+    case .refused(let messages, _): throw CommandLineTool.Problem(description: messages)
     }
   }
 

@@ -80,7 +80,7 @@ extension EndToEndBeside {
         let workspace = try workspace("pool", mutant: mutant)
         let result = try CommandLineTool.run("check", "ada", in: workspace.folder)
         #expect(result.status == 1, "\(result.all)")
-        #expect(result.output.contains("shrunk from 12,891 operations to 1, in a heap of "), "\(result.all)")
+        #expect(result.output.contains("shrunk from 21,682 operations to 1, in a heap of "), "\(result.all)")
         #expect(result.output.contains("alloclab replay pool --in ada pool-\(kind).trace --step"), "\(result.all)")
       }
     }

@@ -12,7 +12,9 @@ struct Trick {
   struct Expectation: Codable {
     /// What it tries, in a sentence.
     var tries: String
-    /// What may be found beside what is wrong with the twin, and nothing else.
+    /// What the first wall refuses it for; nil where it is safe Swift, or the compiler's to refuse.
+    var wall: String?
+    /// What may be found without that wall, beside what is wrong with the twin, and nothing else.
     var expects: [ViolationKind]
     /// The twin's folder in `attacks/twins`. The trick's files are laid over the twin's.
     var twin: String?
@@ -102,8 +104,10 @@ extension EndToEndBeside {
       let twin = try Trick.twin(name)
       _ = CommandLineTool.cache
       let course = try Course(CommandLineTool.root.appending("grading"), .all)
+      var installation = try Installation()
+      installation.admitsUnsafeCode = true
       let judge = try Judge(
-        Installation(), catalogue: .all, references: CommandLineTool.root.appending("Solutions"),
+        installation, catalogue: .all, references: CommandLineTool.root.appending("Solutions"),
         recordings: nil, hiddenSeed: CourseSeed(number: 9), allowWeakSandbox: false)
       var exercise = try #require(Catalogue.all.exercise(twin.exercise))
       let known = Set(exercise.workloads.map(\.name))

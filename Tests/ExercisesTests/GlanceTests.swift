@@ -50,6 +50,17 @@ struct GlanceTests {
     #expect(replay.glance() != nil)
   }
 
+  /// A worker that is stopped before it has begun has not filled the last block of the window before.
+  @Test func theLastBlockOfTheWindowBeforeIsNotFilledYet() {
+    replay.place(0, 40, at: 0)
+    #expect(replay.endWindow() == nil)
+    #expect(replay.glance() == nil)
+    replay.place(1, 8, at: 64)
+    #expect(replay.glance() == nil)
+    replay.heap[8] ^= 1
+    #expect(replay.glance() != nil)
+  }
+
   /// Claims that can be anything are no reason to trap; the window's end deals with them.
   @Test(arguments: [4097, 1 << 31, 1 << 63 - 1, 1 << 63, .max - 1] as [UInt64])
   func anyOutcomeIsBorne(outcome: UInt64) {
@@ -63,14 +74,23 @@ struct GlanceTests {
   /// A window that goes on, and a heap that is filled as the driver fills it: each block when the next operation begins.
   private final class Middle {
     var heap = [UInt8](repeating: 0, count: 4096)
+    private var oracle: AllocationOracle
+    private var firstIndex = 0
     private var operations: [UInt64] = []
     private var outcomes: [UInt64] = []
     private var unfilled: (address: Int, from: Int, count: Int, pattern: Int)?
     private var patterns: [Int: (pattern: Int, address: Int, size: Int)] = [:]
 
+    init() {
+      let trace = Trace(
+        vocabulary: AllocationVocabulary.name, name: "test",
+        parameters: [TraceParameter(name: "heap.limit", value: 4096)], slotCount: 16, operations: [])
+      oracle = AllocationOracle(for: trace, [])
+    }
+
     func place(_ slot: Int, _ size: Int, at address: Int, moves: Bool = false, keeps: Int? = nil) {
       fillLast()
-      let index = operations.count
+      let index = firstIndex + operations.count
       let old = moves ? patterns[slot] : nil
       if let old {
         for byte in 0..<min(keeps ?? old.size, old.size, size) { heap[address + byte] = heap[old.address + byte] }
@@ -96,16 +116,24 @@ struct GlanceTests {
       }
     }
 
+    /// The oracle checks what has been done so far.
+    func endWindow() -> Violation? {
+      let (all, done) = (operations, outcomes)
+      (firstIndex, operations, outcomes) = (firstIndex + operations.count, [], [])
+      return heap.withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return nil }
+        let view = HeapView(base: base, byteCount: 4096, touchedBytes: 0)
+        let window = Window(firstIndex: firstIndex - all.count, damage: nil, heap: view, heapEnd: 4096)
+        return oracle.check(operations: all.span, outcomes: done.span, in: window)
+      }
+    }
+
     func glance(underWay: AllocationOperation = AllocationOperation(.deallocate, slot: 9)) -> Violation? {
-      let trace = Trace(
-        vocabulary: AllocationVocabulary.name, name: "test",
-        parameters: [TraceParameter(name: "heap.limit", value: 4096)], slotCount: 16, operations: [])
-      let oracle = AllocationOracle(for: trace, [])
       let (all, outcomes) = (operations + [underWay.word], outcomes)
       return heap.withUnsafeBytes { bytes in
         guard let base = bytes.baseAddress else { return nil }
         let view = HeapView(base: base, byteCount: 4096, touchedBytes: 0)
-        return oracle.glance(operations: all.span, outcomes: outcomes.span, firstIndex: 0, heap: view)
+        return oracle.glance(operations: all.span, outcomes: outcomes.span, firstIndex: firstIndex, heap: view)
       }
     }
   }

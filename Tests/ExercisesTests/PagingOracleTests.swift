@@ -1,6 +1,7 @@
 import Examining
 import Exercises
 import Testing
+import Traces
 import Vocabularies
 import Workloads
 
@@ -114,5 +115,60 @@ import Workloads
       #expect(PageReplacementAnswer.misses(pages) { lru.access($0) } >= optimum)
       #expect(PageReplacementAnswer.misses(pages) { clock.access($0) } >= optimum)
     }
+  }
+
+  /// What comes of a policy on a trace of the exercise: the misses, and what is wrong.
+  private func judged(_ trace: Trace, _ answers: [PageReplacementAnswer.Access]) throws -> (misses: Int, Violation?) {
+    let exercise = try #require(Catalogue.all.exercise("page-replacement"))
+    var oracle = exercise.oracle(trace)
+    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: 0)
+    let outcomes: [UInt64] = answers.map {
+      switch $0 {
+      case .hit: PagingVocabulary.hit
+      case .fault: PagingVocabulary.faultIntoFreeFrame
+      case .faultEvicting(let victim): victim
+      }
+    }
+    let wrong = oracle.check(operations: trace.operations.span, outcomes: outcomes.span, in: window)
+    return (answers.count { $0 != .hit }, wrong ?? oracle.finish(heap: nil))
+  }
+
+  private func trace(_ name: String, seed: UInt64) throws -> Trace {
+    let exercise = try #require(Catalogue.all.exercise("page-replacement"))
+    let workload = try #require(exercise.workloads.first { $0.name == name })
+    return try workload.trace(seed: seed) { _ throws(TraceError) in
+      Trace(vocabulary: PagingVocabulary.name, name: "", operations: [])
+    }
+  }
+
+  /// Who knows the next `ahead` accesses, and of the rest what the frames' LRU says.
+  private func clairvoyant(_ trace: Trace, ahead: Int) -> [PageReplacementAnswer.Access] {
+    var policy = PolicyModel(.lru, frames: trace.parameter("frames") ?? 1)
+    return trace.operations.indices.map { place in
+      policy.access(trace.operations[place], knowing: trace.operations[(place + 1)...].prefix(ahead))
+    }
+  }
+
+  @Test(arguments: PolicyModel.Kind.allCases, [1, 2, 3] as [UInt64])
+  func noHonestPolicyIsTooGood(kind: PolicyModel.Kind, seed: UInt64) throws {
+    let trace = try trace("own-favourites", seed: seed)
+    #expect(trace.parameter("independent") == 1)
+    var policy = PolicyModel(kind, frames: trace.parameter("frames") ?? 1)
+    let (misses, wrong) = try judged(trace, trace.operations.map { policy.access($0) })
+    #expect(wrong == nil, "\(kind) misses \(misses) times")
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func whoKnowsTheFutureIsTooGood(seed: UInt64) throws {
+    let trace = try trace("own-favourites", seed: seed)
+    // As much as windows used to show, and as much as they show now.
+    let (all, tooGood) = try judged(trace, clairvoyant(trace, ahead: 4000))
+    #expect(tooGood?.kind == .tooGood, "\(all) misses")
+    let (some, nothing) = try judged(trace, clairvoyant(trace, ahead: 3))
+    #expect(nothing == nil, "\(some) misses")
+    // Where the past says what comes, to be good is no sign of anything.
+    let loop = try self.trace("own-loop", seed: seed)
+    let (_, fine) = try judged(loop, clairvoyant(loop, ahead: 4000))
+    #expect(fine == nil)
   }
 }

@@ -35,7 +35,7 @@ import Testing
     // What a report may leave out.
     let optional: Set = [
       "hiddenSeed", "compilerMessages", "violation", "timing", "operation", "message", "ratio", "latencyNanoseconds",
-      "overfit", "change", "counterexample", "reference", "value", "nanosecondsPerOperation",
+      "overfit", "change", "counterexample", "reference", "unread", "budget", "value", "nanosecondsPerOperation",
       "referenceNanosecondsPerOperation",
     ]
     let variants = try JSONTree(SampleReport.text).variants { tree in

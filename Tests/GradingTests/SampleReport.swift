@@ -11,7 +11,8 @@ enum SampleReport {
         "sandbox": { "enforced": ["seccomp"], "missing": ["no network"] },
         "timing": { "start": 1700000000, "seconds": 2.5 }
       },
-      "submission": { "name": "ada", "files": [{ "name": "PoolAllocator.swift", "sha256": "\(hash)" }] },
+      "submission": { "name": "ada", "files": [{ "name": "PoolAllocator.swift", "sha256": "\(hash)" }],
+        "unread": [{ "name": "Link.swift", "reason": "is a symbolic link" }] },
       "points": 12.5, "maximum": 25, "extraCredit": 0,
       "course": {
         "lines": [{ "assignment": "ProblemSet1", "group": "Problem sets", "weight": 40, "standing": "graded", "counts": 20 }],
@@ -22,6 +23,7 @@ enum SampleReport {
         "exercises": [{
           "exercise": "pool", "title": "Pool", "digest": "\(hash)", "rubric": "\(hash)", "points": 12.5, "maximum": 25,
           "findings": ["overlap", "slow"], "compilerMessages": "error",
+          "budget": "ran out",
           "overfit": { "publicShare": 1, "changedShare": 0.25 },
           "cases": [{
             "workload": "churn", "summary": "Comings and goings.", "isHidden": false, "change": "shifted", "verdict": "failed",

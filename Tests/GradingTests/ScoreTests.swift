@@ -73,10 +73,10 @@ import Testing
 
   @Test func nothingRunGivesNothing() throws {
     var judgement = Judgement(
-      exercise: try #require(Catalogue.all.exercise("pool")), digest: "", compilerMessages: "error")
+      exercise: try #require(Catalogue.all.exercise("pool")), digest: "", refusal: .init(.unsafeCode, "error"))
     #expect(Score(judgement, by: try row()).points == 0)
-    #expect(Score(judgement, by: try row()).findings == [.doesNotCompile])
-    judgement.compilerMessages = nil
+    #expect(Score(judgement, by: try row()).findings == [.unsafeCode])
+    judgement.refusal = nil
     #expect(Score(judgement, by: try row()).points == 0)
   }
 

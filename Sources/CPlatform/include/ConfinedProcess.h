@@ -16,7 +16,8 @@ struct cp_staged_mount {
 struct cp_spawn {
   const char *_Nonnull path;
   char *_Nullable const *_Nonnull arguments;
-  char *_Nullable const *_Nonnull environment;
+  /// Null: this program's own.
+  char *_Nullable const *_Nullable environment;
   /// Descriptor `sources[i]` becomes number `targets[i]`; every other descriptor is closed. Sources lie above targets.
   const int *_Nonnull sources;
   const int *_Nonnull targets;

@@ -2,16 +2,16 @@ package import Traces
 import Vocabularies
 
 extension AllocationOracle {
-  /// How many times as many numbers as blocks.
-  private static let room = 4
+  /// Numbers beyond those of blocks that are live at once: a quarter as many, and some.
+  private static func spare(_ slots: Int) -> Int { slots / 4 + 16 }
 
   /// The same requests, whose blocks have other numbers.
   ///
   /// A trace's slots are used again as soon as they are free, so whoever reads them off the channel has an allocator for nothing: the
-  /// slot's number, times the size. Here a number comes back only after all others, of which there are several times as many as blocks.
+  /// slot's number, times the size. Here a number comes back only after all others that are free. Not many: what is kept of those is a place to hide things in.
   package func disguised(_ trace: Trace) -> Trace? {
-    let count = trace.slotCount * Self.room
-    guard memory == .heap, count > 0, count <= AllocationOperation.slotLimit else { return nil }
+    let count = trace.slotCount + Self.spare(trace.slotCount)
+    guard memory == .heap, trace.slotCount > 0, count <= AllocationOperation.slotLimit else { return nil }
     var disguised = trace
     disguised.slotCount = count
     var numbers = SlotNumbers(slots: trace.slotCount, numbers: count)

@@ -5,8 +5,8 @@ import Vocabularies
 /// What a subject's own process says of it can be taken back, and a window's end can be seen coming. But a live block's bytes
 /// are its program's: whenever the worker is stopped, they hold their pattern.
 extension AllocationOracle {
-  /// The most older blocks that are looked at in one glance.
-  private static let olderBlocks = 512
+  /// The most bytes of older blocks that are looked at in one glance.
+  private static let olderBytes = 512 << 10
 
   /// Checks the blocks that are live while a window goes on; what is wrong with one, or nil.
   ///
@@ -20,7 +20,8 @@ extension AllocationOracle {
   ) -> Violation? {
     guard heap.memory == nil else { return nil }
     var later = self
-    later.unfilled = nil
+    // Before the first operation has begun, the last block of the window before may still be to be filled.
+    if !outcomes.isEmpty { later.unfilled = nil }
     var changed: [Int32] = []
     for place in outcomes.indices {
       let operation = AllocationOperation(word: operations[place])
@@ -36,8 +37,7 @@ extension AllocationOracle {
       let slot = AllocationOperation(word: operations[outcomes.count]).slot
       if slot < later.blocks.count { later.blocks[slot].address = -1 }
     }
-    let older = liveSlots.suffix(Self.olderBlocks)
-    for slot in changed.reversed() + older {
+    for slot in changed.reversed() + older() {
       let block = later.blocks[Int(slot)]
       guard block.address >= 0, block.address <= heap.byteCount, block.size <= heap.byteCount - block.address else {
         continue
@@ -45,6 +45,19 @@ extension AllocationOracle {
       if let violation = later.checkBytes(of: Int(slot), heap) { return violation }
     }
     return nil
+  }
+
+  /// Blocks from before the window, those behind one that is drawn anew each time.
+  private func older() -> [Int32] {
+    guard let start = liveSlots.indices.randomElement() else { return [] }
+    var chosen: [Int32] = []
+    var byteCount = 0
+    for place in 0..<liveSlots.count where byteCount < Self.olderBytes {
+      let slot = liveSlots[(start + place) % liveSlots.count]
+      chosen.append(slot)
+      byteCount += blocks[Int(slot)].size + 64
+    }
+    return chosen
   }
 
   /// Takes an outcome at its word; whether it can be is checked at the window's end.

@@ -1,14 +1,21 @@
 /// What can befall a submission of any exercise.
 extension ViolationKind {
-  package static let frame = endings + judgements + claims + generalities
+  package static let frame = endings + judgements + claims + generalities + [graderFailed]
 
   // How a worker may end.
-  private static let endings = [missing, doesNotCompile, strayAccess, crash, hang, flood, outOfMemory, earlyExit]
+  private static let endings = [
+    missing, doesNotCompile, unsafeCode, strayAccess, crash, hang, flood, outOfMemory, earlyExit,
+  ]
 
   package static let missing = ViolationKind(
     "missing", .isAboutNoTrace, means: "The exercise's file was not handed in, so there is nothing to judge.")
   package static let doesNotCompile = ViolationKind(
     "does-not-compile", .isAboutNoTrace, means: "The compiler refuses the submission; its messages stand below.")
+  package static let unsafeCode = ViolationKind(
+    "unsafe-code", .isAboutNoTrace,
+    means:
+      "The submission is not safe Swift, so it is not run; what it may not have, and what to write instead, stands below."
+  )
   package static let strayAccess = ViolationKind(
     "stray-access", [.endsWorker, .mayComeOfOverwriting],
     means: "An access strayed outside the heap, which stops the program.")
@@ -25,7 +32,7 @@ extension ViolationKind {
     "early-exit", .endsWorker, means: "The program ended before it was told to.")
 
   // Right, but at a price.
-  private static let judgements = [slow, wasteful, overfitted, notRepeatable]
+  private static let judgements = [slow, wasteful, overfitted, privateMemory, notRepeatable]
 
   package static let slow = ViolationKind(
     "slow", .isAboutNoTrace, means: "The answers are right, but they take far longer than the reference solution's.")
@@ -35,6 +42,11 @@ extension ViolationKind {
   package static let overfitted = ViolationKind(
     "overfitted", .isAboutNoTrace,
     means: "What is right on the traces that everybody has is wrong, or costs far more, on slight changes of them.")
+  package static let privateMemory = ViolationKind(
+    "private-memory",
+    means:
+      "The answers are right, but the program keeps more outside the heap than the exercise allows. Keep less in arrays and "
+      + "dictionaries, or forget what is not needed any more.")
 
   package static let notRepeatable = ViolationKind(
     "not-repeatable",
@@ -66,4 +78,10 @@ extension ViolationKind {
 
   package static let invariantBroken = ViolationKind(
     "invariant-broken", means: "The allocator's own invariantViolations() found something wrong.")
+
+  // No fault of a submission that is known.
+  package static let graderFailed = ViolationKind(
+    "grader-failed", .isAboutNoTrace,
+    means: "The grader itself came to an end, or could not do its work, so there are neither points nor a verdict. "
+      + "Grade the submission again; if it fails again, look at what it does, and tell whoever maintains the grader.")
 }

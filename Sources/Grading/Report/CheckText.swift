@@ -10,9 +10,10 @@ package enum CheckText {
     _ judgement: Judgement, shrinking: Shrinking? = nil, style: TerminalStyle
   ) -> String {
     let exercise = judgement.exercise
-    if let messages = judgement.compilerMessages {
-      return style.red("✗") + " \(style.bold(exercise.id)): does not compile\n"
-        + indented(printable(messages, maximumBytes: 16_384, keepsLines: true), by: 4) + "\n"
+    if let refusal = judgement.refusal {
+      let what = refusal.kind == .unsafeCode ? "is not safe Swift" : "does not compile"
+      return style.red("✗") + " \(style.bold(exercise.id)): \(what)\n"
+        + indented(printable(refusal.messages, maximumBytes: 16_384, keepsLines: true), by: 4) + "\n"
     }
     guard let failed = judgement.cases.first(where: { $0.violation != nil }), let violation = failed.violation else {
       let operations = judgement.cases.reduce(0) { $0 + $1.operationCount }

@@ -5,8 +5,8 @@ package enum ClassText {
   /// More exercises than this are shown by assignment.
   private static let widest = 8
 
-  /// - Parameter failed: names of those that could not be graded.
-  package static func text(_ reports: [Report], failed: [String], style: TerminalStyle) -> String {
+  /// - Parameter failed: those that could not be graded, which are told below the table too.
+  package static func text(_ reports: [Report], failed: [GraderFailure], style: TerminalStyle) -> String {
     let assignments = names(reports.map { $0.assignments.map(\.assignment) })
     let exercises = names(reports.map { $0.assignments.flatMap(\.exercises).map(\.exercise) })
     let isByExercise = exercises.count <= widest
@@ -27,14 +27,22 @@ package enum ClassText {
         }
       let kinds = names(all.map { $0.findings.map(\.rawValue) })
       table.append(
-        [report.submission.name] + cells + [ReportText.points(report.points, of: report.maximum)]
+        [shown(report.submission.name)] + cells + [ReportText.points(report.points, of: report.maximum)]
           + (hasExtra ? [Score.fixed(report.extraCredit)] : [])
           + (hasCourse ? [report.course.map { CourseText.percent($0.total) } ?? "–"] : [])
           + [report.assignments.isEmpty ? "nothing was handed in" : kinds.joined(separator: ", ")])
     }
-    for name in failed { table.append([name] + [style.red("not graded")]) }
-    return table.text(style: style)
+    for failure in failed {
+      let blank = Array(repeating: "", count: (isByExercise ? exercises : assignments).count)
+      table.append(
+        [shown(failure.submission)] + blank + ["none"] + (hasExtra ? [""] : []) + (hasCourse ? [""] : [])
+          + [style.red(failure.tries > 0 ? failure.finding.rawValue : "not graded")])
+    }
+    return table.text(style: style) + failed.map { "\n" + $0.text(style: style) }.joined()
   }
+
+  /// A name may be as long as a screen is wide.
+  private static func shown(_ name: String) -> String { truncated(name, toWidth: 40) }
 
   /// Each once, in the order in which they come.
   private static func names(_ lists: [[String]]) -> [String] {

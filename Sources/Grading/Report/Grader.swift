@@ -18,6 +18,13 @@ package struct Grader: Sendable {
     self.course = course
   }
 
+  /// The same grader, which takes unsafe code as well if it is to.
+  func admittingUnsafeCode(_ admits: Bool) -> Grader {
+    var grader = self
+    if admits { grader.judge = judge.admittingUnsafeCode() }
+    return grader
+  }
+
   /// The rubrics' rows that a submission is graded by: all exercises of each assignment whose files it has one of, or that its
   /// directory is named after.
   package func rubrics(for submission: Submission) -> [Rubric] {
@@ -131,7 +138,7 @@ package struct Grader: Sendable {
         continue
       }
       var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
-      if case .refused(let messages) = built[number] { judgement.compilerMessages = messages }
+      if case .refused(let messages, let kind) = built[number] { judgement.refusal = .init(kind, messages) }
       var counterexample: CounterexampleReport?
       if let place = works.firstIndex(where: { $0.exercise.id == exercise.id }) {
         judgement = judgements[place]
@@ -141,7 +148,7 @@ package struct Grader: Sendable {
           counterexample = try judge.profile.measure(.shrinking) { () throws(JudgeError) in
             try self.counterexample(
               judgement, Subject(exercise, worker: works[place].worker), revealsHidden: revealsHidden, in: folder,
-              prefix: "\(student)-")
+              prefix: "\(Portfolio.fileStem(student))-")
           }
         }
       }

@@ -17,6 +17,7 @@ enum LossText {
       lines.append("  \(style.red("✗")) \(name): \(exercise.findings.map(\.rawValue).joined(separator: ", "))")
       if !prices.isEmpty { lines.append("      and more than the reference solution: \(prices)") }
     }
+    if let budget = exercise.budget { lines.append(CheckText.indented(CheckText.wrapped(budget, width: 96), by: 6)) }
     if let messages = exercise.compilerMessages { lines.append(CheckText.indented(messages, by: 6)) }
     lines += violations(exercise)
     if let overfit = exercise.overfit, overfit.gap > 0 {

@@ -18,7 +18,8 @@ package enum ProfileText {
       sum.cpuSeconds += figures.cpuSeconds
     }
     table.append(["all, in two lanes", "", rounded(sum.seconds), rounded(sum.cpuSeconds)])
-    return table.text(style: style) + "by the clock: \(rounded(clock)) s\n"
+    return table.text(style: style)
+      + "by the clock: \(rounded(clock)) s; workers slept \(rounded(profile.secondsAsleep)) s\n"
   }
 
   private static func rounded(_ seconds: Double) -> String { Score.fixed(seconds) }

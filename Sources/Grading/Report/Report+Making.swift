@@ -11,8 +11,8 @@ extension ExerciseReport {
     self.init(
       exercise: judgement.exercise.id, title: judgement.exercise.title, digest: judgement.digest, rubric: row.digest,
       points: score.points, maximum: score.maximum, findings: score.findings,
-      compilerMessages: judgement.compilerMessages.map { printable($0, maximumBytes: 16_384, keepsLines: true) },
-      overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row) },
+      compilerMessages: judgement.refusal.map { printable($0.messages, maximumBytes: 16_384, keepsLines: true) },
+      budget: judgement.budgetRanOut, overfit: score.overfit, cases: judgement.cases.map { CaseReport($0, by: row) },
       arithmetic: score.parts)
   }
 
@@ -20,8 +20,8 @@ extension ExerciseReport {
   init(missing exercise: Exercise, by row: Rubric.Row) {
     let nothing = SHA256.hexadecimal(digest: SHA256.Hasher().finalize())
     self.init(
-      Judgement(exercise: exercise, digest: nothing, compilerMessages: "\(exercise.file) was not handed in"), by: row)
-    findings = [.missing]
+      Judgement(exercise: exercise, digest: nothing, refusal: .init(.missing, "\(exercise.file) was not handed in")),
+      by: row)
   }
 }
 
@@ -38,22 +38,33 @@ extension CaseReport {
 
   private static func meters(_ result: CaseResult, _ row: Rubric.Row) -> [CountedMeter] {
     guard result.violation == nil else { return [] }
-    func counted(_ meter: Meter, _ name: String, _ value: Double, _ unit: String) -> CountedMeter {
+    // What is no number cannot be told in JSON, and says nothing.
+    func counted(_ meter: Meter, _ name: String, _ value: Double, _ unit: String) -> CountedMeter? {
+      guard value.isFinite else { return nil }
       let reading = result.ratios.first { $0.meter == meter }
       let share = reading.flatMap { reading in row.meters[meter.name].map { $0.share(of: reading) } }
       return CountedMeter(
         name: name, value: decimals(value, 6), unit: unit,
-        reference: reading.flatMap { $0.ratio > 0 ? decimals(value / $0.ratio, unit == "B" ? 0 : 6) : nil },
-        ratio: reading.map { decimals($0.ratio, 4) }, share: share.map { decimals($0, 4) })
+        reference: reading.flatMap { $0.ratio > 0 ? told(value / $0.ratio, unit == "B" ? 0 : 6) : nil },
+        ratio: reading.flatMap { told($0.ratio, 4) }, share: share.map { decimals($0, 4) })
     }
-    let figures = result.measurements.map { counted(.counted($0.name), $0.name, $0.value, $0.unit) }
-    return result.footprint > 0 ? figures + [counted(.space, "footprint", Double(result.footprint), "B")] : figures
+    let figures = result.measurements.compactMap { counted(.counted($0.name), $0.name, $0.value, $0.unit) }
+    guard result.footprint > 0, let space = counted(.space, "footprint", Double(result.footprint), "B") else {
+      return figures
+    }
+    return figures + [space]
+  }
+
+  /// A figure that cannot be below 0; nil where it is, or is no number.
+  private static func told(_ value: Double, _ count: Int) -> Double? {
+    value.isFinite && value >= 0 ? decimals(value, count) : nil
   }
 
   private static func decimals(_ value: Double, _ count: Int) -> Double {
     var scale = 1.0
     for _ in 0..<count { scale *= 10 }
-    return (value * scale).rounded() / scale
+    // There is nothing behind the point in numbers so large that they cannot be scaled.
+    return (value * scale).isFinite ? (value * scale).rounded() / scale : value
   }
 
   private static func timing(_ result: CaseResult, _ row: Rubric.Row) -> CaseTiming? {
@@ -61,8 +72,9 @@ extension CaseReport {
     let scale = 1e9 / Double(max(result.operationCount, 1))
     let share = row.meters[Meter.time.name]?.share(ofRatio: ratio.low)
     return CaseTiming(
-      ratio: ratio, nanosecondsPerOperation: time.seconds * scale,
-      referenceNanosecondsPerOperation: time.referenceSeconds * scale, share: share.map { decimals($0, 4) },
+      ratio: ratio, nanosecondsPerOperation: told(time.seconds * scale, 6) ?? 0,
+      referenceNanosecondsPerOperation: told(time.referenceSeconds * scale, 6) ?? 0,
+      share: share.map { decimals($0, 4) },
       latencyNanoseconds: time.latency)
   }
 
@@ -122,6 +134,22 @@ extension SubmissionSummary {
           return FileDigest(
             name: printable(place + file.name), sha256: SHA256.hexadecimal(digest: hash.finalize()))
         }
-      })
+      }, unread: Self.unread(portfolio))
+  }
+
+  /// So many of what could not be read are listed.
+  private static let unreadLimit = 20
+
+  private static func unread(_ portfolio: Portfolio) -> [UnreadFile]? {
+    let all =
+      portfolio.leftOut.map { UnreadFile(name: printable($0.name), reason: printable($0.reason)) }
+      + portfolio.parts.flatMap { part in
+        part.submission.unusable.sorted { $0.key < $1.key }.map { file in
+          UnreadFile(
+            name: printable((part.assignment.map { "\($0)/" } ?? "") + file.key), reason: printable(file.value))
+        }
+      }
+    guard all.count > unreadLimit else { return all.isEmpty ? nil : all }
+    return all.prefix(unreadLimit) + [UnreadFile(name: "…", reason: "and \(all.count - unreadLimit) more")]
   }
 }

@@ -27,6 +27,13 @@ package struct SubmissionSummary: Sendable, Codable, Equatable {
   package var name: String
   /// Of each file that was read, by name; with the assignment's before it in a folder of assignments.
   package var files: [FileDigest]
+  /// What could not be read, and why: the first of it; nil where all could.
+  package var unread: [UnreadFile]?
+
+  package struct UnreadFile: Sendable, Codable, Equatable {
+    package var name: String
+    package var reason: String
+  }
 
   package struct FileDigest: Sendable, Codable, Equatable {
     package var name: String
@@ -88,8 +95,10 @@ package struct ExerciseReport: Sendable, Codable, Equatable {
   package var maximum: Double
   /// The kinds of what is wrong.
   package var findings: [ViolationKind]
-  /// What the compiler said, where it refused, or which file is missing.
+  /// What the compiler said, where it refused, what is not safe Swift, or which file is missing.
   package var compilerMessages: String?
+  /// That the budget by the clock ran out, and what that is; nil where it did not.
+  package var budget: String?
   /// How much better the public traces went than slight changes of them; nil where there are none.
   package var overfit: OverfitGap?
   package var cases: [CaseReport]

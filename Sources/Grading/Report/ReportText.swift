@@ -13,6 +13,9 @@ package enum ReportText {
       for exercise in assignment.exercises { text += LossText.text(exercise, style) }
       if report.course != nil { text += "\n" }
     }
+    for file in report.submission.unread ?? [] {
+      text += style.yellow("  not read: \(file.name): \(file.reason)") + "\n"
+    }
     if let course = report.course {
       text += CourseText.text(course, report, style: style)
     } else {

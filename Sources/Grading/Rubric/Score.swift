@@ -32,7 +32,7 @@ package struct Score: Sendable, Codable, Equatable {
   package init(_ judgement: Judgement, by row: Rubric.Row) {
     var budget = Budget(row)
     var parts = [Self.correctness(judgement, row, maximum: budget.spend(row.correctness))]
-    var findings: [ViolationKind] = judgement.compilerMessages == nil ? [] : [.doesNotCompile]
+    var findings: [ViolationKind] = judgement.refusal.map { [$0.kind] } ?? []
     for item in judgement.cases {
       if let kind = item.violation?.kind, !findings.contains(kind) { findings.append(kind) }
     }
@@ -80,7 +80,7 @@ package struct Score: Sendable, Codable, Equatable {
   }
 
   private static func correctness(_ judgement: Judgement, _ row: Rubric.Row, maximum: Double) -> Part {
-    guard judgement.compilerMessages == nil, !judgement.cases.isEmpty else {
+    guard judgement.refusal == nil, !judgement.cases.isEmpty else {
       return Part(
         criterion: "correctness", share: 0, points: 0, maximum: rounded(maximum), arithmetic: "nothing could be run")
     }
@@ -173,6 +173,6 @@ extension MeterReading {
 extension CaseResult {
   /// Whether a good part of what the subject takes lies outside the heap; a little may be the run-time system's.
   fileprivate var keepsRecordsOffHeap: Bool {
-    violation == nil && privateFootprint > 64 << 10 && privateFootprint * 5 > footprint
+    violation == nil && privateFootprint > 64 << 10 && Double(privateFootprint) * 5 > Double(footprint)
   }
 }

@@ -10,11 +10,13 @@ package struct Builder: Sendable {
   package enum Result: Sendable {
     /// The worker.
     case built(FilePath)
-    /// What the compiler said, with paths as the student has them.
-    case refused(messages: String)
+    /// What the compiler said, with paths as the student has them; or what is not safe Swift.
+    case refused(messages: String, kind: ViolationKind = .doesNotCompile)
   }
 
   private let installation: Installation
+  /// Refuses what is not safe Swift; nil where unsafe code is admitted.
+  package private(set) var safety: SafetyCheck?
   private let kit: WorkerKit
   let allowWeakSandbox: Bool
   private let jobs: FilePath
@@ -28,6 +30,12 @@ package struct Builder: Sendable {
     self.profile = profile
     kit = try WorkerKit(installation)
     jobs = try Self.makeJobs(in: installation.cache.appending("jobs"))
+    safety =
+      installation.admitsUnsafeCode
+      ? nil
+      : SafetyCheck(
+        try SafetyProgram(installation, allowWeak: allowWeakSandbox), allowWeak: allowWeakSandbox, jobs: jobs,
+        profile: profile)
     if !Files.isDirectory(kit.moduleCache) { try prepareKit() }
   }
 
@@ -47,7 +55,7 @@ package struct Builder: Sendable {
       case .built(let worker):
         let kept = cache.appending("empty-worker")
         if linking == .staticExecutable, !Files.move(worker, to: kept) { throw .file(kept, "cannot be written") }
-      case .refused(let messages):
+      case .refused(let messages, _):
         throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
       }
     }
@@ -68,6 +76,12 @@ package struct Builder: Sendable {
   /// Removes all that this process's builds left behind.
   package func discardAll() { Files.remove(jobs) }
 
+  func admittingUnsafeCode() -> Builder {
+    var builder = self
+    builder.safety = nil
+    return builder
+  }
+
   /// A worker around a subject that does nothing.
   var emptyWorker: FilePath { kit.emptyWorker }
 
@@ -86,6 +100,16 @@ package struct Builder: Sendable {
   package func build(
     _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
   ) throws(JudgeError) -> Result {
+    // What is kept is the instructor's own.
+    if let safety, !isCached {
+      return try buildChecked([exercise], of: submission, by: safety, asksInvariants: asksInvariants)[0]
+    }
+    return try buildUnchecked(exercise, of: submission, isCached: isCached, asksInvariants: asksInvariants)
+  }
+
+  func buildUnchecked(
+    _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
+  ) throws(JudgeError) -> Result {
     let alone = try buildAlone(exercise, of: submission, isCached: isCached, asksInvariants: asksInvariants)
     // What compiles with the files that it is graded together with is as good.
     guard case .refused = alone, !isCached, !asksInvariants, submission.isUsable(exercise) else { return alone }
@@ -96,7 +120,7 @@ package struct Builder: Sendable {
     return mine.map { .built($0) } ?? alone
   }
 
-  private func buildAlone(
+  func buildAlone(
     _ exercise: Exercise, of submission: Submission, isCached: Bool = false, asksInvariants: Bool = false
   ) throws(JudgeError) -> Result {
     let driver = (asksInvariants ? exercise.invariantDriver : nil) ?? exercise.driver
@@ -106,11 +130,13 @@ package struct Builder: Sendable {
       return .refused(messages: "\(exercise.file) is missing from \(submission.folder)")
     }
     let result = try build(
-      files: files, driver: driver, cacheName: isCached ? submission.digest(for: exercise) : nil)
-    guard case .refused(let said) = result else { return result }
+      files: files, driver: driver, of: exercise, cacheName: isCached ? submission.digest(for: exercise) : nil)
+    guard case .refused(let said, _) = result else { return result }
     // What another assignment asks for may be a helper here, or only lie in the same folder.
     let own = files.filter { !exercise.foreignFiles.contains($0.name) }
-    if own.count < files.count, case .built(let worker) = try build(files: own, driver: driver, cacheName: nil) {
+    if own.count < files.count,
+      case .built(let worker) = try build(files: own, driver: driver, of: exercise, cacheName: nil)
+    {
       return .built(worker)
     }
     let messages = said + submission.remarkOnFilesLeftOut(of: exercise)
@@ -127,6 +153,11 @@ package struct Builder: Sendable {
   /// Builds the workers of several exercises: those of a group at once, which costs little more than one of them, and by
   /// themselves only where that fails (two files may declare the same helper).
   package func buildAll(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
+    guard let safety else { return try buildAllUnchecked(exercises, of: submission) }
+    return try buildChecked(exercises, of: submission, by: safety)
+  }
+
+  func buildAllUnchecked(_ exercises: [Exercise], of submission: Submission) throws(JudgeError) -> [Result] {
     var groups: [[Exercise]] = []
     for exercise in exercises {
       let group = exercise.builtTogether.map(\.id)
@@ -143,7 +174,7 @@ package struct Builder: Sendable {
         return Array(zip(group.map(\.id), workers.map { Result.built($0) }))
       }
       var results: [(String, Result)] = []
-      for exercise in group { results.append((exercise.id, try build(exercise, of: submission))) }
+      for exercise in group { results.append((exercise.id, try buildUnchecked(exercise, of: submission))) }
       return results
     }
     let results = Dictionary(built.flatMap { $0 }, uniquingKeysWith: { first, _ in first })
@@ -169,7 +200,9 @@ package struct Builder: Sendable {
     }
     try Files.write(
       Self.main(group.map { ($0.id, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
-    guard case .built(let worker) = try compile(job, files.map { "/submission/\($0.name)" }, .staticExecutable) else {
+    let cache = try Self.moduleCache(of: group[0], in: job)
+    let inputs = files.map { "/submission/\($0.name)" }
+    guard case .built(let worker) = try compile(job, inputs, .staticExecutable, newCache: cache) else {
       removeJob(job)
       return .refused
     }
@@ -179,18 +212,6 @@ package struct Builder: Sendable {
     for name in workers where !Files.link(worker, as: name) { throw .file(name, "cannot be written") }
     Files.remove(worker)
     return .built(workers)
-  }
-
-  private static func howToConform(_ type: String) -> String {
-    """
-    \(type) does not say what should always be true of it, so it cannot be asked. Add to \(type).swift, or to \(type)+Invariants.swift beside it:
-
-      extension \(type): InvariantChecking {
-        public func invariantViolations() -> [String] {
-          // A sentence for each thing that is wrong, with the addresses it is about; none while nothing is.
-        }
-      }
-    """
   }
 
   /// Builds a worker around a driver of the framework's own, which needs no files.
@@ -208,7 +229,12 @@ package struct Builder: Sendable {
 
   /// Builds the worker of an allocator that is composed of a submission's: `file` names it `ComposedAllocator`.
   package func build(composed file: Submission.File, of submission: Submission) throws(JudgeError) -> Result {
-    let files = submission.files.filter { $0.name != "main.swift" } + [file]
+    let own = submission.files.filter { $0.name != "main.swift" }
+    if let refusals = try safety?.refusals(of: own), !refusals.isEmpty {
+      let all = own.compactMap { refusals[$0.name] }.map { $0.messages + ($0.syntaxError ?? "") }
+      return .refused(messages: all.joined(), kind: .unsafeCode)
+    }
+    let files = own + [file]
     var hash = SHA256.Hasher()
     hash.update(Array(submission.digest.utf8))
     hash.update(file.bytes)
@@ -220,12 +246,12 @@ package struct Builder: Sendable {
   /// Builds the worker of a C allocator with the interface of the CS:APP malloc lab.
   package func build(_ sources: CSAppSources, driver: String) throws(JudgeError) -> Result {
     let result = try build(files: sources.files, driver: driver, cacheName: nil, isC: true)
-    guard case .refused(let messages) = result, let text = Self.explainLinking(messages) else { return result }
+    guard case .refused(let messages, _) = result, let text = Self.explainLinking(messages) else { return result }
     return .refused(messages: text)
   }
 
   private func build(
-    files: [Submission.File], driver: String, cacheName: String?, isC: Bool = false,
+    files: [Submission.File], driver: String, of exercise: Exercise? = nil, cacheName: String?, isC: Bool = false,
     linking: Linking = .staticExecutable
   ) throws(JudgeError) -> Result {
     let cached = cacheName.map { name in
@@ -248,7 +274,8 @@ package struct Builder: Sendable {
       case .failure(let refusal): return .refused(messages: refusal.messages)
       }
     }
-    let result = try compile(job, inputs, linking)
+    let cache = try exercise.flatMap { (exercise) throws(JudgeError) in try Self.moduleCache(of: exercise, in: job) }
+    let result = try compile(job, inputs, linking, newCache: cache)
     guard case .built(let worker) = result, let cached else {
       if case .built = result { isKept = true }
       return result
@@ -315,7 +342,9 @@ package struct Builder: Sendable {
             "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
             "-Xfrontend", "-solver-memory-threshold=500000000",
             "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/cache", "-o", "/out/worker",
-          ] + (linking == .staticExecutable ? ["-static-executable"] : []) + sources + ["/main/main.swift"]
+          ] + (linking == .staticExecutable ? ["-static-executable"] : [])
+            + (safety != nil && sources.contains { $0.hasSuffix(".swift") } ? SafetyCheck.compilerFlags : []) + sources
+            + ["/main/main.swift"]
             + kit.arguments(at: "/kit"),
           in: confinement)
         end = process.wait()

@@ -12,6 +12,8 @@ package struct Installation: Sendable {
   /// For what can be made again. Nobody else enters it: reference solutions and what is being graded lie there. A sandbox has its
   /// parts mounted.
   package let cache: FilePath
+  /// Whether submissions may have unsafe code; otherwise a `SafetyCheck` refuses it.
+  package var admitsUnsafeCode = false
 
   /// Finds everything, or says what is missing.
   package init() throws(JudgeError) {

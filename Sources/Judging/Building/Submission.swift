@@ -9,6 +9,11 @@ package struct Submission: Sendable {
   package struct File: Sendable {
     package let name: String
     package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
   }
 
   /// The directory's last component.
@@ -31,13 +36,22 @@ package struct Submission: Sendable {
     }
     self.folder = folder
     name = resolved.lastComponent?.string ?? "submission"
-    let names = Files.names(in: resolved).filter { $0.hasSuffix(".swift") && !$0.hasPrefix(".") }
-    guard names.count <= Self.countLimit else {
-      throw .file(folder, "holds \(names.count) Swift files; at most \(Self.countLimit) are read")
-    }
+    // The student's mistake, whatever lies here: told of each file, and the grader's trouble in no case.
     var files: [File] = []
     var unusable: [String: String] = [:]
-    for name in names {
+    let names = Files.namesOnDisk(in: resolved).filter { name in
+      name.suffix(6).elementsEqual(".swift".utf8) && name.first != UInt8(ascii: ".")
+    }.sorted { $0.lexicographicallyPrecedes($1) }
+    for bytes in names {
+      let name = String(decoding: bytes, as: UTF8.self)
+      guard names.count <= Self.countLimit else {
+        unusable[name] = "is one of \(names.count) Swift files; at most \(Self.countLimit) are read"
+        continue
+      }
+      guard name.utf8.elementsEqual(bytes) else {
+        unusable[name] = "has a name that is no UTF-8 text; rename it"
+        continue
+      }
       do throws(SandboxError) {
         files.append(File(name: name, bytes: try readRegularFile(resolved.appending(name), limit: Self.fileLimit)))
       } catch .unsuitableFile(_, let reason) { unusable[name] = reason } catch { unusable[name] = "\(error)" }
@@ -79,6 +93,9 @@ package struct Submission: Sendable {
     return isOthers ? "another exercise's" : nil
   }
 
+  /// So many of them are listed.
+  private static let listLimit = 20
+
   /// Which Swift files in the directory are no part of an exercise's build, and why, in a line; empty where all are.
   func remarkOnFilesLeftOut(of exercise: Exercise) -> String {
     var reasons = unusable.map { (name: $0.key, reason: $0.value) }
@@ -86,8 +103,9 @@ package struct Submission: Sendable {
       Self.reasonAgainst(file.name, for: exercise).map { (file.name, $0) }
     }
     guard !reasons.isEmpty else { return "" }
-    let list = reasons.sorted { $0.name < $1.name }.map { "\($0.name) (\($0.reason))" }
-    return "not built with \(exercise.id): \(list.joined(separator: ", "))\n"
+    let list = reasons.sorted { $0.name < $1.name }.prefix(Self.listLimit).map { "\($0.name) (\($0.reason))" }
+    let others = reasons.count > list.count ? ", and \(reasons.count - list.count) more" : ""
+    return "not built with \(exercise.id): \(list.joined(separator: ", "))\(others)\n"
   }
 
   /// SHA-256 over the names and bytes of the files that an exercise is built from.

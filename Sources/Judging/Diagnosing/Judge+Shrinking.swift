@@ -23,11 +23,12 @@ extension Judge {
       guard rest > seconds / 4 else { break }
       var shrinker = Shrinker(reductions)
       let deadline = ContinuousClock.now + .seconds(rest)
-      shrinker.isOver = { ContinuousClock.now > deadline }
       // To start a worker takes as long as about so many operations, and to wait for one that hangs longer.
       if violation.kind.endsWorker { shrinker.failureOverhead = violation.kind == .hang ? 400_000 : 50_000 }
       let session = session(subject)
       session.namesFunctions = false
+      // Who sleeps a little in each replay makes many of them long.
+      shrinker.isOver = { ContinuousClock.now > deadline || session.secondsAsleep > Self.longestSleepInSearch }
       // What piles up in a worker must not be charged to the trace that happens to be its last.
       session.startsAnew = session.startsAnew || violation.kind == .flood || violation.kind == .outOfMemory
       defer { session.end() }
@@ -53,12 +54,16 @@ extension Judge {
     return .notReproduced
   }
 
+  /// How long workers may sleep while a shorter trace is looked for, in seconds.
+  private static let longestSleepInSearch = 2.0
+
   /// The first trace, of those that a submission is judged by, on which something is wrong.
   package func firstFailing(
     _ exercise: Exercise, worker: FilePath
   ) throws(JudgeError) -> (trace: FailingTrace, violation: Violation)? {
     let session = session(worker)
     session.startsAnew = true
+    session.longestWindow = exercise.longestWindow
     defer { session.end() }
     for item in try cases(of: exercise, content: "") {
       let companions = try measure(exercise.companions(item.trace))

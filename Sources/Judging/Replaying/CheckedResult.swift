@@ -25,3 +25,14 @@ package struct CheckedResult: Sendable {
   /// Bytes that the subject took in all, at the worst.
   package var footprint: Int { heapFootprint + privateFootprint }
 }
+
+extension CheckedResult {
+  /// Finds fault with more private memory than an exercise allows, where nothing else is wrong.
+  mutating func chargePrivateMemory(by limit: Int?) {
+    guard violation == nil, let limit, privateFootprint > limit else { return }
+    violation = Violation(
+      .privateMemory, at: nil,
+      "\(privateFootprint / 1024) KiB were kept outside the heap; at most \(limit / 1024) KiB may be on this trace",
+      evidence: ["what counts is what the program gained while it answered: arrays, dictionaries, objects and buffers"])
+  }
+}

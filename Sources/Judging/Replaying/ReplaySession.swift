@@ -17,6 +17,8 @@ package final class ReplaySession {
   package var startsAnew = false
   /// Whether there is room for the first trace's windows only.
   var isForOne = false
+  /// The most operations that the subject may see at once; nil for windows as long as the trace allows.
+  var longestWindow: Int?
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
   /// Whether all outcomes are kept, for replays that have to have the same.
@@ -28,6 +30,12 @@ package final class ReplaySession {
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
   private var link: WorkerLink?
+  /// What this worker's sleep was when it was counted last.
+  private var counted = 0.0
+  /// How long its workers slept in all.
+  private(set) var secondsAsleep = 0.0
+  /// To which that is charged as well.
+  var budget: SleepBudget?
 
   init(_ worker: FilePath, sandbox: WorkerSandbox, symbolicator: Symbolicator) {
     self.worker = worker
@@ -67,9 +75,19 @@ package final class ReplaySession {
     replay.profile = sandbox.profile
     replay.keepsAnswers = keepsAnswers
     replay.heedsFindings = heedsFindings
+    replay.longestWindow = longestWindow
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
+    count(link)
     if startsAnew || replay.hasEnded { end() }
     return replay.result
+  }
+
+  private func count(_ link: WorkerLink) {
+    let seconds = link.secondsAsleep - counted
+    counted = link.secondsAsleep
+    secondsAsleep += seconds
+    budget?.add(seconds)
+    sandbox.profile.add(secondsAsleep: seconds)
   }
 
   /// A worker that is ready for a trace: the one that runs, if its channel and heap are large enough.
@@ -78,10 +96,11 @@ package final class ReplaySession {
     end()
     let start = ContinuousClock.now
     defer { sandbox.profile.add(.starting, since: start) }
-    let memory = try WorkerLink.Memory(
-      for: [trace], capacity: isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let longest = longestWindow ?? (isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
+    let memory = try WorkerLink.Memory(for: [trace], capacity: longest)
     let started = try WorkerLink(binary: worker, trace: trace, memory: memory, sandbox: sandbox)
     link = started
+    counted = 0
     return started
   }
 }
@@ -105,6 +124,8 @@ private struct OneReplay {
   /// Whether the oracle sees the heap's bytes.
   var looksAtHeap = true
   var heedsFindings = true
+  /// The most operations that are sent at once, where a subject that sees more of the future could make use of it.
+  var longestWindow: Int?
   var keepsAnswers = false
   var profile = GradingProfile()
   var result: CheckedResult
@@ -124,30 +145,45 @@ private struct OneReplay {
   mutating func run(windowSeed: UInt64, lockstep: Bool, observer: ReplaySession.Observer?) {
     let operations = trace.operations
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
-    let longest = Self.longestWindow(of: trace)
     var privateMemory = PrivateMemory(of: link)
     let budget = link.cpuSeconds + seconds
     if ends(link.start, during: "the program's start") { return }
     if ends(link.request(.begin, seconds: seconds), during: "init") { return }
     var first = 0
+    var looks = 0
+    var nanosecondsEach = 100.0
     while first < operations.count {
-      var count = lockstep ? 1 : min(windows.logarithmic(64...longest), operations.count - first)
+      var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       let posted = ContinuousClock.now
       var glanced: Violation?
+      var pages = 0
       let response = link.request(
         .checked, firstIndex: first, operations: sent[first..<first + count],
         seconds: max(budget - link.cpuSeconds, 0.05),
-        glances: looksAtHeap && oracle.glances ? Glances(operations: count) : Glances()
-      ) { done in glanced = glanced ?? glance(first, count, done) }
+        wipes: !lockstep,
+        glances: looksAtHeap && oracle.glances
+          ? Glances(operations: count, nanosecondsEach: nanosecondsEach) : Glances()
+      ) { [link] done, isStill in
+        pages = max(pages, link.heap.touchedBytes)
+        guard glanced == nil else { return }
+        let found = glance(first, count, done)
+        // One that was not stopped after all has gone on meanwhile, and what was seen means nothing.
+        if found != nil, isStill() { glanced = found }
+      }
+      nanosecondsEach = max(20, (ContinuousClock.now - posted).inSeconds * 1e9 / Double(count))
       result.operations = first
       profile.add(.replaying, since: posted)
       if ends(response, during: nil, first: first, count: count) { return }
       let answered = ContinuousClock.now
       defer { profile.add(.judging, since: answered) }
       let touched = link.heap.touchedBytes
-      result.heapFootprint = max(result.heapFootprint, touched)
-      privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      result.heapFootprint = max(result.heapFootprint, touched, pages)
+      // Where windows are a few operations long, to look after each would take longer than the replay.
+      if longestWindow == nil || looks.isMultiple(of: 64) || first + count == operations.count {
+        privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      }
+      looks += 1
       result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
       if keepsAnswers { result.answers += outcomes }
@@ -188,6 +224,12 @@ private struct OneReplay {
         $0.kind, at: $0.operation, $0.message,
         evidence: $0.evidence + ["it was so in the middle of a window, and no longer at its end"])
     }
+  }
+
+  /// How long the next window is to be.
+  private func windowLength(_ windows: inout SeededGenerator) -> Int {
+    if let longestWindow { return windows.pick(1...max(1, longestWindow)) }
+    return windows.logarithmic(64...Self.longestWindow(of: trace))
   }
 
   /// Whether the worker is gone, or did not answer in time, and what that means.

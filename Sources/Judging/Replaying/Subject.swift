@@ -35,7 +35,7 @@ package struct Subject: Sendable {
     library = nil
     switch try builder.build(composed: file, of: reference) {
     case .built(let worker): self.worker = worker
-    case .refused(let messages): throw .workerFailed("\(file.name) does not compile:\n\(messages)")
+    case .refused(let messages, _): throw .workerFailed("\(file.name) does not compile:\n\(messages)")
     }
   }
 
@@ -44,7 +44,7 @@ package struct Subject: Sendable {
     let exercise = Exercise.general(.native, named: library.name)
     switch try builder.build(driver: exercise.driver, linking: .dynamic) {
     case .built(let worker): self.worker = worker
-    case .refused(let messages): throw .workerFailed("\(exercise.driver) does not compile:\n\(messages)")
+    case .refused(let messages, _): throw .workerFailed("\(exercise.driver) does not compile:\n\(messages)")
     }
     name = library.name
     self.exercise = exercise

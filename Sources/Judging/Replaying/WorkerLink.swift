@@ -35,14 +35,19 @@ import Vocabularies
   private let worker: ConfinedWorker
   private var process: ConfinedProcess { worker.process }
   private let slotCount: Int
+  private let slotWords: Int
   private let servesOwnMemory: Bool
   private var requests: UInt32 = 0
   private var termination: Termination?
   /// How long it slept in the replay that goes on.
   private var sleep = SleepMeter()
+  /// The same of the replays before.
+  private var sleptBefore = 0.0
+  /// How long it slept in all, from its start on.
+  var secondsAsleep: Double { sleptBefore + sleep.seconds }
 
-  /// Nanoseconds between two looks at how far the worker has come, while it is to be stopped somewhere.
-  private static let glanceSlice: Int64 = 20_000
+  /// The shortest time between two looks at whether the worker sleeps.
+  private static let sleepSlice = Duration.microseconds(400)
 
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
@@ -53,13 +58,16 @@ import Vocabularies
     let heap: SharedMemory
     let capacity: Int
     let slotCount: Int
+    let slotWords: Int
 
     /// - Parameters:
     ///   - traces: those that workers will be prepared for; there is room for the largest.
     ///   - capacity: the most operations that are sent at once.
-    init(for traces: [Trace], capacity: Int) throws(JudgeError) {
+    ///   - slotWords: that a slot has: against the clock, an address is all that is kept.
+    init(for traces: [Trace], capacity: Int, slotWords: Int = Channel.slotWords) throws(JudgeError) {
       self.capacity = max(capacity, 1)
-      slotCount = traces.reduce(0) { max($0, $1.slotCount) }
+      self.slotWords = slotWords
+      slotCount = (traces.reduce(0) { max($0, $1.slotCount) } * slotWords + Channel.slotWords - 1) / Channel.slotWords
       do {
         channel = try SharedMemory(
           name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
@@ -83,6 +91,7 @@ import Vocabularies
     capacity = memory.capacity
     heapLimit = Self.heapLimit(of: trace)
     slotCount = memory.slotCount
+    slotWords = memory.slotWords
     servesOwnMemory = sandbox.servesOwnMemory
     let idle = try sandbox.emptyWorker?.privateBytes(in: sandbox.withoutMeasure)
     channel = memory.channel
@@ -97,7 +106,7 @@ import Vocabularies
     do {
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
-    start = wait(forResponse: 1, seconds: 2)
+    start = wait(forResponse: 1, seconds: 2, mindsSleep: true)
     idlePrivateBytes = idle ?? process.countPrivateBytes()
   }
 
@@ -118,7 +127,7 @@ import Vocabularies
   /// - Returns: false, with nothing changed, where the worker has ended, or channel or heap are too small for it.
   func prepare(for trace: Trace, keepsPages: Bool = false) -> Bool {
     let limit = Self.heapLimit(of: trace)
-    guard start == .done, trace.slotCount <= slotCount, limit <= heap.size,
+    guard start == .done, trace.slotCount * slotWords <= slotCount * Channel.slotWords, limit <= heap.size,
       trace.parameters.count <= ControlPage.parameterLimit, !process.hasExited
     else { return false }
     if keepsPages {
@@ -138,7 +147,7 @@ import Vocabularies
   /// - Parameter look: called at each glance, with the worker stopped and so many operations done.
   func request(
     _ command: Channel.Command, firstIndex: Int = 0, operations: ArraySlice<UInt64> = [], seconds: Double,
-    glances: Glances = Glances(), look: (_ done: Int) -> Void = { _ in }
+    wipes: Bool = false, glances: Glances = Glances(), look: Look = { _, _ in }
   ) -> Response {
     precondition(operations.count <= capacity)
     control.command = command.rawValue
@@ -146,10 +155,12 @@ import Vocabularies
     control.count = UInt64(operations.count)
     if command != .checked {
       control.clearReports()
+      sleptBefore += sleep.seconds
       sleep = SleepMeter()
     }
     send(operations)
-    if glances.next != nil { spoilOutcomes(count: operations.count, step: 1) }
+    if wipes { wipeChannel(behind: operations.count) }
+    if glances.areWanted { spoilOutcomes(count: operations.count, step: 1) }
     return post(seconds: seconds, glances, look)
   }
 
@@ -168,7 +179,7 @@ import Vocabularies
   }
 
   private func post(
-    seconds: Double, _ glances: Glances = Glances(), _ look: (_ done: Int) -> Void = { _ in }
+    seconds: Double, _ glances: Glances = Glances(), _ look: Look = { _, _ in }
   ) -> Response {
     requests &+= 1
     let word = unsafe control.request
@@ -178,41 +189,51 @@ import Vocabularies
     return wait(forResponse: requests &+ 1, seconds: seconds, mindsSleep: true, glances, look)
   }
 
-  /// Stops the worker and looks, if it has come as far as the next glance and has not answered.
-  private func glance(
-    _ glances: inout Glances, unless hasAnswered: () -> Bool, _ look: (_ done: Int) -> Void
-  ) {
-    guard let place = glances.next, outcome(at: place) != Self.spoiled, process.pause() else { return }
-    defer { process.resume() }
+  /// What is done with a worker that has been stopped in the middle of a window: given how many operations are done, as it says, and
+  /// whether that is still so.
+  typealias Look = (_ done: Int, _ isStill: () -> Bool) -> Void
+
+  /// Stops the worker and looks, if it has not answered.
+  private func glance(unless hasAnswered: () -> Bool, _ look: Look) {
+    guard process.pause() else { return }
+    defer {
+      process.resume()
+      // It did not sleep of its own will.
+      sleep.begin()
+    }
     guard !hasAnswered() else { return }
-    var done = place
+    var done = 0
     while done < capacity, outcome(at: done) != Self.spoiled { done += 1 }
-    look(done)
-    glances.pass(done)
+    look(done) { done == capacity || outcome(at: done) == Self.spoiled }
   }
 
   private func wait(
     forResponse expected: UInt32, seconds: Double, mindsSleep: Bool = false, _ glances: Glances = Glances(),
-    _ look: (_ done: Int) -> Void = { _ in }
+    _ look: Look = { _, _ in }
   ) -> Response {
-    var glances = glances
     let word = unsafe control.response
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
       cp_pause()
     }
-    let start = ContinuousClock.now
+    var start = ContinuousClock.now
     let cpuLimit = process.cpuSeconds + seconds
     var awake = (since: start, cpuSeconds: process.cpuSeconds)
     var slice: Int64 = 500_000
+    var nextLook = start
     while true {
       let seen = unsafe cp_load_acquire(word)
       if seen == expected { return .done }
       // A worker that writes here what it should not is as good as gone.
       guard seen == expected &- 1 else { return .ended }
-      if glances.next != nil {
-        _ = unsafe cp_futex_wait(word, seen, Self.glanceSlice)
-        glance(&glances, unless: { unsafe cp_load_acquire(word) != seen }, look)
+      if glances.areWanted {
+        _ = unsafe cp_futex_wait(word, seen, Glances.slice)
+        let before = ContinuousClock.now
+        if glances.isDue() { glance(unless: { unsafe cp_load_acquire(word) != seen }, look) }
+        // While the judge looks, the worker can do nothing: that is not its time.
+        let looked = ContinuousClock.now - before
+        start += looked
+        awake.since += looked
       } else {
         _ = unsafe cp_futex_wait(word, seen, slice)
         slice = min(slice * 2, 10_000_000)
@@ -222,9 +243,11 @@ import Vocabularies
       let cpuSeconds = process.cpuSeconds
       if cpuSeconds > cpuLimit { return .timeOut }
       let now = ContinuousClock.now
-      if mindsSleep {
+      if mindsSleep, now >= nextLook {
+        nextLook = now + Self.sleepSlice
         let look = SleepMeter.Look(
-          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID))
+          time: now, cpuSeconds: cpuSeconds, isAsleep: SleepMeter.isAsleep(process.processID),
+          waitedSeconds: SleepMeter.waitedSeconds(process.processID))
         if unsafe cp_load_acquire(word) == expected { return .done }
         sleep.add(look)
         if sleep.isOver { return .slept }
@@ -323,6 +346,18 @@ import Vocabularies
     for place in stride(from: 0, to: min(count, capacity), by: step ?? max(1, count / 64)) {
       unsafe outcomes[place] = Self.spoiled
     }
+  }
+
+  /// Empties what lies behind the operations and outcomes of a window, so that nobody can keep anything there from one to the next.
+  private func wipeChannel(behind count: Int) {
+    let (first, rest) = (Channel.controlBytes + 8 * count, 8 * (capacity - count))
+    guard rest > 0 else { return }
+    // Safe: both rests end at or before the end of the channel.
+    unsafe UnsafeMutableRawBufferPointer(rebasing: channel.bytes[first..<first + rest]).initializeMemory(
+      as: UInt8.self, repeating: 0)
+    let outcomes = first + 8 * capacity
+    unsafe UnsafeMutableRawBufferPointer(rebasing: channel.bytes[outcomes..<outcomes + rest]).initializeMemory(
+      as: UInt8.self, repeating: 0)
   }
 
   /// One word of the outcomes, as it is now.

@@ -81,7 +81,7 @@ package struct Benchmark: Sendable {
   ) throws(JudgeError) -> FilePath {
     switch try judge.builder.build(driver: driver, linking: linking) {
     case .built(let worker): return worker
-    case .refused(let messages): throw .workerFailed("\(driver) does not compile:\n\(messages)")
+    case .refused(let messages, _): throw .workerFailed("\(driver) does not compile:\n\(messages)")
     }
   }
 

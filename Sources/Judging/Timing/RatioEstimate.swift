@@ -34,9 +34,13 @@ package struct RatioEstimate: Sendable, Equatable, Codable {
     self.pairs = pairs
   }
 
-  /// - Parameter ratios: not empty.
+  /// No ratio of two costs lies outside; what does says nothing but that something is wrong, and must not become points.
+  private static let sensible = 1e-9...1e9
+
+  /// - Parameter ratios: not empty. What is no number counts as the worst.
   package init(ratios: [Double]) {
-    let sorted = ratios.sorted()
+    let (least, most) = (Self.sensible.lowerBound, Self.sensible.upperBound)
+    let sorted: [Double] = ratios.map { $0.isNaN ? most : max(least, min($0, most)) }.sorted()
     let count = sorted.count
     pairs = count
     median = count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2

@@ -16,6 +16,8 @@ struct TimedReplay: Sendable {
   var pairs = 6...40
   /// Ends after so many seconds of both workers' CPU time, however wide the interval still is.
   var budget = 0.4
+  /// What all these replays may sleep, beside what each of them may.
+  var sleeping: SleepBudget?
   /// Seconds of CPU time for one replay.
   var limit = 2.0
 
@@ -32,7 +34,7 @@ struct TimedReplay: Sendable {
       // Nobody is to tell from the channel's size whether what it holds is the whole trace.
       let room = Int.random(in: 1...4096)
       memory = try WorkerLink.Memory(
-        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count) + room)
+        for: [trace, sibling], capacity: max(trace.operations.count, sibling.operations.count) + room, slotWords: 1)
     }
   }
 
@@ -64,6 +66,10 @@ struct TimedReplay: Sendable {
     while subject.seconds.count < pairs.upperBound {
       if let violation = try replay(&subject, processor, oracle) {
         result.violation = violation
+        return result
+      }
+      if let sleeping, sleeping.isOver {
+        result.violation = Violation(.hang, at: nil, sleeping.explanation)
         return result
       }
       if let violation = try replay(&other, processor, oracle) {
@@ -133,7 +139,11 @@ struct TimedReplay: Sendable {
     -> Violation?
   {
     let (link, classifier, violation) = try warm(side, processor)
-    defer { _ = link.end() }
+    defer {
+      sleeping?.add(link.secondsAsleep)
+      sandbox.profile.add(secondsAsleep: link.secondsAsleep)
+      _ = link.end()
+    }
     if let violation { return violation }
     let count = side.item.trace.operations.count
     link.settle()

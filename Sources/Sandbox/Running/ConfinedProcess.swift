@@ -50,15 +50,15 @@ package final class ConfinedProcess: Sendable {
   package func pause() -> Bool {
     // Not reaped before `wait()` is called, so the id is still its own.
     guard !hasExited, kill(processID, SIGSTOP) == 0 else { return false }
-    for _ in 0..<2000 {
+    for _ in 0..<40 {
       switch ProcessStatistics.state(stat: launched.stat.readFromStart(atMost: 512)) {
       case UInt8(ascii: "T"): return true
       case UInt8(ascii: "Z"), UInt8(ascii: "X"), nil: return false
-      default: sched_yield()
+      default: continue
       }
     }
-    resume()
-    return false
+    // It waits for a processor, and will stop before it does anything else.
+    return true
   }
 
   /// Lets a paused program go on.

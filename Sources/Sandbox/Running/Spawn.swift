@@ -9,6 +9,8 @@ struct Spawn {
   /// The judge's descriptors, and the numbers they get.
   var descriptors: [(source: Int32, target: Int32)]
   var user: UInt32 = 0
+  /// Whether it has this program's environment; else it has none.
+  var inheritsEnvironment = false
   /// Host paths that the unprivileged user could not reach, and where they are mounted for it.
   var staged: [(source: FilePath, isDirectory: Bool, target: FilePath)] = []
   /// In the private mount namespace of the new process only; an empty directory by the Filesystem Hierarchy Standard.
@@ -45,7 +47,8 @@ struct Spawn {
                 let argumentPointer = arguments.baseAddress, let environmentPointer = environment.baseAddress
               else { return -EINVAL }
               var request = unsafe cp_spawn(
-                path: path, arguments: argumentPointer, environment: environmentPointer, sources: sourcePointer,
+                path: path, arguments: argumentPointer, environment: inheritsEnvironment ? nil : environmentPointer,
+                sources: sourcePointer,
                 targets: targetPointer, descriptor_count: Int32(descriptors.count), user: user, staging: staging,
                 mounts: mounts.baseAddress, mount_count: Int32(mounts.count))
               return unsafe cp_spawn(&request)

@@ -1,7 +1,7 @@
 /// The memory that judge and worker share, word by word.
 ///
 ///     +--------------+---------------------------+-------------------------+--------------------------+
-///     | control page | operations: capacity × 8 B | outcomes: capacity × 8 B | slots: slot count × 32 B |
+///     | control page | operations: capacity × 8 B | outcomes: capacity × 8 B | slots: slot count × 24 B |
 ///     +--------------+---------------------------+-------------------------+--------------------------+
 ///
 /// `ControlPage` has the fields of the first part.
@@ -11,8 +11,10 @@
 public enum Channel {
   /// Bytes in the control page.
   public static let controlBytes = 4096
-  /// Bytes of a slot: address, size, key, and one word for the driver.
-  public static let slotBytes = 32
+  /// Words of a slot: address, size and key. What is never used in it would be a place to hide things in.
+  public static let slotWords = 3
+  /// Bytes of a slot.
+  public static let slotBytes = 8 * slotWords
   /// The first control word, once the judge has laid the page out.
   public static let magic: UInt64 = 0x31_42_41_4c_43_4f_4c_41
   /// The file descriptor of this memory in the worker.

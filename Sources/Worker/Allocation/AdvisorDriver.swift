@@ -1,21 +1,21 @@
 public import AllocLab
 internal import Vocabularies
 
-/// Asks an advisor about the workload that the trace's parameters describe.
+/// Asks an advisor about workloads, each described by the statements before the question.
 public struct AdvisorDriver<Subject: AllocationAdvisor>: Driver, ~Copyable {
   private let subject = Subject()
-  private let workload: WorkloadDescription
+  private var figures = Array(repeating: 0, count: AdviceVocabulary.figures.count)
 
-  public init(_ session: Session) {
-    func figure(_ name: String) -> Int { session.parameter("workload.\(name)") ?? 0 }
-    workload = WorkloadDescription(
-      smallestSize: figure("smallestSize"), largestSize: figure("largestSize"), meanSize: figure("meanSize"),
-      distinctSizes: figure("distinctSizes"), alignment: figure("alignment"),
-      peakLiveBlocks: figure("peakLiveBlocks"), constructedBytes: figure("constructedBytes"),
-      allocations: figure("allocations"))
-  }
+  public init(_ session: Session) {}
 
   public mutating func perform(_ operation: UInt64) -> UInt64 {
+    if let (number, value) = AdviceVocabulary.figure(of: operation) {
+      figures[number] = value
+      return 0
+    }
+    let workload = WorkloadDescription(
+      smallestSize: figures[0], largestSize: figures[1], meanSize: figures[2], distinctSizes: figures[3],
+      alignment: figures[4], peakLiveBlocks: figures[5], constructedBytes: figures[6], allocations: figures[7])
     let goal = Goal(rawValue: UInt8(truncatingIfNeeded: operation)) ?? .time
     return UInt64(subject.recommendation(for: workload, goal: goal).rawValue)
   }

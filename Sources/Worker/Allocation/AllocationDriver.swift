@@ -75,7 +75,7 @@ public import Vocabularies
     if isSilent { return perform(word) }
     fillLastBlock()
     let operation = AllocationOperation(word: word)
-    let slot = unsafe slots + 4 * operation.slot
+    let slot = unsafe slots + Channel.slotWords &* operation.slot
     switch operation.kindCode {
     case 0, 1:
       let asksZeroed = operation.kindCode == 1
@@ -146,7 +146,7 @@ public import Vocabularies
   /// Writes the pattern into what the last operation handed out.
   @inlinable public mutating func fillLastBlock() {
     guard unfilledSlot >= 0 else { return }
-    let slot = unsafe slots + 4 * unfilledSlot
+    let slot = unsafe slots + Channel.slotWords &* unfilledSlot
     unfilledSlot = -1
     let reserved = Source.reservedBytes
     let (count, key) = unsafe (Int(slot[1]) - reserved, slot[2])

@@ -33,11 +33,14 @@ package struct PagingTraceBuilder {
   }
 
   /// The trace, for a memory of `frames` frames and the policy of that number.
-  package func trace(frames: Int, policy: Int) -> Trace {
+  ///
+  /// - Parameter isIndependent: whether each access was drawn for itself, all from the same pages, so that what comes does not
+  ///   depend on what was.
+  package func trace(frames: Int, policy: Int, isIndependent: Bool = false) -> Trace {
     Trace(
       vocabulary: PagingVocabulary.name, name: "paging", origin: "generated",
       parameters: [
         TraceParameter(name: "frames", value: frames), TraceParameter(name: "policy", value: policy),
-      ], operations: accesses)
+      ] + (isIndependent ? [TraceParameter(name: "independent", value: 1)] : []), operations: accesses)
   }
 }

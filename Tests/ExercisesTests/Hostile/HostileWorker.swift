@@ -160,7 +160,13 @@ struct HostileWorker {
     let stray = control.stray.map { $0.description } ?? ""
     return Violation(
       .crash, at: index < replay.trace.operations.count ? index : nil,
-      stray + "\(control.crash.signal) \(control.crash.address) \(control.frames)")
+      stray + "\(control.crash.signal) \(control.crash.address) \(control.frames) \(judgesOwn(control))")
+  }
+
+  /// What else the page has accessors for.
+  private func judgesOwn(_ control: ControlPage) -> String {
+    "\(control.parameter("blockSize") ?? 0) \(control.heapLimit) \(control.driver) \(control.count) \(control.capacity) "
+      + "\(control.slotCount) \(control.firstIndex) \(control.command) \(control.magic)"
   }
 
   /// The heap's end as the judge takes it from the page: not above the limit.
@@ -211,7 +217,9 @@ struct HostileWorker {
     if generator.oneIn(8) {
       page[190] = word(near: 20)
       page[191] = word(near: 40)
-      for place in 192..<200 { page[place] = generator.next() }
+      for place in 192..<512 { page[place] = generator.next() }
     }
+    // Now and then all of it, those words too that the judge should be alone to write.
+    if generator.oneIn(16) { for place in 0..<512 { page[place] = word(near: 1) } }
   }
 }

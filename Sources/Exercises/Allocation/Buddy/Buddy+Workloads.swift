@@ -20,7 +20,7 @@ extension Buddy {
       },
       Workload("pairs", "Short-lived blocks, a few at a time.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
-        builder.ramp(count: 100, order: .random, with: &generator) { ($0.logarithmic(1...4096), 1) }
+        builder.ramp(count: 500, order: .random, with: &generator) { ($0.logarithmic(1...4096), 1) }
         for depth in [1, 2, 12, 60] {
           builder.pairs(operations: 30_000, depth: depth, with: &generator) { ($0.logarithmic(8...1024), 1) }
         }
@@ -29,9 +29,10 @@ extension Buddy {
       Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.") {
         generator in
         var builder = AllocationTraceBuilder()
-        let capacity = 1 << generator.pick(17...18)
-        for order in ReleaseOrder.allCases {
-          let size = 1 << generator.pick(6...9)
+        let capacity = 1 << 18
+        var sizes = [64, 128, 256]
+        sizes.shuffle(using: &generator)
+        for (order, size) in zip(ReleaseOrder.allCases, sizes) {
           builder.ramp(count: capacity / size, order: order, with: &generator) { _ in (size, 1) }
           builder.allocate(capacity)
           builder.deallocateLast()

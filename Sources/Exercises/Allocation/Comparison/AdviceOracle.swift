@@ -3,11 +3,14 @@ import Vocabularies
 
 /// Checks recommendations against what was measured.
 package struct AdviceOracle: Oracle {
-  /// How the three allocators did, by goal and then by choice; lower is better, nil where one cannot serve the workload.
+  /// How the three allocators did, by question and then by choice; lower is better, nil where one cannot serve the workload.
   package typealias Costs = [[Double?]]
 
   private let costs: Costs
   private let tolerance: Double
+  private var asked = 0
+  /// The figures of the workload that is being described, as far as they were stated.
+  private var figures: [Int?] = Array(repeating: nil, count: AdviceVocabulary.figures.count)
 
   /// - Parameter tolerance: how many times the best cost is still as good as the best.
   package init(costs: Costs, tolerance: Double) {
@@ -17,20 +20,31 @@ package struct AdviceOracle: Oracle {
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     for place in operations.indices {
-      let goal = Int(clamping: operations[place])
+      if let (number, value) = AdviceVocabulary.figure(of: operations[place]) {
+        figures[number] = value
+        continue
+      }
+      guard AdviceVocabulary.goal(of: operations[place]) != nil else { continue }
+      let question = asked
+      asked += 1
+      // Of what was not measured, nothing can be held against the subject.
+      guard question < costs.count, let best = costs[question].compactMap({ $0 }).min() else { continue }
       let choice = Int(clamping: outcomes[place])
-      guard goal < costs.count, let best = costs[goal].compactMap({ $0 }).min() else { continue }
-      let cost = choice < costs[goal].count ? costs[goal][choice] : nil
+      let cost = choice < costs[question].count ? costs[question][choice] : nil
       if let cost, cost <= best * tolerance { continue }
-      let figures = zip(AdviceVocabulary.choices, costs[goal]).map { name, cost in
+      let measured = zip(AdviceVocabulary.choices, costs[question]).map { name, cost in
         "\(name) \(cost.map { "\(rounded($0 / best))×" } ?? "cannot serve it")"
       }
+      let described = zip(AdviceVocabulary.figures, figures).compactMap { name, value in value.map { "\(name) \($0)" } }
       return Violation(
         .wrongRecommendation, at: window.firstIndex + place,
         "\(AdviceVocabulary.describe(operation: operations[place])) → "
           + "\(AdviceVocabulary.describe(outcome: outcomes[place], of: operations[place])) is not within "
           + "\(Int((tolerance * 100 - 100).rounded())) % of the best",
-        evidence: ["measured, as multiples of the best: " + figures.joined(separator: ", ")])
+        evidence: [
+          "measured, as multiples of the best: " + measured.joined(separator: ", "),
+          "the workload: " + described.joined(separator: ", "),
+        ])
     }
     return nil
   }

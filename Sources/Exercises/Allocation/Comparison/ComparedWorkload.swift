@@ -1,38 +1,59 @@
 package import Examining
-package import Traces
 import Vocabularies
-package import Workloads
+import Workloads
 
 /// A workload that pool, slab and buddy are compared on. Its figures are all that an advisor is told, and all that the traces are made of.
 package struct ComparedWorkload: Sendable, Equatable {
-  package var smallestSize: Int
-  package var largestSize: Int
+  package let smallestSize: Int
+  package let largestSize: Int
+  /// The mean of the sizes that are asked for: at most halfway between the smallest and the largest; where it is less, so many more
+  /// are of the smallest size.
+  package let meanSize: Int
   /// Sizes spread evenly from the smallest to the largest, all multiples of 8.
-  package var distinctSizes: Int
-  package var alignment = 8
-  package var peakLiveBlocks: Int
-  /// Whether every object has to be constructed, all of its bytes.
-  package var isConstructed = false
-  package var allocations: Int
+  package let distinctSizes: Int
+  package let alignment: Int
+  package let peakLiveBlocks: Int
+  /// The bytes of a new object that its user needs constructed: all of them, or none.
+  package let constructedBytes: Int
+  package let allocations: Int
 
-  package init(
-    sizes: ClosedRange<Int>, distinctSizes: Int, peakLiveBlocks: Int, isConstructed: Bool = false, allocations: Int
-  ) {
-    smallestSize = sizes.lowerBound
-    largestSize = sizes.upperBound
-    self.distinctSizes = distinctSizes
-    self.peakLiveBlocks = peakLiveBlocks
-    self.isConstructed = isConstructed
-    self.allocations = allocations
+  /// The most bytes of blocks at the peak, and the size of the heap that they must fit into.
+  private static let mostBytes = 14 << 20, heapBytes = 16 << 20
+
+  /// A workload of these figures, in the order of `AdviceVocabulary.figures`, or the nearest that can be measured in a moment.
+  package init(figures: [Int]) {
+    func figure(_ number: Int, _ range: ClosedRange<Int>) -> Int {
+      min(max(number < figures.count ? figures[number] : 0, range.lowerBound), range.upperBound)
+    }
+    largestSize = figure(1, 8...4088) & ~7
+    smallestSize = figure(0, 8...largestSize) & ~7
+    distinctSizes = figure(3, 1...min(200, 1 + (largestSize - smallestSize) / 8))
+    let isOneSize = distinctSizes == 1
+    meanSize = figure(2, (isOneSize ? largestSize : smallestSize)...max(largestSize, smallestSize))
+    alignment = 8
+    peakLiveBlocks = figure(5, 1...min(20_000, Self.mostBytes / largestSize))
+    constructedBytes = figure(6, 0...1) * meanSize
+    allocations = figure(7, peakLiveBlocks...max(peakLiveBlocks, 100_000))
   }
 
-  /// The workload that a trace's parameters describe.
-  package init(describedBy trace: Trace) {
-    func figure(_ name: String) -> Int { trace.parameter("workload.\(name)") ?? 8 }
-    self.init(
-      sizes: figure("smallestSize")...max(figure("smallestSize"), figure("largestSize")),
-      distinctSizes: figure("distinctSizes"), peakLiveBlocks: figure("peakLiveBlocks"),
-      isConstructed: figure("constructedBytes") > 0, allocations: figure("allocations"))
+  package init(
+    sizes: ClosedRange<Int>, mean: Int? = nil, distinctSizes: Int, peakLiveBlocks: Int, isConstructed: Bool = false,
+    allocations: Int
+  ) {
+    self.init(figures: [
+      sizes.lowerBound, sizes.upperBound, mean ?? (sizes.lowerBound + sizes.upperBound) / 2, distinctSizes, 8,
+      peakLiveBlocks, isConstructed ? 1 : 0, allocations,
+    ])
+  }
+
+  /// What is asked about where a trace says nothing.
+  static let plain = ComparedWorkload(sizes: 64...64, distinctSizes: 1, peakLiveBlocks: 1, allocations: 1)
+
+  /// What an advisor is told, in the order of `AdviceVocabulary.figures`.
+  package var figures: [Int] {
+    [
+      smallestSize, largestSize, meanSize, distinctSizes, alignment, peakLiveBlocks, constructedBytes, allocations,
+    ]
   }
 
   /// Every size, ascending.
@@ -44,78 +65,61 @@ package struct ComparedWorkload: Sendable, Equatable {
     }
   }
 
-  private var meanSize: Int { sizes.reduce(0, +) / max(sizes.count, 1) }
+  /// How many of a thousand requests are for any of the sizes; the others are for the smallest.
+  private var spreadShare: Int {
+    let half = (largestSize - smallestSize) / 2
+    return half > 0 ? min(max((meanSize - smallestSize) * 1000 / half, 0), 1000) : 1000
+  }
 
-  /// What the advisor is told.
-  package var parameters: [TraceParameter] {
-    [
-      ("smallestSize", smallestSize), ("largestSize", largestSize), ("meanSize", meanSize),
-      ("distinctSizes", distinctSizes), ("alignment", alignment), ("peakLiveBlocks", peakLiveBlocks),
-      ("constructedBytes", isConstructed ? meanSize : 0), ("allocations", allocations),
-    ].map { TraceParameter(name: "workload.\($0.0)", value: $0.1) }
+  /// Every size, and the part of all requests that are for it.
+  var shares: [(size: Int, share: Double)] {
+    let spread = Double(spreadShare) / 1000
+    return sizes.enumerated().map { number, size in
+      (size, spread / Double(distinctSizes) + (number == 0 ? 1 - spread : 0))
+    }
   }
 
   /// The choices, by number, that can serve it: a problem set's slab has at most 16 caches.
   package var servingChoices: [Int] { distinctSizes <= 16 ? [0, 1, 2] : [0, 2] }
 
   /// The same operations for each of the allocators that can serve them.
-  package func companions() -> [Companion] {
-    var generator = SeededGenerator(seed: UInt64(allocations), purpose: "\(self)")
-    let sizes = sizes
-    func build(zeroed: Bool) -> AllocationTraceBuilder {
-      var generator = generator
-      var builder = AllocationTraceBuilder()
-      while builder.count < 2 * allocations {
-        if builder.live.count < peakLiveBlocks, generator.below(2 * peakLiveBlocks) >= builder.live.count {
-          builder.allocate(generator.pick(sizes), alignment: alignment, zeroed: zeroed)
-        } else {
-          builder.deallocate(at: generator.below(builder.live.count))
-        }
-      }
-      return builder
-    }
-    _ = generator.next()
+  package func companions(isTimed: Bool) -> [Companion] {
     // Who has no constructed objects constructs one at each allocation.
-    let plain = build(zeroed: isConstructed)
-    let constructed = build(zeroed: false)
-    let heap = 16 << 20
+    let plain = trace(zeroed: constructedBytes > 0)
+    let constructed = trace(zeroed: false)
     return servingChoices.map { choice in
       switch choice {
-      case 0: Companion(Pool.self, trace: poolTrace(plain, largestSize, alignment, limit: heap))
-      case 1: Companion(Slab.self, trace: slabTrace(constructed, sizes, alignment: alignment, limit: heap))
-      default: Companion(Buddy.self, trace: buddyTrace(plain, capacity: heap))
+      case 0:
+        Companion(
+          Pool.self, trace: poolTrace(plain, largestSize, alignment, limit: Self.heapBytes), isTimed: isTimed)
+      case 1:
+        Companion(
+          Slab.self, trace: slabTrace(constructed, sizes, alignment: alignment, limit: Self.heapBytes),
+          isTimed: isTimed)
+      default: Companion(Buddy.self, trace: buddyTrace(plain, capacity: Self.heapBytes), isTimed: isTimed)
       }
     }
   }
-}
 
-/// A family of compared workloads, from which a seed picks one.
-package struct ComparedShape: Sendable {
-  package let name: String
-  package let summary: String
-  package let make: @Sendable (inout SeededGenerator) -> ComparedWorkload
-
-  package static let all = [
-    ComparedShape(name: "one-size", summary: "Plain objects of one size.") { generator in
-      let size = generator.pick(3...9) * 8
-      return ComparedWorkload(
-        sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(2000...4000), allocations: 40_000)
-    },
-    ComparedShape(name: "costly-objects", summary: "Large objects that are expensive to construct.") { generator in
-      let size = generator.pick(380...480) * 8
-      return ComparedWorkload(
-        sizes: size...size, distinctSizes: 1, peakLiveBlocks: generator.pick(250...350), isConstructed: true,
-        allocations: 10_000)
-    },
-    ComparedShape(name: "two-extremes", summary: "Two sizes, one of them a hundred times the other.") { generator in
-      ComparedWorkload(
-        sizes: 16...generator.pick(200...240) * 8, distinctSizes: 2, peakLiveBlocks: generator.pick(700...1000),
-        allocations: 20_000)
-    },
-    ComparedShape(name: "many-sizes", summary: "A hundred sizes, from small to several pages.") { generator in
-      ComparedWorkload(
-        sizes: 16...generator.pick(800...1000) * 8, distinctSizes: 100, peakLiveBlocks: generator.pick(250...350),
-        allocations: 10_000)
-    },
-  ]
+  /// Up to the peak; then some go and as many come, in no order, until all allocations are made.
+  private func trace(zeroed: Bool) -> AllocationTraceBuilder {
+    var generator = SeededGenerator(seed: UInt64(allocations), purpose: "\(figures)")
+    var builder = AllocationTraceBuilder()
+    let (sizes, share) = (sizes, spreadShare)
+    func allocate(_ count: Int) {
+      for _ in 0..<count {
+        let size = generator.below(1000) < share ? generator.pick(sizes) : sizes[0]
+        builder.allocate(size, alignment: alignment, zeroed: zeroed)
+      }
+    }
+    allocate(peakLiveBlocks)
+    var left = allocations - peakLiveBlocks
+    while left > 0 {
+      let count = min(generator.pick(1...max(1, peakLiveBlocks / 8)), left)
+      for _ in 0..<count { builder.deallocate(at: generator.below(builder.live.count)) }
+      allocate(count)
+      left -= count
+    }
+    return builder
+  }
 }

@@ -3,7 +3,9 @@ import Traces
 import Vocabularies
 import Workloads
 
-/// Advice on which of three allocators to take. Truth: all three are measured on the workload that is asked about.
+/// Advice on which of three allocators to take. Truth: all three are measured on the workloads that are asked about.
+///
+/// A trace asks about several workloads of one shape, and is right only if every answer is.
 enum Comparison: ComparingExercise {
   static let id = "comparison", title = "Comparison", assignment = "ProblemSet1"
   static let summary =
@@ -13,36 +15,28 @@ enum Comparison: ComparingExercise {
   static let driver = "AdvisorDriver<Advisor>"
   static let meters: [Meter] = []
 
-  static let workloads = ComparedShape.all.flatMap { shape in
-    Goal.allCases.map { goal in
-      Workload("\(shape.name)-\(goal.rawValue)", "\(shape.summary) Which is best for \(goal.rawValue)?") {
-        generator in
-        adviceTrace(shape.make(&generator), goal: goal)
-      }
+  static let workloads = ComparedShape.all.map { shape in
+    Workload(shape.name, "\(shape.summary) Which is best for \(AdviceVocabulary.goals[shape.goal])?") { generator in
+      ComparedQuestion.trace(of: shape.questions(with: &generator))
     }
   }
 
-  static func companions(of trace: Trace) -> [Companion] { ComparedWorkload(describedBy: trace).companions() }
+  static func privateLimit(on trace: Trace) -> Int? { 128 << 10 }
+
+  static func companions(of trace: Trace) -> [Companion] {
+    ComparedQuestion.all(of: trace).flatMap { $0.workload.companions(isTimed: $0.isAboutTime) }
+  }
 
   static func oracle(for trace: Trace, given results: [CompanionResult]) -> any Oracle {
-    var time = Array(repeating: Double?.none, count: AdviceVocabulary.choices.count)
-    var space = time
-    let served = ComparedWorkload(describedBy: trace).servingChoices
-    for (choice, result) in zip(served, results) {
-      time[choice] = result.slowdown
-      space[choice] = Double(result.footprint)
+    var results = results[...]
+    let costs = ComparedQuestion.all(of: trace).map { question in
+      var costs = Array(repeating: Double?.none, count: AdviceVocabulary.choices.count)
+      for choice in question.workload.servingChoices {
+        guard let result = results.popFirst() else { break }
+        costs[choice] = question.isAboutTime ? result.slowdown : Double(result.footprint)
+      }
+      return costs
     }
-    return AdviceOracle(costs: [time, space], tolerance: 1.1)
+    return AdviceOracle(costs: costs, tolerance: 1.1)
   }
-}
-
-/// What an allocator may be best at; the raw value is the goal's name in the vocabulary.
-private enum Goal: String, CaseIterable {
-  case time, space
-}
-
-private func adviceTrace(_ workload: ComparedWorkload, goal: Goal) -> Trace {
-  Trace(
-    vocabulary: AdviceVocabulary.name, name: "comparison", origin: "generated", parameters: workload.parameters,
-    operations: [UInt64(AdviceVocabulary.goals.firstIndex(of: goal.rawValue) ?? 0)])
 }

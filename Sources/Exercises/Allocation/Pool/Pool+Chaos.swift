@@ -6,26 +6,35 @@ import Workloads
 extension Pool {
   static var chaos: ChaosFit? { chaosFit }
 
-  static let chaosFit = ChaosFit(
-    budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 4096) },
-    fit: { builder, generator, chaos, budget in
-      let size =
-        generator.oneIn(4)
-        ? generator.pick(1...8)
-        : generator.logarithmic(8...(budget.operations <= longChaos && generator.oneIn(6) ? 9000 : 300))
-      let alignment = generator.oneIn(2) ? 1 : 1 << generator.pick(0...7)
-      let stride = max(size, 8).roundedUp(to: alignment)
-      let peak = Projection.peakLiveBlocks(builder.operations) * stride
-      let limit = chaos.exhausts ? peak * 6 / 10 + 8192 : 2 * peak + (1 << 20)
-      return poolTrace(
-        Projection.operations(builder.operations, keepsReallocations: false) { _ in size }, builder.slotCount, size,
-        alignment, limit: limit)
-    },
-    resized: { trace, resize in
-      guard let size = trace.parameter("block.size") else { return nil }
-      let wanted = max(resize(size), 1)
-      return trace.settingParameter("block.size", wanted).mappingOperations { $0.resized(to: wanted) }
-    })
+  static let chaosFit = fit { generator, budget in
+    let size =
+      generator.oneIn(4)
+      ? generator.pick(1...8)
+      : generator.logarithmic(8...(budget.operations <= longChaos && generator.oneIn(6) ? 9000 : 300))
+    return (size, generator.oneIn(2) ? 1 : 1 << generator.pick(0...7))
+  }
+
+  /// How a pool takes chaos, with blocks as `block` draws them: their size and alignment.
+  static func fit(
+    _ block: @escaping @Sendable (inout SeededGenerator, ChaosBudget) -> (size: Int, alignment: Int)
+  ) -> ChaosFit {
+    ChaosFit(
+      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 4096) },
+      fit: { builder, generator, chaos, budget in
+        let (size, alignment) = block(&generator, budget)
+        let stride = max(size, 8).roundedUp(to: alignment)
+        let peak = Projection.peakLiveBlocks(builder.operations) * stride
+        let limit = chaos.exhausts ? peak * 6 / 10 + 8192 : 2 * peak + (1 << 20)
+        return poolTrace(
+          Projection.operations(builder.operations, keepsReallocations: false) { _ in size }, builder.slotCount, size,
+          alignment, limit: limit)
+      },
+      resized: { trace, resize in
+        guard let size = trace.parameter("block.size") else { return nil }
+        let wanted = max(resize(size), 1)
+        return trace.settingParameter("block.size", wanted).mappingOperations { $0.resized(to: wanted) }
+      })
+  }
 }
 
 /// A trace for a pool of operations that are all of its block's size.

@@ -6,53 +6,62 @@ import Workloads
 extension Slab {
   static var chaos: ChaosFit? { chaosFit }
 
-  static let chaosFit = ChaosFit(
-    budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 2000) },
-    fit: { builder, generator, chaos, budget in
-      let count = generator.oneIn(2) ? 1 : generator.pick(2...8)
-      let sizes = Array(
-        Set(
-          (0..<count).map { _ in
-            max(16, generator.logarithmic(16...(budget.operations > longChaos ? 256 : 2000)).roundedUp(to: 8))
-          })
-      )
-      .sorted()
-      let alignment = generator.oneIn(2) ? 8 : 1 << generator.pick(3...8)
-      // The sizes asked for choose among the caches by their logarithm, so that each has its share.
-      let classes = 2 * Int.bitWidth
-      func cache(_ size: Int) -> Int {
-        let bits = Int.bitWidth - max(size, 1).leadingZeroBitCount
-        return sizes[(2 * bits + (size >> max(0, bits - 2) & 1)) % classes % sizes.count]
-      }
-      let operations = Projection.operations(builder.operations, keepsReallocations: false, cache)
-      let peak = Projection.peakLiveBytes(operations) { $0.roundedUp(to: alignment) }
-      let slabs = 64 * 1024 * sizes.count
-      let limit = chaos.exhausts ? peak * 6 / 10 + slabs : 2 * peak + slabs + (1 << 20)
-      var trace = slabTrace(AllocationTraceBuilder(), sizes, alignment: alignment, limit: limit)
-      trace.slotCount = builder.slotCount
-      trace.operations = operations.map { AllocationOperation(word: $0).aligned(to: alignment).word }
-      for _ in 0..<operations.count / (budget.operations > longChaos ? 20_000 : 4000) {
-        trace.operations.insert(AllocationOperation(.reap).word, at: generator.below(operations.count))
-      }
-      return trace
-    },
-    resized: { trace, resize in
-      let count = trace.parameter("cache.count") ?? 1
-      var resized = trace
-      var sizes: [Int: Int] = [:]
-      for number in 0..<count {
-        guard let size = trace.parameter("cache.\(number).size") else { return nil }
-        let wanted = max(resize(size), 16).roundedUp(to: 8)
-        // Two caches of one size would be one.
-        guard wanted < 4096, !sizes.values.contains(wanted) else { return nil }
-        sizes[size] = wanted
-        resized = resized.settingParameter("cache.\(number).size", wanted)
-      }
-      return resized.mappingOperations { operation in
-        sizes[operation.size].map { operation.resized(to: $0) } ?? operation
-      }
-    },
-    variants: { withFewerCaches($0) + withReap($0) })
+  static let chaosFit = fit { generator, budget in
+    let count = generator.oneIn(2) ? 1 : generator.pick(2...8)
+    let sizes = Array(
+      Set(
+        (0..<count).map { _ in
+          max(16, generator.logarithmic(16...(budget.operations > longChaos ? 256 : 2000)).roundedUp(to: 8))
+        })
+    )
+    .sorted()
+    return (sizes, generator.oneIn(2) ? 8 : 1 << generator.pick(3...8))
+  }
+
+  /// How caches take chaos, as `caches` draws them: the sizes of their objects, ascending, and the alignment.
+  static func fit(
+    _ caches: @escaping @Sendable (inout SeededGenerator, ChaosBudget) -> (sizes: [Int], alignment: Int)
+  ) -> ChaosFit {
+    ChaosFit(
+      budget: { ChaosBudget(operations: $0, liveBytes: 2 << 20, liveBlocks: 4000, largest: 2000) },
+      fit: { builder, generator, chaos, budget in
+        let (sizes, alignment) = caches(&generator, budget)
+        // The sizes asked for choose among the caches by their logarithm, so that each has its share.
+        let classes = 2 * Int.bitWidth
+        func cache(_ size: Int) -> Int {
+          let bits = Int.bitWidth - max(size, 1).leadingZeroBitCount
+          return sizes[(2 * bits + (size >> max(0, bits - 2) & 1)) % classes % sizes.count]
+        }
+        let operations = Projection.operations(builder.operations, keepsReallocations: false, cache)
+        let peak = Projection.peakLiveBytes(operations) { $0.roundedUp(to: alignment) }
+        let slabs = 64 * 1024 * sizes.count
+        let limit = chaos.exhausts ? peak * 6 / 10 + slabs : 2 * peak + slabs + (1 << 20)
+        var trace = slabTrace(AllocationTraceBuilder(), sizes, alignment: alignment, limit: limit)
+        trace.slotCount = builder.slotCount
+        trace.operations = operations.map { AllocationOperation(word: $0).aligned(to: alignment).word }
+        for _ in 0..<operations.count / (budget.operations > longChaos ? 20_000 : 4000) {
+          trace.operations.insert(AllocationOperation(.reap).word, at: generator.below(operations.count))
+        }
+        return trace
+      },
+      resized: { trace, resize in
+        let count = trace.parameter("cache.count") ?? 1
+        var resized = trace
+        var sizes: [Int: Int] = [:]
+        for number in 0..<count {
+          guard let size = trace.parameter("cache.\(number).size") else { return nil }
+          let wanted = max(resize(size), 16).roundedUp(to: 8)
+          // Two caches of one size would be one.
+          guard wanted < 4096, !sizes.values.contains(wanted) else { return nil }
+          sizes[size] = wanted
+          resized = resized.settingParameter("cache.\(number).size", wanted)
+        }
+        return resized.mappingOperations { operation in
+          sizes[operation.size].map { operation.resized(to: $0) } ?? operation
+        }
+      },
+      variants: { withFewerCaches($0) + withReap($0) })
+  }
 }
 
 /// A trace for caches of objects of `sizes`.

@@ -3,67 +3,69 @@ import Traces
 import Vocabularies
 import Workloads
 
+/// What is drawn changes numbers, and never what is tested: sizes and alignments that decide what may go wrong are the same under
+/// every seed but for a few bytes, so that points are no matter of luck.
 extension Slab {
   static let workloads: [Workload] =
     [
       Workload("fill-and-drain", "One cache grows to thousands of objects and is emptied, in three orders.") {
         generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(4...30) * 8
+        let size = generator.pick(15...17) * 8
         for order in ReleaseOrder.allCases {
-          builder.ramp(count: generator.pick(2000...3000), order: order, with: &generator) { _ in (size, 8) }
+          builder.ramp(count: generator.pick(2450...2550), order: order, with: &generator) { _ in (size, 8) }
         }
         return slabTrace(builder, [size])
       },
       Workload("churn", "Random comings and goings in one cache.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(5...24) * 8
+        let size = generator.pick(8...10) * 8
         builder.churn(operations: 100_000, population: 2500, with: &generator) { _ in (size, 8) }
         return slabTrace(builder, [size])
       },
       Workload("pairs", "Short-lived objects, a few at a time.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(5...24) * 8
+        let size = generator.pick(11...13) * 8
         for depth in [1, 3, 20, 90] {
           builder.pairs(operations: 30_000, depth: depth, with: &generator) { _ in (size, 8) }
         }
         return slabTrace(builder, [size])
       },
-      Workload("many-caches", "Up to a dozen caches that share the heap.", isTimed: true) { generator in
+      Workload("many-caches", "A dozen caches that share the heap.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
-        let sizes = Array(Set((0..<12).map { _ in generator.pick(2...60) * 8 })).sorted()
+        let sizes = (0..<12).map { (5 * $0 + generator.pick(2...4)) * 8 }
         builder.churn(operations: 60_000, population: 4000, with: &generator) { ($0.pick(sizes), 8) }
         return slabTrace(builder, sizes)
       },
       Workload("large-objects", "Objects of more than half a page.") { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(260...480) * 8
+        let size = generator.pick(300...310) * 8
         builder.churn(operations: 8000, population: 300, with: &generator) { _ in (size, 8) }
         return slabTrace(builder, [size])
       },
       Workload("aligned-objects", "Objects that must begin at a cache line, or beyond.") { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(3...40) * 8
-        let alignment = 1 << generator.pick(5...8)
+        let size = (2 * generator.pick(8...10) + 1) * 8
+        let alignment = 64
         builder.churn(operations: 20_000, population: 1500, with: &generator) { _ in (size, alignment) }
         return slabTrace(builder, [size], alignment: alignment)
       },
-      Workload("large-alignments", "Objects at multiples of 128 bytes, up to a kilobyte.") { generator in
+      Workload("large-alignments", "Objects at multiples of 512 bytes.") { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(3...100) * 8
-        let alignment = 1 << generator.pick(7...10)
+        let size = generator.pick(20...24) * 8
+        let alignment = 512
         builder.churn(operations: 6000, population: 300, with: &generator) { _ in (size, alignment) }
         return slabTrace(builder, [size], alignment: alignment)
       },
       Workload("reap", "Empties caches, reaps, and fills them again.") { generator in
         var builder = AllocationTraceBuilder()
-        let sizes = [generator.pick(4...10) * 8, generator.pick(12...40) * 8]
+        let sizes = [generator.pick(6...7) * 8, generator.pick(24...26) * 8]
         for round in 0..<6 {
           builder.churn(operations: 6000, population: 3000, with: &generator) { ($0.pick(sizes), 8) }
           if round % 2 == 0 {
             builder.deallocateAll(shuffledWith: &generator)
           } else {
-            builder.punchHoles(keepingOneIn: generator.pick(40...80), with: &generator)
+            builder.punchHoles(keepingOneIn: generator.pick(55...65), with: &generator)
           }
           builder.reap()
         }
@@ -71,8 +73,8 @@ extension Slab {
       },
       Workload("exhaustion", "A small heap, filled until it is full, and used again and again.") { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick(4...20) * 8
-        let limit = generator.pick(80...120) * 4096
+        let size = generator.pick(9...11) * 8
+        let limit = generator.pick(100...104) * 4096
         for _ in 0..<5 {
           while builder.live.count * size < limit + 50 * size { builder.allocate(size, alignment: 8) }
           builder.punchHoles(keepingOneIn: generator.pick(2...9), with: &generator)
@@ -88,5 +90,9 @@ extension Slab {
         let sizes = [24, 40, 72, 160].map { $0 + 8 * generator.pick(0...1) }
         return slabTrace(Projection.ontoSizes(sizes, trace, limit: 80_000), sizes)
       },
-    ] + chaosFit.workloads("growth-fails", "growth-fails-at-random", "hole-punching", "exhaustion-recovery")
+    ]
+    + fit { generator, _ in ([generator.pick(5...6) * 8], 8) }.workloads("growth-fails")
+    + fit { generator, _ in ([4, 9, 20].map { ($0 + generator.below(2)) * 8 }, 16) }.workloads("growth-fails-at-random")
+    + fit { generator, _ in ([3, 7, 15, 40, 90].map { ($0 + generator.below(2)) * 8 }, 8) }.workloads("hole-punching")
+    + fit { generator, _ in ([generator.pick(61...63) * 8], 64) }.workloads("exhaustion-recovery")
 }

@@ -14,6 +14,9 @@ extension PageReplacement {
     .wrongVictim.causes(
       "LRU: a hit makes its page the youngest. CLOCK: a hit sets the page's bit, the hand clears bits as it passes, stops at the first clear "
         + "one, and moves on behind the page that came in. Play the published string 1 2 3 4 1 2 5 1 2 3 4 5 by hand."),
+    .tooGood.causes(
+      "The policy knows what comes: it evicts what is not accessed again. Answer each access from those before it alone."
+    ),
     .earlyExit.causes(
       "The policy ends the program. Answer every access."),
     .hang.causes(
@@ -29,6 +32,9 @@ extension ViolationKind {
     "absent-victim", means: "The policy evicts a page that is not in memory.")
   package static let tooManyPages = ViolationKind(
     "too-many-pages", means: "The policy brings a page into a free frame, but all frames are taken.")
+  package static let tooGood = ViolationKind(
+    "too-good", .isAboutNoTrace,
+    means: "Fewer misses than a policy can have that does not know the future, where the past says nothing about it.")
   package static let wrongVictim = ViolationKind(
     "wrong-victim", means: "The named policy evicts another page here, or none.")
 }

@@ -34,7 +34,7 @@ extension PageReplacement {
     Workload("own-favourites", "Favourites and strangers, by your own policy.") { generator in
       var builder = PagingTraceBuilder()
       builder.zipf(from: 0, pages: 1000, accesses: 20_000, with: &generator)
-      return builder.trace(frames: generator.pick(60...120), policy: 2)
+      return builder.trace(frames: generator.pick(60...120), policy: 2, isIndependent: true)
     },
   ]
 }

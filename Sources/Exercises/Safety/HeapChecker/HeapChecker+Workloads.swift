@@ -6,24 +6,27 @@ import Workloads
 extension HeapChecker {
   static let workloads: [Workload] = [
     Workload("churn", "Damage among random comings and goings.") { generator in
-      var builder = AllocationTraceBuilder()
-      buildUp(&builder, &generator, operations: 600, population: 60) { $0.logarithmic(1...600) }
-      injure(&builder, &generator) { builder, generator in
+      injured(
+        &generator,
+        before: { builder, generator in
+          buildUp(&builder, &generator, operations: 600, population: 60) { $0.logarithmic(1...600) }
+        }
+      ) { builder, generator in
         builder.churn(operations: 60, population: 60, with: &generator) { ($0.logarithmic(1...600), 1) }
       }
-      return checkerTrace(builder)
     },
     Workload("small-blocks", "Damage among many blocks of a few bytes, and of none.") { generator in
-      var builder = AllocationTraceBuilder()
-      buildUp(&builder, &generator, operations: 900, population: 200) { $0.pick(0...24) }
-      injure(&builder, &generator) { builder, generator in
+      injured(
+        &generator,
+        before: { builder, generator in
+          buildUp(&builder, &generator, operations: 900, population: 200) { $0.pick(0...24) }
+        }
+      ) { builder, generator in
         builder.churn(operations: 150, population: 200, with: &generator) { ($0.pick(0...24), 1) }
       }
-      return checkerTrace(builder)
     },
     Workload("holes", "Damage where most blocks are free, each between two that are live.") { generator in
-      var builder = AllocationTraceBuilder()
-      injure(&builder, &generator) { builder, generator in
+      injured(&generator) { builder, generator in
         let size = generator.pick(2...12) * 16
         for _ in 0..<40 { builder.allocate(size + generator.below(16)) }
         var place = 0
@@ -32,23 +35,23 @@ extension HeapChecker {
         }
         while builder.live.count > 60 { builder.deallocate(at: generator.below(builder.live.count)) }
       }
-      return checkerTrace(builder)
     },
     Workload("coalescing", "Damage after everything was freed, in three orders.") { generator in
-      var builder = AllocationTraceBuilder()
-      injure(&builder, &generator) { builder, generator in
+      injured(&generator) { builder, generator in
         builder.ramp(count: 30, order: generator.pick(ReleaseOrder.allCases), with: &generator) {
           ($0.logarithmic(1...400), 1)
         }
         for _ in 0..<generator.pick(4...12) { builder.allocate(generator.logarithmic(1...200)) }
         while builder.live.count > 20 { builder.deallocate(at: generator.below(builder.live.count)) }
       }
-      return checkerTrace(builder)
     },
     Workload("reallocation", "Damage among blocks that grow and shrink.") { generator in
-      var builder = AllocationTraceBuilder()
-      buildUp(&builder, &generator, operations: 300, population: 50) { $0.logarithmic(1...300) }
-      injure(&builder, &generator) { builder, generator in
+      injured(
+        &generator,
+        before: { builder, generator in
+          buildUp(&builder, &generator, operations: 300, population: 50) { $0.logarithmic(1...300) }
+        }
+      ) { builder, generator in
         for _ in 0..<60 {
           if builder.live.count < 40 || generator.oneIn(8) { builder.allocate(generator.logarithmic(1...300)) }
           let place = generator.below(builder.live.count)
@@ -61,21 +64,17 @@ extension HeapChecker {
           }
         }
       }
-      return checkerTrace(builder)
     },
     Workload("exhaustion", "Damage in a small heap that is filled until it is full, again and again.") { generator in
-      var builder = AllocationTraceBuilder()
-      let limit = generator.pick(8...12) * 4096 + generator.pick(0...255) * 16
-      injure(&builder, &generator) { builder, generator in
-        while builder.liveBytes < limit { builder.allocate(generator.logarithmic(16...1500)) }
+      let room = generator.pick(8...12) * 4096 + generator.pick(0...255) * 16
+      return injured(&generator, limit: room + ballastBlocks * 32 + 4096) { builder, generator in
+        while builder.live.reduce(0, { $0 + $1.size }) < room { builder.allocate(generator.logarithmic(16...1500)) }
         builder.checkInvariants()
         builder.punchHoles(keepingOneIn: generator.pick(2...5), with: &generator)
       }
-      return checkerTrace(builder, limit: limit)
     },
     Workload("growth-refused", "Damage where the heap refuses to grow now and then.") { generator in
-      var builder = AllocationTraceBuilder()
-      injure(&builder, &generator) { builder, generator in
+      injured(&generator) { builder, generator in
         for _ in 0..<4 {
           if generator.oneIn(2) { builder.fault(.growthFails, 1) } else { builder.fault(.growthWorks) }
           builder.churn(operations: 15, population: 70, with: &generator) { ($0.logarithmic(1...900), 1) }
@@ -84,7 +83,6 @@ extension HeapChecker {
         builder.fault(.growthWorks)
         builder.churn(operations: 30, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
       }
-      return checkerTrace(builder)
     },
     Workload("double-frees", "Blocks are freed twice, alone and after their neighbours have gone.") { generator in
       var builder = AllocationTraceBuilder()
@@ -141,15 +139,30 @@ private func buildUp(
   }
 }
 
-/// Damages one record after the other, each with a check before it and after it, and with `shape` in between; then many with none.
-private func injure(
-  _ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator,
+/// Blocks that are there from the beginning to the end, and small: whoever keeps a copy of the records has much to keep.
+private let ballastBlocks = 8000
+
+/// Damages one record after the other, each after a check and before one, and with `shape` in between; then many with no check.
+///
+/// Between the check before and the check after, blocks come, go, and are written to; and one time in three that is all. So that
+/// bytes have changed since the last check says nothing. Before everything else comes the ballast.
+private func injured(
+  _ generator: inout SeededGenerator, limit: Int = 4 << 20,
+  before: (inout AllocationTraceBuilder, inout SeededGenerator) -> Void = { _, _ in },
   shape: (inout AllocationTraceBuilder, inout SeededGenerator) -> Void
-) {
-  for number in 0..<126 {
+) -> Trace {
+  var builder = AllocationTraceBuilder()
+  let ballast = (0..<ballastBlocks).map { _ in builder.take(generator.pick(1...16)) }
+  before(&builder, &generator)
+  var damages = 0
+  while damages < 126 {
     shape(&builder, &generator)
     builder.checkInvariants()
-    builder.damage(record: generator.below(1 << 24), way: number % RecordDamage.allCases.count)
+    stir(&builder, &generator)
+    if !generator.oneIn(3) {
+      builder.damage(record: generator.below(1 << 24), way: damages % RecordDamage.allCases.count)
+      damages += 1
+    }
     builder.checkInvariants()
     // What was found has been undone.
     builder.checkInvariants()
@@ -160,8 +173,24 @@ private func injure(
       builder.damage(record: generator.below(1 << 24), way: generator.below(RecordDamage.allCases.count))
     }
   }
+  for block in ballast { builder.adopt(block) }
   builder.deallocateAll(shuffledWith: &generator)
   builder.ramp(count: 100, order: .random, with: &generator) { ($0.logarithmic(1...1000), 1) }
+  return checkerTrace(builder, limit: limit, ballast: ballastBlocks)
+}
+
+/// A few operations, one at the least; some of them only write to a block that stays where it is.
+private func stir(_ builder: inout AllocationTraceBuilder, _ generator: inout SeededGenerator) {
+  for _ in 0..<generator.logarithmic(1...12) {
+    let place = builder.live.isEmpty ? nil : generator.below(builder.live.count)
+    switch (generator.below(4), place) {
+    case (0, let place?): builder.deallocate(at: place)
+    case (1, let place?): builder.reallocate(at: place, to: generator.logarithmic(1...300))
+    // Its owner writes all of it anew.
+    case (2, let place?): builder.reallocate(at: place, to: builder.live[place].size)
+    default: builder.allocate(generator.logarithmic(1...300))
+    }
+  }
 }
 
 /// Frees an address where no block begins.
@@ -181,8 +210,13 @@ private func freeWrongly(_ builder: inout AllocationTraceBuilder, _ generator: i
 }
 
 /// A trace for an allocator that checks itself; blocks begin at multiples of 16, and at no other address.
-func checkerTrace(_ builder: AllocationTraceBuilder, limit: Int = 1 << 20, checkedFrees: Int = 0) -> Trace {
+///
+/// - Parameter ballast: how many of the first slots have blocks that stay; most damage is done elsewhere.
+func checkerTrace(
+  _ builder: AllocationTraceBuilder, limit: Int = 1 << 20, checkedFrees: Int = 0, ballast: Int = 0
+) -> Trace {
   builder.trace(
-    name: "heap-checker", seed: 0, parameters: [("heap.limit", limit), ("checked.frees", checkedFrees)]
+    name: "heap-checker", seed: 0,
+    parameters: [("heap.limit", limit), ("checked.frees", checkedFrees), ("ballast.slots", ballast)]
   ).mappingOperations { $0.aligned(to: 16) }
 }
