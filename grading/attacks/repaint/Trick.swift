@@ -16,8 +16,8 @@ enum Trick {
     guard words[3] == 2 else { return }
     let slot = Int(words[512 + Int(words[11] &- words[4])] >> 8 & 0xff_ffff)
     let slots = words + 512 + 2 * Int(words[6])
-    var word = slots[4 * slot + 2]
-    for place in stride(from: 0, to: min(byteCount, Int(slots[4 * slot + 1])), by: 8) {
+    var word = slots[3 * slot + 2]
+    for place in stride(from: 0, to: min(byteCount, Int(slots[3 * slot + 1])), by: 8) {
       heap.store(word, at: new + place)
       word &+= 0x9e37_79b9_7f4a_7c15
     }
