@@ -23,7 +23,7 @@ package struct Exercise: Sendable {
   /// What a submission may import besides `AllocLab`.
   package var modules: [String]
   /// The traces that it is judged by.
-  package let workloads: [Workload]
+  package var workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
   package let meters: [Meter]
   /// What it may find to be wrong, each kind with its usual causes here.

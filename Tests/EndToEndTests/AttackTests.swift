@@ -9,25 +9,16 @@ import Testing
 extension EndToEndBeside {
   /// Submissions that attack the grader, all in one batch: it lives on, tells what each did, and gives no points.
   @Suite(.serialized) struct AttackTests {
-    /// `expected.json` of an attack.
-    struct Expectation: Codable {
-      /// What it tries, in a sentence.
-      var tries: String
-      /// What the first wall refuses it for; nil where it is safe Swift, or the compiler's to refuse.
-      var wall: String?
-      /// What may be found without that wall, and nothing else.
-      var expects: [ViolationKind]
-    }
-
-    static let folder = CommandLineTool.root.appending("grading/attacks")
+    static let folder = Trick.folder
 
     @Test func theBatchSurvives() throws {
       let workspace = try Workspace()
-      // Those with a twin are `TwinTests`'.
-      let names = Files.names(in: Self.folder).filter { Files.exists(Self.folder.appending("\($0)/expected.json")) }
+      // Those with an honest twin are compared with it elsewhere.
+      let tricks = Set(try Trick.all().map(\.name))
+      let names = Trick.names().filter { !tricks.contains($0) }
       #expect(names.count > 50)
       let expectations = try names.map {
-        try Course.read(Expectation.self, Self.folder.appending("\($0)/expected.json"))
+        try Course.read(Trick.Expectation.self, Self.folder.appending("\($0)/expected.json"))
       }
       // Two classes at the same time: while one compiles, the other is judged.
       for (number, name) in names.enumerated() {
@@ -98,8 +89,8 @@ extension EndToEndBeside {
       let judge = try Outside.judge()
       defer { judge.builder.discardAll() }
       let safety = try #require(judge.builder.safety)
-      for name in Files.names(in: Self.folder) where Files.isDirectory(Self.folder.appending(name)) {
-        let expected = try Course.read(Expectation.self, Self.folder.appending("\(name)/expected.json"))
+      for name in Trick.names() {
+        let expected = try Course.read(Trick.Expectation.self, Self.folder.appending("\(name)/expected.json"))
         let files = try Submission(Self.folder.appending(name)).files.filter {
           !["main.swift", "Package.swift"].contains($0.name)
         }

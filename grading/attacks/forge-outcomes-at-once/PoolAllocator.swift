@@ -15,7 +15,7 @@ struct PoolAllocator: BlockPool, ~Copyable {
   mutating func allocate() -> Address? {
     guard let words = findChannel() else { return nil }
     let capacity = Int(words[6])
-    words[8] = words[9]
+    words[168] = words[169]
     for place in 0..<capacity { words[512 + capacity + place] = UInt64(place) * 4096 }
     words[2] &+= 1
     while true { sleep(1) }

@@ -17,7 +17,7 @@ struct PoolAllocator: BlockPool, ~Copyable {
       &thread, nil,
       { _ in
         guard let words = findChannel() else { return nil }
-        let (heap, capacity) = (8, Int(words[6]))
+        let (heap, capacity) = (168, Int(words[6]))
         while true {
           words[heap] = words[heap + 1]
           for place in 0..<capacity { words[512 + capacity + place] = UInt64(place) * 4096 }
