@@ -56,7 +56,7 @@ enum Interruption {
     let process = helper.load(ordering: .sequentiallyConsistent)
     if process > 0 {
       kill(process, SIGKILL)
-      unsafe waitpid(process, nil, 0)
+      waitpid(process, nil, 0)
     }
     TerminalSession.giveBack()
     if unsafe isTerminal { write(erase) }

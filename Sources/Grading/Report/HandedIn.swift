@@ -1,4 +1,4 @@
-package import Judging
+import Judging
 package import SystemPackage
 
 /// A folder that is to be graded, or why it cannot be under its name.

@@ -171,7 +171,9 @@ private struct OneReplay {
         // One that was not stopped after all has gone on meanwhile, and what was seen means nothing.
         if found != nil, isStill() { glanced = found }
       }
-      nanosecondsEach = max(20, (ContinuousClock.now - posted).inSeconds * 1e9 / Double(count))
+      // Rather too short than too long, when it would be over.
+      let each = (ContinuousClock.now - posted).inSeconds * 1e9 / Double(count)
+      nanosecondsEach = max(10, min(each, 1.25 * nanosecondsEach))
       result.operations = first
       profile.add(.replaying, since: posted)
       if ends(response, during: nil, first: first, count: count) { return }

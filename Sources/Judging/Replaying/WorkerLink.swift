@@ -207,14 +207,12 @@ import Vocabularies
     look(done) { done == capacity || outcome(at: done) == Self.spoiled }
   }
 
-  /// The same in a short window, once it has begun.
-  private func glanceSoon(after turns: Int, unless hasAnswered: () -> Bool, _ look: Look) {
-    var left = 2000
-    while left > 0, outcome(at: 0) == Self.spoiled, !hasAnswered() {
-      cp_pause()
-      left -= 1
-    }
-    for _ in 0..<turns { cp_pause() }
+  /// The same some time after the request. The judge sleeps meanwhile: it may be on the processor that the worker is to run on.
+  private func glance(after delay: Duration, unless hasAnswered: () -> Bool, _ look: Look) {
+    let word = unsafe control.response
+    cp_sleep_exactly()
+    let seen = unsafe cp_load_acquire(word)
+    if !hasAnswered() { _ = unsafe cp_futex_wait(word, seen, Int64(delay.inSeconds * 1e9)) }
     if !hasAnswered() { glance(unless: hasAnswered, look) }
   }
 
@@ -223,8 +221,8 @@ import Vocabularies
     _ look: Look = { _, _ in }
   ) -> Response {
     let word = unsafe control.response
-    if let turns = glances.turns {
-      glanceSoon(after: turns, unless: { unsafe cp_load_acquire(word) == expected }, look)
+    if let delay = glances.delay {
+      glance(after: delay, unless: { unsafe cp_load_acquire(word) == expected }, look)
     }
     for _ in 0..<600 {
       if unsafe cp_load_acquire(word) == expected { return .done }
@@ -240,7 +238,7 @@ import Vocabularies
       if seen == expected { return .done }
       // A worker that writes here what it should not is as good as gone.
       guard seen == expected &- 1 else { return .ended }
-      if glances.areWanted {
+      if glances.maySlice {
         _ = unsafe cp_futex_wait(word, seen, Glances.slice)
         let before = ContinuousClock.now
         if glances.isDue() { glance(unless: { unsafe cp_load_acquire(word) != seen }, look) }
