@@ -1,6 +1,7 @@
 package import Examining
 import Glibc
 import Sandbox
+import Synchronization
 package import SystemPackage
 import Traces
 
@@ -63,17 +64,21 @@ package struct Builder: Sendable {
     _ = Files.move(cache, to: kit.moduleCache)
   }
 
-  /// A folder for this process's jobs; those of processes that are gone are removed.
+  /// How many builders this process has had: each has a folder of its own, which it may remove.
+  private static let count = Atomic(0)
+
+  /// A folder for this builder's jobs; those of processes that are gone are removed.
   private static func makeJobs(in folder: FilePath) throws(JudgeError) -> FilePath {
     try Files.makePrivateDirectory(folder)
     for name in Files.names(in: folder) {
-      guard let process = pid_t(name), kill(process, 0) != 0, errno == ESRCH else { continue }
+      guard let process = pid_t(name.prefix { $0 != "." }), kill(process, 0) != 0, errno == ESRCH else { continue }
       Files.remove(folder.appending(name))
     }
-    return folder.appending("\(getpid())")
+    let number = count.add(1, ordering: .relaxed).newValue
+    return folder.appending("\(getpid()).\(number)")
   }
 
-  /// Removes all that this process's builds left behind.
+  /// Removes all that this builder's builds left behind.
   package func discardAll() { Files.remove(jobs) }
 
   func admittingUnsafeCode() -> Builder {
