@@ -142,6 +142,8 @@ extension EndToEndBeside {
         } else {
           check()
         }
+        // Of one that luck decides, luck also decides as what it is found.
+        guard trick.expected.wins != .sometimes else { continue }
         #expect(graded.findings.isSubset(of: honest.findings.union(trick.expected.expects)), "\(line)")
       }
     }
