@@ -86,6 +86,10 @@ extension Judge {
     }
     let timed = companions.indices.filter { companions[$0].isTimed }
     let seconds = try timedReplay.rounds(timed.map { (workers[$0], [], companions[$0].trace) }, count: Self.rounds)
+      .map { $0.filter { $0 > 0 } }
+    if seconds.contains(where: \.isEmpty) {
+      throw .workerFailed("the reference solutions could not be timed; grade again when the machine is less busy")
+    }
     // Noise only ever adds time: what is compared is what each does at its best.
     let best = max(seconds.compactMap { $0.min() }.min() ?? 1, 1e-9)
     var results = footprints.map { CompanionResult(seconds: 0, slowdown: 1, footprint: $0) }
