@@ -1,7 +1,6 @@
 package import Examining
 import Glibc
 import Sandbox
-import Synchronization
 package import SystemPackage
 import Traces
 
@@ -20,7 +19,7 @@ package struct Builder: Sendable {
   package private(set) var safety: SafetyCheck?
   private let kit: WorkerKit
   let allowWeakSandbox: Bool
-  private let jobs: FilePath
+  let jobs: FilePath
   private let profile: GradingProfile
 
   package init(
@@ -38,6 +37,13 @@ package struct Builder: Sendable {
         try SafetyProgram(installation, allowWeak: allowWeakSandbox), allowWeak: allowWeakSandbox, jobs: jobs,
         profile: profile)
     if !Files.isDirectory(kit.moduleCache) { try prepareKit() }
+  }
+
+  /// The same builder for what needs unsafe code.
+  func admittingUnsafeCode() -> Builder {
+    var builder = self
+    builder.safety = nil
+    return builder
   }
 
   /// Builds a worker of the framework's own with a new kit: to keep the C modules that the compiler compiles for it, and since
@@ -62,29 +68,6 @@ package struct Builder: Sendable {
     }
     // Another process may have been faster; its cache is the same.
     _ = Files.move(cache, to: kit.moduleCache)
-  }
-
-  /// How many builders this process has had: each has a folder of its own, which it may remove.
-  private static let count = Atomic(0)
-
-  /// A folder for this builder's jobs; those of processes that are gone are removed.
-  private static func makeJobs(in folder: FilePath) throws(JudgeError) -> FilePath {
-    try Files.makePrivateDirectory(folder)
-    for name in Files.names(in: folder) {
-      guard let process = pid_t(name.prefix { $0 != "." }), kill(process, 0) != 0, errno == ESRCH else { continue }
-      Files.remove(folder.appending(name))
-    }
-    let number = count.add(1, ordering: .relaxed).newValue
-    return folder.appending("\(getpid()).\(number)")
-  }
-
-  /// Removes all that this builder's builds left behind.
-  package func discardAll() { Files.remove(jobs) }
-
-  func admittingUnsafeCode() -> Builder {
-    var builder = self
-    builder.safety = nil
-    return builder
   }
 
   /// A worker around a subject that does nothing.
@@ -299,12 +282,6 @@ package struct Builder: Sendable {
     return Array(("import Worker\n\n" + lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  private func makeJob() throws(JudgeError) -> FilePath {
-    let job = try Files.makeTemporaryDirectory(in: jobs)
-    for part in ["source", "main", "out"] { try Files.makeDirectory(job.appending(part), for: .sandbox) }
-    return job
-  }
-
   /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.
   private func compile(
     _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath? = nil
@@ -380,25 +357,5 @@ package struct Builder: Sendable {
     case .signalled(let number): "the compiler crashed (signal \(number))\n"
     case .exited, .terminated: ""
     }
-  }
-
-  /// Removes what a build left behind, once its worker is no longer needed.
-  package func discard(_ worker: FilePath) {
-    guard worker.starts(with: jobs) else { return }
-    Files.remove(worker)
-    var folder = worker.removingLastComponent()
-    // A group's workers lie in a folder of their own; the job goes with the last of them.
-    if folder.lastComponent?.string == "workers" {
-      Files.removeIfEmpty(folder)
-      if Files.isDirectory(folder) { return }
-      folder = folder.removingLastComponent()
-    }
-    removeJob(folder)
-  }
-
-  /// Removes a job, and the folder of this process's jobs with the last of them.
-  private func removeJob(_ job: FilePath) {
-    Files.remove(job)
-    Files.removeIfEmpty(jobs)
   }
 }

@@ -1,7 +1,7 @@
 /// The most private memory that a worker gained, as seen between windows: globals, malloc, mappings, stacks.
 ///
 /// It is counted from what a worker takes that has no student's code, so that nothing can be hidden in what was there at the start.
-/// Counting page by page takes time in proportion to them. So the kernel's counter, which is fast and late, says when it is
+/// Counting takes time in proportion to the pages. So the kernel's counter, which is fast and late, says when it is
 /// worth while, and only the count is believed: subjects that keep to their heap are never charged for the counter's errors.
 struct PrivateMemory {
   /// What the run-time system may gain without its being counted: pages of its own data that it writes to first.

@@ -1,4 +1,5 @@
 import Glibc
+import Sandbox
 
 /// How long a worker has slept while the judge waited for its answer.
 ///
@@ -61,10 +62,8 @@ package struct SleepMeter {
 
   /// Whether a process is asleep or stopped, as the kernel says; waits for a disk are nobody's fault and do not count.
   package static func isAsleep(_ process: Int32) -> Bool {
-    let bytes = text("/proc/\(process)/stat")
-    // The state is behind the command's name, in parentheses, which may hold anything.
-    guard let name = bytes.lastIndex(of: UInt8(ascii: ")")), name + 2 < bytes.count else { return false }
-    return [UInt8(ascii: "S"), UInt8(ascii: "T"), UInt8(ascii: "t")].contains(bytes[name + 2])
+    guard let state = ProcessStatistics.state(stat: text("/proc/\(process)/stat")) else { return false }
+    return [UInt8(ascii: "S"), UInt8(ascii: "T"), UInt8(ascii: "t")].contains(state)
   }
 
   /// How long a process's first thread has waited for a processor: the second figure of `/proc/PID/schedstat`, in nanoseconds.

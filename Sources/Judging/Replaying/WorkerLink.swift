@@ -52,35 +52,6 @@ import Vocabularies
   /// A worker that uses next to no CPU time for so long sleeps or is stopped.
   private static let longestSleep = Duration.seconds(2)
 
-  /// The memory that a worker shares with the judge. One worker after the other may use it, each finding it empty.
-  struct Memory {
-    let channel: SharedMemory
-    let heap: SharedMemory
-    let capacity: Int
-    let slotCount: Int
-    let slotWords: Int
-
-    /// - Parameters:
-    ///   - traces: those that workers will be prepared for; there is room for the largest.
-    ///   - capacity: the most operations that are sent at once.
-    ///   - slotWords: that a slot has: against the clock, an address is all that is kept.
-    init(for traces: [Trace], capacity: Int, slotWords: Int = Channel.slotWords) throws(JudgeError) {
-      self.capacity = max(capacity, 1)
-      self.slotWords = slotWords
-      slotCount = (traces.reduce(0) { max($0, $1.slotCount) } * slotWords + Channel.slotWords - 1) / Channel.slotWords
-      do {
-        channel = try SharedMemory(
-          name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
-        heap = try SharedMemory(name: "heap", size: traces.reduce(4096) { max($0, WorkerLink.heapLimit(of: $1)) })
-      } catch { throw .sandbox("\(error)") }
-    }
-
-    func wipe() {
-      channel.wipe()
-      heap.wipe()
-    }
-  }
-
   /// Starts a worker and waits until it is ready.
   ///
   /// - Parameters:
@@ -110,7 +81,7 @@ import Vocabularies
     idlePrivateBytes = idle ?? process.countPrivateBytes()
   }
 
-  private static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
+  static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
 
   /// Tells the worker a trace's parameters.
   private static func write(_ trace: Trace, _ heapLimit: Int, to control: ControlPage) throws(JudgeError) {
@@ -165,9 +136,9 @@ import Vocabularies
   }
 
   /// Puts operations into the channel, for requests that follow without any of their own.
-  func load(_ operations: [UInt64]) {
+  func load(_ operations: ArraySlice<UInt64>) {
     precondition(operations.count <= capacity)
-    send(operations[...])
+    send(operations)
   }
 
   /// Sends a request about the first `count` operations that are in the channel already.

@@ -120,7 +120,7 @@ struct TimedReplay: Sendable {
       return (link, classifier, violation)
     }
     if let processor { link.pin(toProcessor: processor) }
-    link.load(sibling.operations)
+    link.load(sibling.operations[...])
     let response = link.repeatRequest(.batch, count: sibling.operations.count, seconds: limit)
     if let violation = classifier.violation(response, during: "a replay without checks") {
       return (link, classifier, violation)
@@ -129,7 +129,7 @@ struct TimedReplay: Sendable {
       throw .workerFailed("the worker ended between two replays")
     }
     let count = count ?? trace.operations.count
-    link.load(Array(trace.operations.prefix(count)))
+    link.load(trace.operations.prefix(count))
     link.spoilOutcomes(count: count)
     return (link, classifier, nil)
   }

@@ -2,7 +2,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// What the kernel says of a process in `/proc`, parsed.
-enum ProcessStatistics {
+package enum ProcessStatistics {
   /// Private resident bytes from `/proc/PID/statm`: resident less shared (files and shared memory).
   static func privateBytes(statm: [UInt8]) -> Int? {
     let fields = statm.split(separator: UInt8(ascii: " "), maxSplits: 3)
@@ -28,7 +28,7 @@ enum ProcessStatistics {
   }
 
   /// The letter for a process's state from `/proc/PID/stat`; nil where there is none.
-  static func state(stat: [UInt8]?) -> UInt8? {
+  package static func state(stat: [UInt8]?) -> UInt8? {
     // The command's name, in parentheses, may hold anything.
     guard let stat, let name = stat.lastIndex(of: UInt8(ascii: ")")), name + 2 < stat.count else { return nil }
     return stat[name + 2]

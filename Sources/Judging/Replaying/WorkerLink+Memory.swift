@@ -1,0 +1,34 @@
+import Sandbox
+import Traces
+import Vocabularies
+
+extension WorkerLink {
+  /// The memory that a worker shares with the judge. One worker after the other may use it, each finding it empty.
+  struct Memory {
+    let channel: SharedMemory
+    let heap: SharedMemory
+    let capacity: Int
+    let slotCount: Int
+    let slotWords: Int
+
+    /// - Parameters:
+    ///   - traces: those that workers will be prepared for; there is room for the largest.
+    ///   - capacity: the most operations that are sent at once.
+    ///   - slotWords: that a slot has: against the clock, an address is all that is kept.
+    init(for traces: [Trace], capacity: Int, slotWords: Int = Channel.slotWords) throws(JudgeError) {
+      self.capacity = max(capacity, 1)
+      self.slotWords = slotWords
+      slotCount = (traces.reduce(0) { max($0, $1.slotCount) } * slotWords + Channel.slotWords - 1) / Channel.slotWords
+      do {
+        channel = try SharedMemory(
+          name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
+        heap = try SharedMemory(name: "heap", size: traces.reduce(4096) { max($0, WorkerLink.heapLimit(of: $1)) })
+      } catch { throw .sandbox("\(error)") }
+    }
+
+    func wipe() {
+      channel.wipe()
+      heap.wipe()
+    }
+  }
+}
