@@ -55,13 +55,21 @@ package enum Files {
   }
 
   /// A new folder with a name that nothing else has, which nobody but its owner enters.
+  ///
+  /// The folder that it is made in may be removed at any moment by whoever finds it empty: then it is made again.
   package static func makeTemporaryDirectory(in folder: FilePath) throws(JudgeError) -> FilePath {
-    if !isDirectory(folder) { try makePrivateDirectory(folder) }
-    var template = Array(folder.appending("XXXXXX").string.utf8CString)
-    guard unsafe mkdtemp(&template) != nil else {
-      throw .file(folder, "no folder can be made in it: \(Errno(rawValue: errno))")
+    var refused = Errno.noSuchFileOrDirectory
+    for _ in 0..<1_000 {
+      if !isDirectory(folder) { _ = try? makePrivateDirectory(folder) }
+      var template = Array(folder.appending("XXXXXX").string.utf8CString)
+      if unsafe mkdtemp(&template) != nil {
+        return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+      }
+      refused = Errno(rawValue: errno)
+      guard refused == .noSuchFileOrDirectory else { break }
     }
-    return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    try makePrivateDirectory(folder)
+    throw .file(folder, "no folder can be made in it: \(refused)")
   }
 
   /// The names in a folder, sorted; empty where it cannot be read. What is no UTF-8 in a name is replaced: `entries` opens all.
