@@ -30,6 +30,26 @@ package protocol Oracle {
   /// Whether a window must end with this operation, so that the heap is seen as the operation left it.
   func endsWindow(_ operation: UInt64) -> Bool
 
+  /// Makes the judge the program whose memory this is: it fills blocks itself, with what nobody can know who does not know `secret`,
+  /// and looks at them before they end or move. From now on `prepare` is called before each window.
+  mutating func attend(secret: UInt64)
+
+  /// Whether it can do so where windows have more than one operation.
+  var mayAttendWindows: Bool { get }
+
+  /// What the program does, and finds, right before a window is sent.
+  ///
+  /// - Parameter firstIndex: the index, in the trace, of the first operation.
+  mutating func prepare(for operations: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation?
+
+  /// Whether the judge does this itself, and the worker is never told of it.
+  func isJudges(_ operation: UInt64) -> Bool
+
+  /// Does an operation that is the judge's; its outcome.
+  ///
+  /// - Parameter heapEnd: as the worker has it.
+  mutating func perform(_ operation: UInt64, heap: HeapView, heapEnd: Int) -> UInt64
+
   /// The trace as a worker is to see it: the same requests, and no word that says more than it has to; nil where that is the trace
   /// itself. Outcomes mean the same.
   func disguised(_ trace: Trace) -> Trace?
@@ -49,6 +69,11 @@ extension Oracle {
     nil
   }
   package var glances: Bool { false }
+  package mutating func attend(secret: UInt64) {}
+  package var mayAttendWindows: Bool { false }
+  package mutating func prepare(for operations: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation? { nil }
+  package func isJudges(_ operation: UInt64) -> Bool { false }
+  package mutating func perform(_ operation: UInt64, heap: HeapView, heapEnd: Int) -> UInt64 { 0 }
   package mutating func finish(heap: HeapView?) -> Violation? { nil }
   package mutating func verdict(onEnd violation: Violation) -> Violation? { violation }
   package func endsWindow(_ operation: UInt64) -> Bool { false }

@@ -13,7 +13,7 @@ extension Judge {
     let trace = item.trace
     let checked = try checked(
       exercise, worker, trace, item.companions, windowSeed: item.windowSeed,
-      keepsAnswers: isTimed(item, exercise))
+      keepsAnswers: isTimed(item, exercise) || isInspected(item, exercise))
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
       result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
@@ -27,6 +27,13 @@ extension Judge {
     guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
       return (result, checked.enforcement)
     }
+    if isInspected(item, exercise) {
+      let inspected = try timedReplay.inspect(
+        worker, timed(item, exercise), answers: checked.answers, oracle: exercise.oracle(trace, item.companions))
+      result.violation = inspected.violation
+      if inspected.violation != nil { return (result, checked.enforcement) }
+      result.charge(inspected)
+    }
     if item.original != nil {
       result.violation = try overfit(item, exercise, checked, worker, reference)
       return (result, checked.enforcement)
@@ -35,7 +42,7 @@ extension Judge {
     for meter in exercise.meters {
       switch meter {
       case .space:
-        result.ratios.append(ratio(meter, Double(checked.footprint), Double(its.footprint)))
+        result.ratios.append(ratio(meter, Double(result.footprint), Double(its.footprint)))
       case .counted(let name):
         guard let mine = checked.measurements.first(where: { $0.name == name }),
           let other = its.measurements.first(where: { $0.name == name })
@@ -52,6 +59,18 @@ extension Judge {
     exercise.meters.contains(.time) && item.isHidden && item.change == nil && item.workload.isTimed
   }
 
+  /// Whether a case is replayed once more as if against the clock, and looked into: code that may be unsafe knows whether its answers are
+  /// checked one by one.
+  private func isInspected(_ item: Case, _ exercise: Exercise) -> Bool {
+    builder.safety == nil && exercise.meters.contains(.time) && item.isHidden
+  }
+
+  /// A case as it is replayed against the clock.
+  private func timed(_ item: Case, _ exercise: Exercise) throws(JudgeError) -> TimedReplay.Item {
+    let attends = timedReplay.attends && exercise.oracle(item.trace, item.companions).mayAttendWindows
+    return try TimedReplay.Item(item.trace, sibling: try sibling(of: item, exercise), attends: attends)
+  }
+
   /// Measures how long a trace takes, against the reference.
   ///
   /// - Parameter answers: the outcomes of the checked replay.
@@ -59,7 +78,7 @@ extension Judge {
     _ item: Case, _ work: Work, _ reference: FilePath, answers: [UInt64], processor: Int
   ) throws(JudgeError) -> TimedResult {
     try profile.measure(.timing) { () throws(JudgeError) in
-      let replayed = try TimedReplay.Item(item.trace, sibling: try sibling(of: item, work.exercise))
+      let replayed = try timed(item, work.exercise)
       return try timedReplay.run(
         work.worker, against: reference, replayed, answers: answers, processor: processor,
         isSettled: work.isTimeSettled

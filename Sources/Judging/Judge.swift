@@ -56,6 +56,7 @@ package struct Judge: Sendable {
     if let library { sandbox.serve(library) }
     let session = ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
     session.budget = sleeping
+    session.attends = library == nil && builder.safety == nil
     return session
   }
 
@@ -95,6 +96,7 @@ package struct Judge: Sendable {
   var timedReplay: TimedReplay {
     var replay = TimedReplay(sandbox: sandbox, symbolicator: symbolicator)
     replay.sleeping = sleeping
+    replay.attends = builder.safety == nil
     return replay
   }
 

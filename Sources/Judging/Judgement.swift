@@ -89,7 +89,8 @@ extension CaseResult {
   mutating func charge(_ timed: TimedResult) {
     let heap = Double(footprint - privateFootprint) * max(1, Double(timed.spread) / Double(max(spread, 1)))
     let charged =
-      (spread > 0 ? Int(heap) : footprint - privateFootprint) + max(privateFootprint, timed.privateFootprint)
+      max(spread > 0 ? Int(heap) : footprint - privateFootprint, timed.heapFootprint)
+      + max(privateFootprint, timed.privateFootprint)
     guard charged > footprint, footprint > 0 else { return }
     let factor = Double(charged) / Double(footprint)
     ratios = ratios.map {

@@ -120,7 +120,7 @@ struct GlanceTests {
     func endWindow() -> Violation? {
       let (all, done) = (operations, outcomes)
       (firstIndex, operations, outcomes) = (firstIndex + operations.count, [], [])
-      return heap.withUnsafeBytes { bytes in
+      return heap.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return nil }
         let view = HeapView(base: base, byteCount: 4096, touchedBytes: 0)
         let window = Window(firstIndex: firstIndex - all.count, damage: nil, heap: view, heapEnd: 4096)
@@ -130,7 +130,7 @@ struct GlanceTests {
 
     func glance(underWay: AllocationOperation = AllocationOperation(.deallocate, slot: 9)) -> Violation? {
       let (all, outcomes) = (operations + [underWay.word], outcomes)
-      return heap.withUnsafeBytes { bytes in
+      return heap.withUnsafeMutableBytes { bytes in
         guard let base = bytes.baseAddress else { return nil }
         let view = HeapView(base: base, byteCount: 4096, touchedBytes: 0)
         return oracle.glance(operations: all.span, outcomes: outcomes.span, firstIndex: firstIndex, heap: view)

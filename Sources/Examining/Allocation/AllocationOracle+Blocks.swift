@@ -24,6 +24,10 @@ extension AllocationOracle {
     if outcome == AllocationVocabulary.noAddress { return refuse(operation, at: index) }
     bytes.remove(old.address, old.extent)
     if old.mayHoldMore { holdingMore -= 1 }
+    if leftBehind != nil {
+      let left = payload(of: old)
+      leftBehind?.append(left)
+    }
     return place(operation, outcome, at: index, heapEnd: heapEnd, inPlaceOf: old) { oracle in
       oracle.blocks[slot].place = old.place
       oracle.liveBytes += operation.size - old.size
@@ -143,6 +147,7 @@ extension AllocationOracle {
     blocks[slot].origin = index
     blocks[slot].pattern = old?.pattern ?? index
     unfilled = (slot, old.map { min($0.size, size) } ?? 0)
+    blocks[slot].patterned = old.map { min($0.patterned, size) } ?? 0
     blocks[slot].serial = outcome >> AllocationVocabulary.serialShift
     if address + extent > highestUsed { highestUsed = address + extent }
     pages.insert(address, size)

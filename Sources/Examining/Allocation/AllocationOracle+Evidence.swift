@@ -99,7 +99,7 @@ extension AllocationOracle {
         .constructedStateLost, at: block.origin, "the serial number of b\(slot) changed while it was in use",
         evidence: ["it is \(describe(slot))"])
     }
-    let key = PayloadPattern.key(ofOperation: UInt64(block.pattern))
+    let key = patternKey(of: block)
     let count = patternedBytes(of: slot) - reserved
     guard count > 0, let offset = heap.firstDifference(at: block.address + reserved, count: count, key: key) else {
       return nil
@@ -111,6 +111,7 @@ extension AllocationOracle {
 
   /// How many bytes of a live block hold its pattern, from its start.
   func patternedBytes(of slot: Int) -> Int {
+    if attendance != nil { return blocks[slot].patterned }
     guard let unfilled, unfilled.slot == slot else { return blocks[slot].size }
     return unfilled.patterned
   }

@@ -19,6 +19,7 @@ extension AllocationOracle {
     operations: Span<UInt64>, outcomes: Span<UInt64>, firstIndex: Int, heap: HeapView
   ) -> Violation? {
     guard heap.memory == nil else { return nil }
+    if attendance != nil { return glanceAtUntouched(by: operations, heap) }
     var later = self
     // Before the first operation has begun, the last block of the window before may still be to be filled.
     if !outcomes.isEmpty { later.unfilled = nil }
@@ -48,7 +49,7 @@ extension AllocationOracle {
   }
 
   /// Blocks from before the window, those behind one that is drawn anew each time.
-  private func older() -> [Int32] {
+  func older() -> [Int32] {
     guard let start = liveSlots.indices.randomElement() else { return [] }
     var chosen: [Int32] = []
     var byteCount = 0
@@ -91,7 +92,7 @@ extension AllocationOracle {
         evidence: ["it is \(describe(slot))"])
     }
     let (start, count) = (block.address + reserved, block.size - reserved)
-    let pattern = PayloadPattern.key(ofOperation: UInt64(block.pattern))
+    let pattern = patternKey(of: block)
     guard let filled = heap.firstDifference(at: start, count: count, key: pattern) else { return nil }
     let key = ConstructedState.key(address: UInt64(block.address), serial: serial)
     let whole = filled & ~7

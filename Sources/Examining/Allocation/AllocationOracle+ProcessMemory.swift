@@ -99,7 +99,7 @@ extension AllocationOracle {
   /// Compares the bytes of a block from `offset` on, a multiple of eight, with what they should be.
   private func compare(_ slot: Int, _ offset: Int, _ bytes: UnsafeRawBufferPointer) -> Violation? {
     let block = blocks[slot]
-    let key = PayloadPattern.key(ofOperation: UInt64(block.pattern))
+    let key = patternKey(of: block)
     // The pattern goes on from any word as that of another key.
     let shifted = PayloadPattern.key(key, advancedBy: offset)
     let count = min(bytes.count, patternedBytes(of: slot) - offset)

@@ -22,6 +22,8 @@ package struct AllocationOracle: Oracle {
     var mayHoldMore = false
     /// The index of the operation that made it, or moved it last.
     var origin = 0
+    /// In an attended replay: how many of its bytes hold its pattern, from its start.
+    var patterned = 0
     /// The index of the operation that made it: its pattern is that one's, wherever it moves.
     var pattern = 0
     var serial: UInt64 = 0
@@ -82,6 +84,10 @@ package struct AllocationOracle: Oracle {
   /// The block that the last operation handed out or moved, and how many of its bytes hold its pattern: the driver fills it when the
   /// next operation begins.
   var unfilled: (slot: Int, patterned: Int)?
+  /// What the patterns of this replay's blocks are made from where the judge writes them, see `attend`; nil where the driver does.
+  var attendance: Attendance?
+  /// Where blocks lay before they moved or shrank, for an oracle that asks for it.
+  package var leftBehind: [Payload]?
   /// What the trace makes the heap do.
   var fault = Hostility.growthWorks
   /// The heap's end when it began to refuse every growth, while it does.
@@ -111,6 +117,8 @@ package struct AllocationOracle: Oracle {
 
   package var glances: Bool { memory == .heap }
 
+  package var mayAttendWindows: Bool { memory == .heap }
+
   /// The serial number that a checked replay adds is no part of the answer.
   package var answerMask: UInt64? {
     format == .constructed ? (1 << AllocationVocabulary.serialShift) - 1 : .max
@@ -123,6 +131,7 @@ package struct AllocationOracle: Oracle {
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     // Damage is found before the operation that would hide it, or by a reallocation once it is done.
     let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
+    let serials = SerialNumbers(of: operations, in: window, isAttended: attendance != nil, format)
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let index = window.firstIndex + place
@@ -133,7 +142,8 @@ package struct AllocationOracle: Oracle {
       unfilled = nil
       let violation: Violation? =
         switch operation.kind {
-        case .allocate, .allocateZeroed: insert(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+        case .allocate, .allocateZeroed:
+          insert(operation, serials.added(to: outcomes[place], at: place), at: index, heapEnd: window.heapEnd)
         case .reallocate: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
         case .deallocate: remove(operation.slot)
         case .reap: reap()
@@ -158,6 +168,7 @@ package struct AllocationOracle: Oracle {
       return describe(damage, at: damaged, operations, in: window)
     }
     guard let heap = window.heap else { return nil }
+    if attendance != nil, let violation = takeOver(operations, at: window.firstIndex, heap) { return violation }
     return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
       ?? checkReap(heap, at: window.firstIndex + operations.count - 1)
   }
@@ -174,6 +185,7 @@ package struct AllocationOracle: Oracle {
   /// Looks at the live blocks made in this window, and at others in rotation.
   private mutating func checkLiveBlocks(_ heap: HeapView, madeSince first: Int, atMost count: Int) -> Violation? {
     if let memory = heap.memory { return checkLiveBlocks(memory, madeSince: first, atMost: count) }
+    if attendance != nil { return checkDrawnBlocks(count / 8 + 1, heap) }
     // New blocks are at the end of the list, unless another block ended and the last took its place.
     var place = liveSlots.count - 1
     let stop = max(0, liveSlots.count - count)

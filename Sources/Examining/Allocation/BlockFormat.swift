@@ -15,4 +15,7 @@ package enum BlockFormat: Sendable {
 
   /// The bits of a serial number that an outcome carries.
   static let serialMask: UInt64 = ~0 >> AllocationVocabulary.serialShift
+
+  /// No object's number: nobody could look at it in time.
+  static let unknownSerial = serialMask
 }

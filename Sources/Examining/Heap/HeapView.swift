@@ -3,7 +3,7 @@ import Vocabularies
 /// The bytes that a subject manages: a heap that the judge has mapped too, or another process's own memory.
 @safe package struct HeapView {
   /// Nil where the memory is another process's.
-  private let base: UnsafeRawPointer?
+  let base: UnsafeMutableRawPointer?
   /// Reads another process's memory, whose addresses are offsets then.
   package let memory: (any ProcessMemory)?
   /// Bytes that are mapped: the heap's limit.
@@ -12,7 +12,7 @@ import Vocabularies
   package let touchedBytes: Int
 
   /// - Parameter base: the first of `byteCount` bytes, which stay mapped while this view is used.
-  @unsafe package init(base: UnsafeRawPointer, byteCount: Int, touchedBytes: Int) {
+  @unsafe package init(base: UnsafeMutableRawPointer, byteCount: Int, touchedBytes: Int) {
     unsafe self.base = base
     memory = nil
     self.byteCount = byteCount

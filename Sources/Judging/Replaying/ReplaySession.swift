@@ -21,6 +21,9 @@ package final class ReplaySession {
   var longestWindow: Int?
   /// Whether what a subject finds wrong with itself counts as wrong, and ends a replay.
   package var heedsFindings = true
+  /// Whether the judge fills the subject's blocks itself, and gives it one operation at a time, or now and then many: what code that may be
+  /// unsafe is replayed by. Not where somebody observes the windows, who knows the driver's patterns.
+  var attends = false
   /// Whether all outcomes are kept, for replays that have to have the same.
   var keepsAnswers = false
   /// Whether crashes are told with the student's function.
@@ -64,7 +67,8 @@ package final class ReplaySession {
     _ trace: Trace, oracle: any Oracle, windowSeed: UInt64, lockstep: Bool = false, writesPayloads: Bool = true,
     seconds: Double = 2, observer: Observer? = nil
   ) throws(JudgeError) -> CheckedResult {
-    let trace = writesPayloads ? trace : trace.settingParameter(PayloadPattern.silenceParameter, 1)
+    let attends = attends && writesPayloads && observer == nil
+    let trace = writesPayloads && !attends ? trace : trace.settingParameter(PayloadPattern.silenceParameter, 1)
     let sent = oracle.disguised(trace) ?? trace
     let link = try link(for: sent)
     var replay = OneReplay(
@@ -76,6 +80,7 @@ package final class ReplaySession {
     replay.keepsAnswers = keepsAnswers
     replay.heedsFindings = heedsFindings
     replay.longestWindow = longestWindow
+    if attends { replay.attend(windowSeed) }
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
     count(link)
     if startsAnew || replay.hasEnded { end() }
@@ -127,6 +132,10 @@ private struct OneReplay {
   /// The most operations that are sent at once, where a subject that sees more of the future could make use of it.
   var longestWindow: Int?
   var keepsAnswers = false
+  /// From which is drawn when memory is counted; nil where that is done after each window.
+  private var countings: SeededGenerator?
+  /// How many windows of one operation follow in an attended replay.
+  private var singles = 64
   var profile = GradingProfile()
   var result: CheckedResult
   /// Whether the worker is gone, or not to be used again.
@@ -142,6 +151,13 @@ private struct OneReplay {
     result = CheckedResult(enforcement: link.enforcement)
   }
 
+  /// Makes the judge the subject's program.
+  mutating func attend(_ windowSeed: UInt64) {
+    var generator = SeededGenerator(seed: windowSeed, purpose: "attended")
+    oracle.attend(secret: generator.next())
+    countings = generator
+  }
+
   mutating func run(windowSeed: UInt64, lockstep: Bool, observer: ReplaySession.Observer?) {
     let operations = trace.operations
     var windows = SeededGenerator(seed: windowSeed, purpose: "windows")
@@ -151,17 +167,32 @@ private struct OneReplay {
     if ends(link.request(.begin, seconds: seconds), during: "init") { return }
     var first = 0
     var looks = 0
+    // The length of the window before.
+    var before = 0
     var nanosecondsEach = 100.0
     while first < operations.count {
-      var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
+      if oracle.isJudges(operations[first]) {
+        performOne(first, observer)
+        if result.violation != nil { return }
+        first += 1
+        continue
+      }
+      var count = min(lockstep ? 1 : windowLength(&windows, after: first), operations.count - first)
+      if let stop = operations[first..<first + count].firstIndex(where: oracle.isJudges) { count = stop - first }
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
+      if isAttended {
+        result.violation = oracle.prepare(
+          for: operations.span.extracting(first..<first + count), firstIndex: first, heap: link.view(touchedBytes: 0))
+        if result.violation != nil { return }
+      }
+      defer { before = count }
       let posted = ContinuousClock.now
       var glanced: Violation?
       var pages = 0
       let response = link.request(
         .checked, firstIndex: first, operations: sent[first..<first + count],
         seconds: max(budget - link.cpuSeconds, 0.05),
-        wipes: !lockstep,
+        wipes: count > 1 || before > 1,
         glances: looksAtHeap && oracle.glances
           ? Glances(operations: count, nanosecondsEach: nanosecondsEach) : Glances()
       ) { [link] done, isStill in
@@ -169,7 +200,7 @@ private struct OneReplay {
         guard glanced == nil else { return }
         let found = glance(first, count, done)
         // One that was not stopped after all has gone on meanwhile, and what was seen means nothing.
-        if found != nil, isStill() { glanced = found }
+        if found != nil, isAttended || isStill() { glanced = found }
       }
       // Rather too short than too long, when it would be over.
       let each = (ContinuousClock.now - posted).inSeconds * 1e9 / Double(count)
@@ -179,11 +210,13 @@ private struct OneReplay {
       if ends(response, during: nil, first: first, count: count) { return }
       let answered = ContinuousClock.now
       defer { profile.add(.judging, since: answered) }
-      let touched = link.heap.touchedBytes
-      result.heapFootprint = max(result.heapFootprint, touched, pages)
       // Where windows are a few operations long, to look after each would take longer than the replay.
-      if longestWindow == nil || looks.isMultiple(of: 64) || first + count == operations.count {
-        privateMemory.measure(link, isCertain: first == 0 || first + count == operations.count)
+      let isLast = first + count == operations.count
+      let counts = isLast || countings?.oneIn(64) ?? true
+      let touched = counts || oracle.endsWindow(operations[first + count - 1]) ? link.heap.touchedBytes : 0
+      result.heapFootprint = max(result.heapFootprint, touched, pages)
+      if isLast || counts && (longestWindow == nil || isAttended || looks.isMultiple(of: 64)) {
+        privateMemory.measure(link, isCertain: first == 0 || isLast)
       }
       looks += 1
       result.privateFootprint = privateMemory.charged
@@ -191,17 +224,15 @@ private struct OneReplay {
       if keepsAnswers { result.answers += outcomes }
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
-        firstIndex: first, damage: link.damage, heap: looksAtHeap ? link.view(touchedBytes: touched) : nil,
-        heapEnd: link.heapEnd)
+        firstIndex: first, damage: isAttended ? nil : link.damage,
+        heap: looksAtHeap ? link.view(touchedBytes: touched) : nil, heapEnd: link.heapEnd)
       let end = first + count
       observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding(amongFirst: end) })
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)
-      if result.violation == nil, first + count == operations.count {
-        result.violation = oracle.finish(heap: window.heap)
-      }
+      if result.violation == nil, isLast { result.violation = oracle.finish(heap: window.heap) }
       // Once more: pages may have been put aside while they were counted, but not while their bytes were looked at.
-      result.heapFootprint = max(result.heapFootprint, link.heap.touchedBytes)
+      if counts { result.heapFootprint = max(result.heapFootprint, link.heap.touchedBytes) }
       // What the window's end shows as well is told as that, the same each time.
       result.violation = result.violation ?? glanced
       if heedsFindings, let finding = link.finding(amongFirst: first + count) {
@@ -215,9 +246,26 @@ private struct OneReplay {
     result.spread = oracle.spread
   }
 
+  /// Whether the judge is the subject's program.
+  private var isAttended: Bool { countings != nil }
+
+  /// Does an operation that is the judge's own, of which the worker knows nothing.
+  private mutating func performOne(_ index: Int, _ observer: ReplaySession.Observer?) {
+    let heap = link.view(touchedBytes: 0)
+    let outcome = oracle.perform(trace.operations[index], heap: heap, heapEnd: link.heapEnd)
+    if keepsAnswers { result.answers.append(outcome) }
+    let window = Window(firstIndex: index, damage: nil, heap: looksAtHeap ? heap : nil, heapEnd: link.heapEnd)
+    observer?(ObservedWindow(window: window, outcomes: [outcome]) { [link] in link.finding(amongFirst: index + 1) })
+    let operation = [trace.operations[index]]
+    result.violation = oracle.check(operations: operation.span, outcomes: [outcome].span, in: window)
+    if result.violation == nil, index + 1 == trace.operations.count {
+      result.violation = oracle.finish(heap: window.heap)
+    }
+  }
+
   /// Looks at the heap while the worker is stopped in the middle of a window.
   private func glance(_ first: Int, _ count: Int, _ done: Int) -> Violation? {
-    guard done < count else { return nil }
+    guard done < count || isAttended else { return nil }
     let violation = oracle.glance(
       operations: trace.operations.span.extracting(first..<first + count), outcomes: link.outcomes(count: done).span,
       firstIndex: first, heap: link.view(touchedBytes: 0))
@@ -229,8 +277,19 @@ private struct OneReplay {
   }
 
   /// How long the next window is to be.
-  private func windowLength(_ windows: inout SeededGenerator) -> Int {
+  private mutating func windowLength(_ windows: inout SeededGenerator, after first: Int) -> Int {
     if let longestWindow { return windows.pick(1...max(1, longestWindow)) }
+    if isAttended {
+      // One by one, where a subject that sees no more than an operation must be right after each; and in between many at once, where it
+      // cannot know when it is looked at. Short traces end before anybody could be stopped.
+      guard oracle.mayAttendWindows, trace.operations.count > 4096, singles == 0 else {
+        singles = max(0, singles - 1)
+        return 1
+      }
+      singles = windows.logarithmic(8...256)
+      let longest = Self.longestWindow(of: trace)
+      return windows.pick(longest / 4...longest)
+    }
     return windows.logarithmic(64...Self.longestWindow(of: trace))
   }
 
@@ -248,7 +307,7 @@ private struct OneReplay {
       let operations = trace.operations
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + done), outcomes: link.outcomes(count: done).span,
-        in: Window(firstIndex: first, damage: link.damage, heap: nil, heapEnd: link.heapEnd))
+        in: Window(firstIndex: first, damage: isAttended ? nil : link.damage, heap: nil, heapEnd: link.heapEnd))
     }
     if result.violation == nil { result.violation = oracle.verdict(onEnd: end) }
     if heedsFindings, let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {

@@ -5,6 +5,8 @@ import Vocabularies
 extension WorkerLink {
   /// The memory that a worker shares with the judge. One worker after the other may use it, each finding it empty.
   struct Memory {
+    static let heapName = "heap"
+
     let channel: SharedMemory
     let heap: SharedMemory
     let capacity: Int
@@ -22,7 +24,8 @@ extension WorkerLink {
       do {
         channel = try SharedMemory(
           name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
-        heap = try SharedMemory(name: "heap", size: traces.reduce(4096) { max($0, WorkerLink.heapLimit(of: $1)) })
+        heap = try SharedMemory(
+          name: Self.heapName, size: traces.reduce(4096) { max($0, WorkerLink.heapLimit(of: $1)) })
       } catch { throw .sandbox("\(error)") }
     }
 

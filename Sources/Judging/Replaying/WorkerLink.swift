@@ -142,9 +142,11 @@ import Vocabularies
   }
 
   /// Sends a request about the first `count` operations that are in the channel already.
-  func repeatRequest(_ command: Channel.Command, count: Int, seconds: Double) -> Response {
+  ///
+  /// - Parameter firstIndex: of the first of them in the trace; more than zero where the subject has seen those before.
+  func repeatRequest(_ command: Channel.Command, firstIndex: Int = 0, count: Int, seconds: Double) -> Response {
     control.command = command.rawValue
-    control.firstIndex = 0
+    control.firstIndex = UInt64(firstIndex)
     control.count = UInt64(min(count, capacity))
     return post(seconds: seconds)
   }
@@ -297,6 +299,9 @@ import Vocabularies
   /// Private memory of the worker, in bytes, counted page by page by the kernel.
   var privateBytes: Int { process.countPrivateBytes() }
 
+  /// Bytes of the heap in pages that this worker has touched, whoever did so before.
+  var heapBytesOfItsOwn: Int { process.countResidentBytes(ofMemoryFile: Memory.heapName) }
+
   /// The same from a counter that may be late by some hundred kilobytes, and is had for a microsecond.
   var roughPrivateBytes: Int { process.privateBytes }
 
@@ -307,7 +312,7 @@ import Vocabularies
     if servesOwnMemory { return HeapView(of: WorkerMemory(process: process)) }
     // Safe: the heap is never empty, and stays mapped as long as this object lives, which views do not outlive.
     return unsafe HeapView(
-      base: UnsafeRawPointer(heap.bytes.baseAddress.unsafelyUnwrapped), byteCount: heapLimit,
+      base: heap.bytes.baseAddress.unsafelyUnwrapped, byteCount: heapLimit,
       touchedBytes: touchedBytes)
   }
 

@@ -20,17 +20,23 @@ struct TimedReplay: Sendable {
   var sleeping: SleepBudget?
   /// Seconds of CPU time for one replay.
   var limit = 2.0
+  /// Whether the judge fills the first blocks itself, before the clock runs: code that may be unsafe knows whether it is timed, and could
+  /// leave out whatever nobody looks at then.
+  var attends = false
 
   /// What is replayed: the trace against the clock, its sibling before.
   struct Item {
     let trace: Trace
     let sibling: Trace
+    /// How many operations the judge attends to before the rest is timed.
+    let attended: Int
     /// Wiped before each process: its pages are the judge's from the first on, and cost nobody a fault later.
     let memory: WorkerLink.Memory
 
-    init(_ trace: Trace, sibling: Trace) throws(JudgeError) {
-      self.trace = trace
+    init(_ trace: Trace, sibling: Trace, attends: Bool = false) throws(JudgeError) {
+      self.trace = attends ? trace.settingParameter(PayloadPattern.silenceParameter, 1) : trace
       self.sibling = sibling
+      attended = attends ? min(trace.operations.count / 4, Int.random(in: 200...500)) : 0
       // Nobody is to tell from the channel's size whether what it holds is the whole trace.
       let room = Int.random(in: 1...4096)
       memory = try WorkerLink.Memory(
@@ -84,7 +90,18 @@ struct TimedReplay: Sendable {
     result.seconds = subject.seconds.median
     result.referenceSeconds = other.seconds.median
     result.latency = try latency(subject)
-    result.violation = try lookInside(subject, oracle(), &result)
+    // Of what may be unsafe, every trace is looked into, whether or not it is timed.
+    if !attends { result.violation = try lookInside(subject, oracle(), &result) }
+    return result
+  }
+
+  /// What shows when a replay that nobody can tell from a timed one is cut short.
+  func inspect(
+    _ worker: FilePath, _ item: Item, answers: [UInt64], oracle: any Oracle
+  ) throws(JudgeError) -> TimedResult {
+    var result = TimedResult()
+    result.violation = try lookInside(
+      Side(worker: worker, arguments: [], item: item, answers: answers), oracle, &result)
     return result
   }
 
@@ -107,8 +124,10 @@ struct TimedReplay: Sendable {
   }
 
   /// A process that has replayed the sibling, with the trace in its channel, or the first `count` operations of it.
+  ///
+  /// - Parameter oracle: attends to the trace's first operations, if any.
   private func warm(
-    _ side: Side, _ processor: Int?, count: Int? = nil
+    _ side: Side, _ processor: Int?, count: Int? = nil, _ oracle: inout (any Oracle)?
   ) throws(JudgeError) -> (link: WorkerLink, classifier: EndClassifier, violation: Violation?) {
     var sandbox = sandbox
     sandbox.arguments = side.arguments
@@ -129,26 +148,60 @@ struct TimedReplay: Sendable {
       throw .workerFailed("the worker ended between two replays")
     }
     let count = count ?? trace.operations.count
-    link.load(trace.operations.prefix(count))
-    link.spoilOutcomes(count: count)
+    let attended = oracle == nil ? 0 : side.item.attended
+    if let violation = attend(to: attended, of: trace, before: count, link, classifier, &oracle) {
+      return (link, classifier, violation)
+    }
+    link.load(trace.operations[attended..<count])
+    link.spoilOutcomes(count: count - attended)
     return (link, classifier, nil)
+  }
+
+  /// Replays the first operations one by one, as the subject's program, and makes all ready for those up to `end`.
+  private func attend(
+    to count: Int, of trace: Trace, before end: Int, _ link: WorkerLink, _ classifier: EndClassifier,
+    _ oracle: inout (any Oracle)?
+  ) -> Violation? {
+    guard count > 0, var judge = oracle else { return nil }
+    judge.attend(secret: .random(in: .min ... .max))
+    if let violation = classifier.violation(link.request(.begin, seconds: limit), during: "init") { return violation }
+    for index in 0..<count {
+      let heap = link.view(touchedBytes: 0)
+      let operation = [trace.operations[index]]
+      if let violation = judge.prepare(for: operation.span, firstIndex: index, heap: heap) { return violation }
+      let response = link.request(.checked, firstIndex: index, operations: operation[...], seconds: limit)
+      if let violation = classifier.violation(response, during: nil) { return violation }
+      let window = Window(firstIndex: index, damage: nil, heap: heap, heapEnd: link.heapEnd)
+      if let violation = judge.check(operations: operation.span, outcomes: link.outcomes(count: 1).span, in: window) {
+        return violation
+      }
+    }
+    let rest = trace.operations.span.extracting(count..<end)
+    if let violation = judge.prepare(for: rest, firstIndex: count, heap: link.view(touchedBytes: 0)) {
+      return violation
+    }
+    oracle = judge
+    return nil
   }
 
   /// One replay: timed by the kernel, and its outcomes verified unless they are the same as before.
   private func replay(_ side: inout Side, _ processor: Int, _ oracle: (() -> any Oracle)?) throws(JudgeError)
     -> Violation?
   {
-    let (link, classifier, violation) = try warm(side, processor)
+    var judge = oracle?()
+    let (link, classifier, violation) = try warm(side, processor, &judge)
     defer {
       sleeping?.add(link.secondsAsleep)
       sandbox.profile.add(secondsAsleep: link.secondsAsleep)
       _ = link.end()
     }
     if let violation { return violation }
-    let count = side.item.trace.operations.count
+    let operations = side.item.trace.operations
+    let first = judge == nil ? 0 : side.item.attended
+    let count = operations.count - first
     link.settle()
     let before = link.cpuSeconds
-    let response = link.repeatRequest(.batch, count: count, seconds: limit)
+    let response = link.repeatRequest(.batch, firstIndex: first, count: count, seconds: limit)
     link.settle()
     var after = link.cpuSeconds
     // On a busy machine the kernel may be later with its books than that; no replay takes nothing.
@@ -160,14 +213,13 @@ struct TimedReplay: Sendable {
     // Of a process that is gone by now nobody knows how long it took.
     if link.hasExited { return classifier.violation(.ended, during: "a replay without checks") }
     side.seconds.append(after - before)
-    guard let oracle else { return nil }
+    guard var judge else { return nil }
     if link.outcomesAreStill(side.verified) { return nil }
     let outcomes = link.outcomes(count: count)
-    var judge = oracle()
-    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
+    let window = Window(firstIndex: first, damage: nil, heap: nil, heapEnd: link.heapEnd)
     let wrong =
-      judge.check(operations: side.item.trace.operations.span, outcomes: outcomes.span, in: window)
-      ?? difference(outcomes, from: side.answers, judge)
+      judge.check(operations: operations.span.extracting(first..<operations.count), outcomes: outcomes.span, in: window)
+      ?? difference(outcomes, from: side.answers.dropFirst(first), judge)
     if wrong == nil { side.verified = outcomes }
     return wrong
   }
@@ -178,37 +230,50 @@ struct TimedReplay: Sendable {
     _ side: Side, _ oracle: any Oracle, _ result: inout TimedResult
   ) throws(JudgeError) -> Violation? {
     let whole = side.item.trace.operations
-    let count = max(1, Int.random(in: whole.count / 4...whole.count))
-    let (link, classifier, violation) = try warm(side, nil, count: count)
+    let count = max(1, Int.random(in: whole.count / 3...whole.count))
+    var attending = Optional(oracle)
+    let (link, classifier, violation) = try warm(side, nil, count: count, &attending)
     defer { _ = link.end() }
     if let violation { return violation }
-    let response = link.repeatRequest(.batch, count: count, seconds: limit)
+    let first = side.item.attended
+    let response = link.repeatRequest(.batch, firstIndex: first, count: count - first, seconds: limit)
     if let violation = classifier.violation(response, during: "a replay without checks") { return violation }
     var privateMemory = PrivateMemory(of: link)
     privateMemory.measure(link, isCertain: true)
     result.privateFootprint = privateMemory.charged
-    var judge = oracle
-    let outcomes = link.outcomes(count: count)
-    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd)
-    let wrong = judge.check(operations: whole.span.extracting(0..<count), outcomes: outcomes.span, in: window)
+    if attends { result.heapFootprint = max(0, link.heapBytesOfItsOwn - Self.mappedAround) }
+    var judge = attending ?? oracle
+    let outcomes = link.outcomes(count: count - first)
+    // Blocks that were there when the clock began to run hold what nobody but the judge knows.
+    let window = Window(
+      firstIndex: first, damage: nil, heap: first > 0 ? link.view(touchedBytes: 0) : nil, heapEnd: link.heapEnd)
+    let wrong = judge.check(operations: whole.span.extracting(first..<count), outcomes: outcomes.span, in: window)
     result.spread = judge.spread
-    return wrong ?? difference(outcomes, from: side.answers, judge)
+    return wrong ?? (first > 0 ? judge.finish(heap: window.heap) : nil)
+      ?? difference(outcomes, from: side.answers.dropFirst(first), judge)
   }
 
+  /// What a worker may have of its heap without having touched it: the kernel maps sixteen pages where one is read.
+  private static let mappedAround = 128 << 10
+
   /// The first outcome that is another than in the checked replay: a subject with two faces shows the slow one there.
-  private func difference(_ outcomes: [UInt64], from answers: [UInt64], _ oracle: any Oracle) -> Violation? {
+  ///
+  /// - Parameter answers: those of the same operations; their indices are the operations'.
+  private func difference(_ outcomes: [UInt64], from answers: ArraySlice<UInt64>, _ oracle: any Oracle) -> Violation? {
     guard let mask = oracle.answerMask else { return nil }
-    let place = zip(outcomes, answers).enumerated().first { $1.0 & mask != $1.1 & mask }?.offset
-    return place.map {
-      Violation(
-        .notRepeatable, at: $0,
-        "in a replay against the clock, operation \($0) got \(hexadecimal(outcomes[$0] & mask)); when every answer was checked, "
-          + hexadecimal(answers[$0] & mask))
+    guard let place = zip(outcomes, answers).enumerated().first(where: { $1.0 & mask != $1.1 & mask })?.offset else {
+      return nil
     }
+    let index = answers.startIndex + place
+    return Violation(
+      .notRepeatable, at: index,
+      "in a replay against the clock, operation \(index) got \(hexadecimal(outcomes[place] & mask)); when every answer was "
+        + "checked, \(hexadecimal(answers[index] & mask))")
   }
 
   private func latency(_ side: Side) throws(JudgeError) -> Latency? {
-    let (link, _, violation) = try warm(side, nil)
+    var unattended: (any Oracle)?
+    let (link, _, violation) = try warm(side, nil, &unattended)
     defer { _ = link.end() }
     let count = side.item.trace.operations.count
     guard violation == nil, link.repeatRequest(.latency, count: count, seconds: limit) == .done else { return nil }

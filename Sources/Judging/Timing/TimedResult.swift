@@ -14,6 +14,8 @@ package struct TimedResult: Sendable {
   package var latency: Latency?
   /// Private memory that the submission had gained where a timed replay was cut short.
   package var privateFootprint = 0
+  /// Bytes of the heap's pages that it had touched by then, where that is known.
+  package var heapFootprint = 0
   /// Bytes of the heap's pages in which it had placed blocks by then.
   package var spread = 0
 

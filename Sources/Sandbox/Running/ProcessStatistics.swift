@@ -27,6 +27,22 @@ package enum ProcessStatistics {
     return kibibytes * 1024
   }
 
+  /// Resident bytes of the mappings of the memory file `name`, from `/proc/PID/smaps`: each begins with a line that ends with
+  /// its file, and has one like `Rss:  12 kB`.
+  static func residentBytes(ofMemoryFile name: String, smaps: [UInt8]) -> Int {
+    var kibibytes = 0
+    var isMeant = false
+    for line in String(decoding: smaps, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if let first = words.first, !first.hasSuffix(":") {
+        isMeant = words.contains { $0 == "/memfd:\(name)" }
+      } else if isMeant, words.count >= 2, words[0] == "Rss:" {
+        kibibytes += Int(words[1]) ?? 0
+      }
+    }
+    return kibibytes * 1024
+  }
+
   /// The letter for a process's state from `/proc/PID/stat`; nil where there is none.
   package static func state(stat: [UInt8]?) -> UInt8? {
     // The command's name, in parentheses, may hold anything.

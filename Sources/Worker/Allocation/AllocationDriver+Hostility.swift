@@ -25,7 +25,7 @@ extension AllocationDriver where Source: ~Copyable {
   /// Frees an address that lies `offset` bytes from where the slot's block is, or was.
   @inlinable mutating func reject(at operation: AllocationOperation, offset: Int) -> UInt64 {
     // Safe: the judge sends no operation whose slot is not below the slot count. Hostile traces are only ever checked.
-    let block = unsafe slots[Channel.slotWords &* operation.slot]
+    let block = unsafe slots[(isSilent ? 1 : Channel.slotWords) &* operation.slot]
     guard block != AllocationVocabulary.noAddress else { return 1 }
     let wrong = Int(truncatingIfNeeded: block) &+ offset
     return source.rejects(UInt64(truncatingIfNeeded: wrong < 0 ? wrong &+ 2 &* operation.size : wrong)) ? 1 : 0

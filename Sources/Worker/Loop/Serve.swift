@@ -27,7 +27,8 @@ public func isStarted(as name: String) -> Bool { unsafe String(cString: cp_progr
     }
     server.respond()
     request = server.nextRequest(spinning: request.command == .checked)
-  } while request.command == .checked
+    // A batch that does not begin with the trace goes on with the subject that has replayed what is before.
+  } while request.command == .checked || request.command == .batch && request.firstIndex > 0
   return request
 }
 

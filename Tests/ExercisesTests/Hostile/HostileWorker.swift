@@ -95,6 +95,15 @@ struct HostileWorker {
   mutating func judge(_ replay: HonestReplay, _ outcomes: [UInt64]) {
     var oracle = replay.oracle
     let operations = replay.trace.operations
+    // Where the judge writes into the heap itself, it writes where a worker says that blocks are.
+    let isAttended = generator.oneIn(8)
+    if isAttended { oracle.attend(secret: generator.next()) }
+    defer {
+      if isAttended || operations.contains(where: oracle.isJudges) {
+        heap.initializeMemory(as: UInt8.self, repeating: 0, count: heapBytes)
+        replay.fill(heap)
+      }
+    }
     let limit = replay.trace.heapLimit
     // The mapping is as long as what any block can be in: the rest is zero in a real heap too.
     let view = HeapView(base: heap, byteCount: min(limit, heapBytes), touchedBytes: generator.pick([0, 4096, limit]))
@@ -102,12 +111,31 @@ struct HostileWorker {
     var violation: Violation?
     var first = 0
     while violation == nil, first < operations.count {
-      var end = min(operations.count, first + generator.pick(1...64))
+      let knownEnd = min(heapEnd(control, replay), min(limit, heapBytes))
+      if oracle.isJudges(operations[first]) {
+        let outcome = [oracle.perform(operations[first], heap: view, heapEnd: knownEnd)]
+        violation = oracle.check(
+          operations: operations.span.extracting(first..<first + 1), outcomes: outcome.span,
+          in: Window(firstIndex: first, damage: nil, heap: view, heapEnd: knownEnd))
+        first += 1
+        continue
+      }
+      var end =
+        isAttended && !oracle.mayAttendWindows ? first + 1 : min(operations.count, first + generator.pick(1...64))
+      if let stop = operations[first..<end].firstIndex(where: oracle.isJudges) { end = stop }
       if let stop = operations[first..<end].firstIndex(where: oracle.endsWindow) { end = stop + 1 }
+      if isAttended {
+        violation = oracle.prepare(
+          for: operations.span.extracting(first..<end), firstIndex: first, heap: view)
+        if violation != nil { break }
+        _ = oracle.glance(
+          operations: operations.span.extracting(first..<end), outcomes: outcomes.span.extracting(first..<first),
+          firstIndex: first, heap: view)
+      }
       let isLast = end == operations.count
       let window = Window(
-        firstIndex: first, damage: control.damage, heap: isLast ? view : nil,
-        heapEnd: min(heapEnd(control, replay), min(limit, heapBytes)))
+        firstIndex: first, damage: isAttended ? nil : control.damage, heap: isLast || isAttended ? view : nil,
+        heapEnd: knownEnd)
       violation = oracle.check(
         operations: operations.span.extracting(first..<end), outcomes: outcomes.span.extracting(first..<end), in: window
       )

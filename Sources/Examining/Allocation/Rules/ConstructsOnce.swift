@@ -22,6 +22,10 @@ package final class ConstructsOnce: LifetimeRule {
     let place = address / 8
     let serial = outcome >> AllocationVocabulary.serialShift
     let last = UInt64(serials[place])
+    guard serial != BlockFormat.unknownSerial else {
+      serials[place] = 0
+      return nil
+    }
     serials[place] = UInt32(truncatingIfNeeded: serial)
     largest = max(largest, UInt32(truncatingIfNeeded: serial))
     guard last != 0, last != serial, epochs[place] == epoch else { return nil }

@@ -12,15 +12,13 @@ enum HeapChecker: ExerciseDefinition {
   static let driver = "HeapCheckerDriver<TaggedAllocator>"
   static let meters: [Meter] = []
 
-  /// Some of it is the driver's, which looks through the heap for records to damage.
-  static let secondsPerTrace = 6.0
-
   /// What the checker itself needs for a moment, but no copy of the records: those are 16 bytes a block at the least.
   static func privateLimit(on trace: Trace) -> Int? { max(96 << 10, 12 * trace.slotCount) }
 
   static func oracle(for trace: Trace) -> any Oracle {
     HeapCheckerOracle(
-      operations: trace.operations, base: AllocationOracle(for: trace, [DetectsWrongFrees(), ServesWhileMostIsFree()]))
+      operations: trace.operations, ballastSlots: trace.parameter("ballast.slots") ?? 0,
+      base: AllocationOracle(for: trace, [DetectsWrongFrees(), ServesWhileMostIsFree()]))
   }
 
   static func adapt(_ trace: Trace) -> Trace {

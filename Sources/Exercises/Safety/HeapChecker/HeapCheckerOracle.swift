@@ -5,7 +5,8 @@ import Vocabularies
 /// Judges a heap checker by what it finds of the damage that was done, and by what the damage does.
 ///
 /// The judge does not know what a record means, so nobody can say whether a damage matters; but whether the allocator goes wrong
-/// can be seen. A damage that the check right after it reports is undone. One that it does not report stays: if it is
+/// can be seen. The damage is done from outside, between two operations, so that nobody in the worker can know of it but from its heap.
+/// One that the check right after it reports is undone. One that it does not report stays: if it is
 /// harmless, nothing comes of it, and if it does harm, sooner or later an outcome is wrong, the worker crashes or hangs, or a later
 /// check finds what has become of it. Then it was missed.
 ///
@@ -39,10 +40,56 @@ package struct HeapCheckerOracle: Oracle {
   private var isRuined = false
   /// Whether it has gone wrong as it should; nothing that follows means anything.
   private var isOver = false
+  /// Slots below have blocks that stay for the whole trace.
+  private let ballastSlots: Int
+  /// What the latest damage changed: the words as they were.
+  private var undo: [(offset: Int, word: UInt64)] = []
 
-  package init(operations: [UInt64], base: AllocationOracle) {
+  package init(operations: [UInt64], ballastSlots: Int, base: AllocationOracle) {
     self.operations = operations
+    self.ballastSlots = ballastSlots
     self.base = base
+    self.base.leftBehind = []
+  }
+
+  package mutating func attend(secret: UInt64) { base.attend(secret: secret) }
+
+  /// Nothing but what its owner or its allocator wrote lies in a block, so windows have one operation.
+  package mutating func prepare(for operations: Span<UInt64>, firstIndex: Int, heap: HeapView) -> Violation? {
+    guard !isOver else { return nil }
+    if let violation = base.prepare(for: operations, firstIndex: firstIndex, heap: heap) {
+      return verdict(onFailure: violation)
+    }
+    for place in operations.indices {
+      let operation = AllocationOperation(word: operations[place])
+      guard operation.kind == .deallocate, let payload = base.livePayload(of: operation.slot) else { continue }
+      // Its owner zeroes it, so that no old payload is taken for a record.
+      heap.zero(at: payload.start, count: payload.byteCount)
+    }
+    return nil
+  }
+
+  package func isJudges(_ operation: UInt64) -> Bool { AllocationOperation(word: operation).hostility == .damage }
+
+  /// Damages a record; the outcome is its offset.
+  package mutating func perform(_ word: UInt64, heap: HeapView, heapEnd: Int) -> UInt64 {
+    let operation = AllocationOperation(word: word)
+    var leftBehind = base.leftBehind ?? []
+    let map = RecordMap(
+      of: heap, end: max(heapEnd, base.highestUsed), base, ballastSlots: ballastSlots, leftBehind: &leftBehind)
+    base.leftBehind = leftBehind
+    undo = []
+    let number = operation.size
+    guard let target = map.target(number) else { return AllocationVocabulary.noAddress }
+    let other = map.other(than: target.word, number)
+    let damage = RecordDamage(number: operation.slot)
+    undo.append((target.offset, target.word))
+    heap.store(damage.damaged(target.word, other: other?.word ?? target.word), at: target.offset)
+    if damage == .swapped, let other {
+      undo.append((other.offset, other.word))
+      heap.store(target.word, at: other.offset)
+    }
+    return UInt64(target.offset)
   }
 
   package func disguised(_ trace: Trace) -> Trace? { base.disguised(trace) }
@@ -120,7 +167,7 @@ package struct HeapCheckerOracle: Oracle {
   ) -> Violation? {
     switch operation.hostility {
     case .damage: damaged(operation, outcome, at: index, window)
-    case .checkInvariants: checked(outcome, at: index)
+    case .checkInvariants: checked(outcome, at: index, window)
     default:
       verdict(
         onFailure: Violation(
@@ -154,10 +201,15 @@ package struct HeapCheckerOracle: Oracle {
     return nil
   }
 
-  private mutating func checked(_ findings: UInt64, at index: Int) -> Violation? {
+  private mutating func checked(_ findings: UInt64, at index: Int, _ window: Window) -> Violation? {
     defer { latest = nil }
     if let latest {
-      if findings > 0 { detectedCount += 1 } else { missed.append(latest) }
+      if findings > 0 {
+        detectedCount += 1
+        for (offset, word) in undo { window.heap?.store(word, at: offset) }
+      } else {
+        missed.append(latest)
+      }
       return nil
     }
     guard findings > 0, !isRuined else { return nil }
