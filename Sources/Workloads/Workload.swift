@@ -8,6 +8,8 @@ package struct Workload: Sendable {
   package let summary: String
   /// Whether it is also replayed flat out, and its time compared with the reference solution's.
   package let isTimed: Bool
+  /// Whether it is every sequence up to a bound, and no sample.
+  package let isExhaustive: Bool
   /// Where its operations come from.
   package let source: Source
 
@@ -20,12 +22,13 @@ package struct Workload: Sendable {
   }
 
   package init(
-    _ name: String, _ summary: String, isTimed: Bool = false,
+    _ name: String, _ summary: String, isTimed: Bool = false, isExhaustive: Bool = false,
     generate: @escaping @Sendable (inout SeededGenerator) -> Trace
   ) {
     self.name = name
     self.summary = summary
     self.isTimed = isTimed
+    self.isExhaustive = isExhaustive
     source = .generated(generate)
   }
 
@@ -36,6 +39,7 @@ package struct Workload: Sendable {
     self.name = name
     self.summary = summary
     self.isTimed = isTimed
+    isExhaustive = false
     source = .recorded(file, project)
   }
 

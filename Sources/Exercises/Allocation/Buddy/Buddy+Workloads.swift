@@ -101,4 +101,5 @@ extension Buddy {
         buddyTrace(Projection.general(trace, largest: 64 << 10, limit: 60_000), capacity: 32 << 20)
       },
     ] + chaosFit.workloads("split-and-merge", "buddy-survivors", "robson", "overflow", "exhausted-churn")
+    + exhaustive
 }

@@ -81,6 +81,7 @@ extension Pool {
     + fit { generator, _ in (generator.pick(4...6), 1) }.workloads("growth-fails-at-random")
     + fit { generator, _ in (generator.pick(9...11) * 8, 64) }.workloads("generational")
     + fit { generator, _ in (2 * generator.pick(200...205) + 1, 16) }.workloads("exhaustion-recovery")
+    + exhaustive
 }
 
 private func tiny(block: Int, with generator: inout SeededGenerator) -> Trace {

@@ -95,4 +95,5 @@ extension Slab {
     + fit { generator, _ in ([4, 9, 20].map { ($0 + generator.below(2)) * 8 }, 16) }.workloads("growth-fails-at-random")
     + fit { generator, _ in ([3, 7, 15, 40, 90].map { ($0 + generator.below(2)) * 8 }, 8) }.workloads("hole-punching")
     + fit { generator, _ in ([generator.pick(61...63) * 8], 64) }.workloads("exhaustion-recovery")
+    + exhaustive
 }
