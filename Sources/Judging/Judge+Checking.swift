@@ -142,7 +142,7 @@ extension CaseResult {
     self.init(
       workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
       change: item.change, traceHash: item.trace.contentHash, traceOrigin: item.trace.origin,
-      operationCount: item.trace.operations.count,
+      operationCount: item.trace.operations.count, weight: item.workload.weight,
       violation: violation)
   }
 }

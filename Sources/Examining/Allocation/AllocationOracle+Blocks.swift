@@ -47,8 +47,12 @@ extension AllocationOracle {
     return nil
   }
 
-  mutating func reap() -> Violation? {
+  mutating func reap(_ byteCount: UInt64, at index: Int) -> Violation? {
     hasJustReaped = true
+    for rule in reapAnswerRules {
+      guard let objection = rule.objection(toAnswering: byteCount, in: self) else { continue }
+      return Violation(objection.kind, at: index, "reap() answered \(byteCount) bytes, \(objection.message)")
+    }
     for rule in lifetimeRules { rule.reaped() }
     return nil
   }

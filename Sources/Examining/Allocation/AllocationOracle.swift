@@ -39,6 +39,7 @@ package struct AllocationOracle: Oracle {
   let refusalRules: [any RefusalRule]
   let lifetimeRules: [any LifetimeRule]
   let wrongFreeRules: [any WrongFreeRule]
+  let reapAnswerRules: [any ReapAnswerRule]
   private let reapRules: [any ReapRule]
   let rules: [any AllocationRule]
   /// Whether the trace is one of many lives: windows end where they will then, since a life is over in a moment.
@@ -72,6 +73,7 @@ package struct AllocationOracle: Oracle {
     refusalRules = rules.compactMap { $0 as? any RefusalRule }
     lifetimeRules = rules.compactMap { $0 as? any LifetimeRule }
     wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
+    reapAnswerRules = rules.compactMap { $0 as? any ReapAnswerRule }
     reapRules = rules.compactMap { $0 as? any ReapRule }
     self.rules = rules
     hasLives = trace.hasLives
@@ -144,7 +146,7 @@ package struct AllocationOracle: Oracle {
         case .allocate, .allocateZeroed: insert(operation, outcomes[place], at: index, heapEnd: heapEnd)
         case .reallocate: move(operation, outcomes[place], at: index, heapEnd: heapEnd)
         case .deallocate: remove(operation.slot)
-        case .reap: reap()
+        case .reap: reap(outcomes[place], at: index)
         case .hostile:
           bear(
             operation, outcomes[place], at: index, heapEnd: place == operations.count - 1 ? window.heapEnd : nil)

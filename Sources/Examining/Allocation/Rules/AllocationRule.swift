@@ -53,6 +53,12 @@ package protocol ReapRule: AllocationRule {
   func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection?
 }
 
+/// Judges what a subject says that it gave back.
+package protocol ReapAnswerRule: AllocationRule {
+  /// What is wrong with an answer; asked before rules about lives are told of the reap.
+  func objection(toAnswering byteCount: UInt64, in oracle: borrowing AllocationOracle) -> Objection?
+}
+
 /// Judges frees of what is no live block.
 package protocol WrongFreeRule: AllocationRule {
   func violation(
