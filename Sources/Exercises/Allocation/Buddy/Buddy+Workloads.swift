@@ -88,14 +88,14 @@ extension Buddy {
       },
       Workload("shrinking", "Large blocks that shrink, and others that need what they give back.") { generator in
         var builder = AllocationTraceBuilder()
-        for _ in 0..<4 {
-          for _ in 0..<400 {
-            builder.allocate(generator.pick(9000...16_000))
-            builder.reallocate(at: builder.live.count - 1, to: generator.pick(65...128))
+        // Of each of the first blocks all but the first bytes comes back, and holds what comes then, which shrinks too.
+        for (count, size) in [(60, 64), (60, 32), (120, 16), (300, 8), (600, 4)] {
+          for _ in 0..<count {
+            builder.allocate(size * 1024 - generator.pick(0...1000))
+            builder.reallocate(at: builder.live.count - 1, to: generator.pick(33...64))
           }
-          for _ in 0..<400 { builder.allocate(generator.pick(3000...4096)) }
-          builder.punchHoles(keepingOneIn: 2, with: &generator)
         }
+        builder.deallocateAll(shuffledWith: &generator)
         return buddyTrace(builder)
       },
       Workload(
