@@ -12,7 +12,7 @@ extension Buddy {
         .ask(capacity + 1), .ask(Int.max - generator.below(5000)), .ask(1, alignment: 2 * capacity),
       ]
     },
-    all("full-heaps", "the whole, its half and its quarter", depth: 6) { generator in
+    all("full-heaps", "the whole, its half and its quarter", depth: 6, weight: 4) { generator in
       [
         .allocate(capacity), .allocate(capacity / 2 - generator.pick(0...99)), .allocate(capacity / 4), .deallocate,
         .allocate(1, alignment: capacity / 2),
@@ -28,10 +28,11 @@ extension Buddy {
   ]
 
   private static func all(
-    _ name: String, _ what: String, depth: Int,
+    _ name: String, _ what: String, depth: Int, weight: Double = 1,
     _ alphabet: @escaping @Sendable (inout SeededGenerator) -> [BoundedSequences.Step]
   ) -> Workload {
-    Workload("all-\(name)", "Every sequence of up to \(depth) steps: \(what).", isExhaustive: true) { generator in
+    Workload("all-\(name)", "Every sequence of up to \(depth) steps: \(what).", isExhaustive: true, weight: weight) {
+      generator in
       BoundedSequences(alphabet(&generator), depth: depth).trace(
         name: "buddy", parameters: buddyTrace(AllocationTraceBuilder(), capacity: capacity).parameters)
     }

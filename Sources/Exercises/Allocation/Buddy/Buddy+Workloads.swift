@@ -27,7 +27,7 @@ extension Buddy {
         }
         return buddyTrace(builder)
       },
-      Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.", weight: 4)
+      Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.", weight: 6)
       {
         generator in
         var builder = AllocationTraceBuilder()
@@ -41,7 +41,7 @@ extension Buddy {
         }
         return buddyTrace(builder, capacity: capacity)
       },
-      Workload("halves", "Splits and merges around blocks that stay.", weight: 4) { generator in
+      Workload("halves", "Splits and merges around blocks that stay.", weight: 6) { generator in
         var builder = AllocationTraceBuilder()
         let capacity = 1 << 18
         for _ in 0..<8 {

@@ -5,15 +5,15 @@ import Workloads
 /// All short lives of a pool, for each way in which a block may be too small, too large or out of line.
 extension Pool {
   static let exhaustive: [Workload] = [
-    all("empty-blocks", "blocks of no bytes", depth: 8, pages: 2...3) { _ in (0, 1) },
-    all("single-bytes", "blocks of one byte", depth: 8, pages: 2...3) { _ in (1, 1) },
-    all("tiny-blocks", "blocks smaller than a link", depth: 8, pages: 2...3) { ($0.pick(2...3), 1) },
     all("link-sized", "blocks as large as a link", depth: 8, pages: 2...3) { _ in (8, 8) },
-    all("empty-aligned", "blocks of no bytes at multiples of 64", depth: 8, pages: 2...3) { _ in (0, 64) },
-    all("page-aligned", "blocks at multiples of a page", depth: 8, pages: 3...5) { ($0.pick(90...110), 4096) },
     all("full-heaps", "blocks of which three or four fill the heap", depth: 9, limit: { 4096 + 3 * $0 + 16 }) {
       (16 * $0.pick(240...250) + 1, 16)
     },
+    all("page-aligned", "blocks at multiples of a page", depth: 8, pages: 3...5) { ($0.pick(90...110), 4096) },
+    all("tiny-blocks", "blocks smaller than a link", depth: 8, pages: 2...3) { ($0.pick(2...3), 1) },
+    all("single-bytes", "blocks of one byte", depth: 8, pages: 2...3) { _ in (1, 1) },
+    all("empty-blocks", "blocks of no bytes", depth: 8, pages: 2...3) { _ in (0, 1) },
+    all("empty-aligned", "blocks of no bytes at multiples of 64", depth: 8, pages: 2...3) { _ in (0, 64) },
     runs("full-of-bytes", "pages full of single bytes, by thousands", of: 2700, depth: 3, limit: 8192) { _ in (1, 1) },
     runs("full-chunks", "large blocks by scores, in a heap of a few chunks", of: 20, depth: 4, limit: 300_000) {
       ($0.pick(4100...4200), 8)
