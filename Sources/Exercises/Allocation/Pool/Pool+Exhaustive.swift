@@ -6,9 +6,9 @@ import Workloads
 extension Pool {
   static let exhaustive: [Workload] = [
     all("link-sized", "blocks as large as a link", depth: 8, pages: 2...3) { _ in (8, 8) },
-    all("full-heaps", "blocks of which three or four fill the heap", depth: 9, limit: { 4096 + 3 * $0 + 16 }) {
-      (16 * $0.pick(240...250) + 1, 16)
-    },
+    all(
+      "full-heaps", "blocks of which three or four fill the heap", depth: 9, limit: { 4096 + 3 * $0 + 16 },
+      { (16 * $0.pick(240...250) + 1, 16) }),
     all("page-aligned", "blocks at multiples of a page", depth: 8, pages: 3...5) { ($0.pick(90...110), 4096) },
     all("tiny-blocks", "blocks smaller than a link", depth: 8, pages: 2...3) { ($0.pick(2...3), 1) },
     all("single-bytes", "blocks of one byte", depth: 8, pages: 2...3) { _ in (1, 1) },
