@@ -44,7 +44,7 @@ extension Judge {
   /// Changes of the traces that students have.
   private func changes(of cases: [Case], _ exercise: Exercise, _ draw: HiddenDraw) -> [Case] {
     guard let fit = exercise.chaos else { return [] }
-    return cases.compactMap { item in
+    return cases.filter { !$0.workload.isExhaustive }.compactMap { item in
       let change = Metamorphosis.both
       var generator = SeededGenerator(seed: draw.seed("change \(item.workload.name)"))
       guard var trace = change.apply(to: item.trace, with: &generator, resized: fit.resized) else { return nil }

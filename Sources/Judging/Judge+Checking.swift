@@ -16,15 +16,22 @@ extension Judge {
       keepsAnswers: isTimed(item, exercise) || isInspected(item, exercise))
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
-      result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
-      result.failing = FailingTrace(trace: trace, windowSeed: item.windowSeed)
+      if trace.hasLives {
+        let alone = try alone(violation, exercise, worker, trace)
+        result.violation = alone?.violation ?? violation
+        result.failing = alone.map { FailingTrace(trace: $0.trace, windowSeed: item.windowSeed) }
+      } else {
+        result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
+        result.failing = FailingTrace(trace: trace, windowSeed: item.windowSeed)
+      }
     }
     result.footprint = checked.footprint
     result.privateFootprint = checked.privateFootprint
     result.spread = checked.spread
     result.answers = checked.answers
     result.measurements = checked.measurements
-    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty else {
+    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty, !item.workload.isExhaustive
+    else {
       return (result, checked.enforcement)
     }
     if isInspected(item, exercise) {
@@ -52,6 +59,16 @@ extension Judge {
       }
     }
     return (result, checked.enforcement)
+  }
+
+  /// What is wrong in one of a trace's many lives, with nothing but that life; nil where it does not show alone.
+  private func alone(
+    _ violation: Violation, _ exercise: Exercise, _ worker: FilePath, _ trace: Trace
+  ) throws(JudgeError) -> (violation: Violation, trace: Trace)? {
+    guard let operation = violation.operation, let life = trace.life(around: operation) else { return nil }
+    let session = session(worker)
+    defer { session.end() }
+    return try Self.lockstep(exercise, life, in: session).result.violation.map { ($0, life) }
   }
 
   /// Whether a case is replayed against the clock, if it is right.
@@ -144,7 +161,7 @@ extension CaseResult {
     self.init(
       workload: item.workload.name, summary: item.workload.summary, isHidden: item.isHidden,
       change: item.change, traceHash: item.trace.contentHash, traceOrigin: item.trace.origin,
-      operationCount: item.trace.operations.count,
+      operationCount: item.trace.operations.count, weight: item.workload.weight,
       violation: violation)
   }
 }

@@ -48,6 +48,8 @@ package struct CaseResult: Sendable {
   package let traceOrigin: String
   /// Operations in the trace.
   package let operationCount: Int
+  /// How many times as much as others it counts.
+  package let weight: Double
   /// The first thing that was wrong, or nil.
   package var violation: Violation?
   /// Whether it was tried at all: after a few traces that hang, the others are not.
@@ -69,9 +71,10 @@ package struct CaseResult: Sendable {
 
   package init(
     workload: String, summary: String, isHidden: Bool, change: Metamorphosis? = nil, traceHash: String,
-    traceOrigin: String, operationCount: Int,
+    traceOrigin: String, operationCount: Int, weight: Double = 1,
     violation: Violation?
   ) {
+    self.weight = weight
     self.workload = workload
     self.summary = summary
     self.isHidden = isHidden

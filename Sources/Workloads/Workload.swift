@@ -8,6 +8,10 @@ package struct Workload: Sendable {
   package let summary: String
   /// Whether it is also replayed flat out, and its time compared with the reference solution's.
   package let isTimed: Bool
+  /// Whether it is every sequence up to a bound, and no sample.
+  package let isExhaustive: Bool
+  /// How many times as much as others it counts: what an exercise is about weighs most.
+  package let weight: Double
   /// Where its operations come from.
   package let source: Source
 
@@ -20,12 +24,14 @@ package struct Workload: Sendable {
   }
 
   package init(
-    _ name: String, _ summary: String, isTimed: Bool = false,
+    _ name: String, _ summary: String, isTimed: Bool = false, isExhaustive: Bool = false, weight: Double = 1,
     generate: @escaping @Sendable (inout SeededGenerator) -> Trace
   ) {
     self.name = name
     self.summary = summary
     self.isTimed = isTimed
+    self.isExhaustive = isExhaustive
+    self.weight = weight
     source = .generated(generate)
   }
 
@@ -36,6 +42,8 @@ package struct Workload: Sendable {
     self.name = name
     self.summary = summary
     self.isTimed = isTimed
+    isExhaustive = false
+    weight = 1
     source = .recorded(file, project)
   }
 

@@ -28,10 +28,11 @@ struct ExercisesCommand: ParsableCommand {
       print("hand in:   \(exercise.file), with a type that conforms to \(exercise.protocolName)")
       print("measured:  \((["correctness"] + exercise.meters.map(\.name)).joined(separator: ", "))")
       if let row { print("points:    \(ExerciseList.points(row, exercise))") }
-      var table = TextTable(["workload", "timed", "what it does"].map { TextTable.Column($0) })
+      var table = TextTable(["workload", "timed", "counts", "what it does"].map { TextTable.Column($0) })
       for workload in exercise.workloads {
         table.append([
           workload.name, workload.isTimed ? "yes" : "",
+          workload.weight == 1 ? "" : "\(Score.short(workload.weight))×",
           workload.summary + (workload.isGenerated ? "" : " (only when graded)"),
         ])
       }

@@ -19,10 +19,11 @@ import Testing
 
   private func result(
     _ workload: String, isHidden: Bool = true, failing kind: ViolationKind? = nil, space: Double? = nil,
-    time: RatioEstimate? = nil
+    time: RatioEstimate? = nil, weight: Double = 1
   ) -> CaseResult {
     var result = CaseResult(
       workload: workload, summary: "", isHidden: isHidden, traceHash: "", traceOrigin: "", operationCount: 1,
+      weight: weight,
       violation: kind.map { Violation($0, at: 0, "wrong") })
     if let space { result.ratios.append(MeterReading(meter: .space, ratio: space, estimate: nil)) }
     if let time { result.ratios.append(MeterReading(meter: .time, ratio: time.median, estimate: time)) }
@@ -57,10 +58,11 @@ import Testing
     #expect(score.parts[0].points == 6)
     #expect(score.parts[0].arithmetic == "(1 of 2 public × 1 + 1 of 2 hidden × 2) ÷ 6 × 12")
     #expect(score.findings == [.overlap, .misaligned])
-    // The failed hidden trace counts as nothing for the meters too: space on both, time on both.
-    #expect(score.parts[1].points == 2)
-    #expect(score.parts[2].points == 2)
-    #expect(score.points == 10)
+    // The failed hidden trace counts as nothing for the meters too: space on both, time on both. And they count in the share of
+    // what is right.
+    #expect(score.parts[1].points == 1)
+    #expect(score.parts[2].points == 1)
+    #expect(score.points == 8)
   }
 
   /// No figure ends the grader, whatever it is.
@@ -113,8 +115,8 @@ import Testing
       result("churn", space: 2, time: sharp(9)), result("pairs", space: 1, time: sharp(2)),
       result("recorded-perl", space: 1, time: sharp(1)), result("exhaustion", failing: .crash),
     ])
-    #expect(score.parts[1].arithmetic == "mean of [1 failed → 0, churn 2× → 0.6, 2 others → 1] × 4")
-    #expect(score.parts[2].arithmetic == "mean of [churn 9× → 0, pairs 2× → 0.79] × 4")
+    #expect(score.parts[1].arithmetic == "mean of [1 failed → 0, churn 2× → 0.6, 2 others → 1] × 0.75 right × 4")
+    #expect(score.parts[2].arithmetic == "mean of [churn 9× → 0, pairs 2× → 0.79] × 0.75 right × 4")
     #expect(try self.score([result("churn", space: 1)]).parts[1].arithmetic == "mean of [1 → 1] × 4")
   }
 
@@ -144,9 +146,19 @@ import Testing
   }
 
   @Test func aMeterReadsOnlyItsTraces() throws {
-    // No time is taken on `tiny-blocks`, so its failure costs no points for time.
+    // No time is taken on `tiny-blocks`, so its failure costs no points for time but by its share of what is right.
     let score = try score([result("churn", space: 1, time: sharp(1)), result("tiny-blocks", failing: .overlap)])
-    #expect(score.parts.map(\.points) == [6, 2, 4])
+    #expect(score.parts.map(\.points) == [6, 1, 2])
+  }
+
+  /// What an exercise is about weighs more: in each of its traces.
+  @Test func aWorkloadMayCountSeveralTimes() throws {
+    let score = try score([
+      result("churn", isHidden: false), result("exhaustion", isHidden: false, failing: .overlap, weight: 3),
+      result("churn", space: 1, time: sharp(1)), result("exhaustion", failing: .overlap, weight: 3),
+    ])
+    #expect(score.parts[0].share == 0.25)
+    #expect(score.parts[0].arithmetic == "(1 of 4 public × 1 + 1 of 4 hidden × 2) ÷ 12 × 12")
   }
 
   /// However the weights divide the points, the parts add up to them.

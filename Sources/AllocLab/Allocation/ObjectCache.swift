@@ -15,7 +15,7 @@ public protocol ObjectCache: ~Copyable {
   /// Gives the memory of slabs without a live object back to the system, with `Heap.decommit`.
   ///
   /// The objects in them are constructed anew when their memory is next used.
-  /// - Returns: the bytes given back.
+  /// - Returns: the bytes given back now, the sum of what `decommit` answered: 0 where nothing has changed since the last call.
   mutating func reap() -> Int
 }
 

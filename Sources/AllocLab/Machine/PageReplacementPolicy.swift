@@ -6,6 +6,8 @@ public protocol PageReplacementPolicy {
   init(frames: Int)
 
   /// Tells the policy that the program accesses `page`, and asks what happens.
+  ///
+  /// The number of a page is any, large ones and negative ones too: it says nothing.
   mutating func access(_ page: Int) -> PageAccess
 }
 

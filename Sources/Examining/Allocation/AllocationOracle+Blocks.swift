@@ -51,8 +51,12 @@ extension AllocationOracle {
     return nil
   }
 
-  mutating func reap() -> Violation? {
+  mutating func reap(_ byteCount: UInt64, at index: Int) -> Violation? {
     hasJustReaped = true
+    for rule in reapAnswerRules {
+      guard let objection = rule.objection(toAnswering: byteCount, in: self) else { continue }
+      return Violation(objection.kind, at: index, "reap() answered \(byteCount) bytes, \(objection.message)")
+    }
     for rule in lifetimeRules { rule.reaped() }
     return nil
   }
@@ -78,9 +82,19 @@ extension AllocationOracle {
       for rule in wrongFreeRules {
         if let violation = rule.violation(operation, outcome, at: index, in: self) { return violation }
       }
+    case .restart: restart()
     case .damage, .checkInvariants: break
     }
     return nil
+  }
+
+  /// A new subject begins, over an empty heap.
+  private mutating func restart() {
+    // Sound traces have freed all.
+    for slot in liveSlots { _ = remove(Int(slot)) }
+    (highestUsed, peakLiveBlocks, reachAtPeak) = (0, 0, 0)
+    (fault, frozenEnd) = (.growthWorks, nil)
+    for rule in rules { rule.restarted() }
   }
 
   private mutating func refuse(_ operation: AllocationOperation, at index: Int) -> Violation? {

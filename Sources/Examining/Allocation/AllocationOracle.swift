@@ -1,5 +1,6 @@
 package import Traces
 import Vocabularies
+import Workloads
 
 /// Checks anything that hands out blocks: overlap, alignment, bounds, payloads; and by an exercise's rules, whatever else it asks.
 package struct AllocationOracle: Oracle {
@@ -40,7 +41,11 @@ package struct AllocationOracle: Oracle {
   let refusalRules: [any RefusalRule]
   let lifetimeRules: [any LifetimeRule]
   let wrongFreeRules: [any WrongFreeRule]
+  let reapAnswerRules: [any ReapAnswerRule]
   private let reapRules: [any ReapRule]
+  let rules: [any AllocationRule]
+  /// Whether the trace is one of many lives: windows end where they will then, since a life is over in a moment.
+  private let hasLives: Bool
 
   var bytes: LiveBytes
   var pages: TouchedPages
@@ -70,7 +75,10 @@ package struct AllocationOracle: Oracle {
     refusalRules = rules.compactMap { $0 as? any RefusalRule }
     lifetimeRules = rules.compactMap { $0 as? any LifetimeRule }
     wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
+    reapAnswerRules = rules.compactMap { $0 as? any ReapAnswerRule }
     reapRules = rules.compactMap { $0 as? any ReapRule }
+    self.rules = rules
+    hasLives = trace.hasLives
     heapLimit = trace.heapLimit
     pages = TouchedPages(byteCount: memory == .heap ? heapLimit : 0)
     bytes = memory == .heap ? LiveBytes(byteCount: heapLimit) : .inAddressSpace
@@ -109,6 +117,7 @@ package struct AllocationOracle: Oracle {
   package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
 
   package func endsWindow(_ operation: UInt64) -> Bool {
+    guard !hasLives else { return false }
     let operation = AllocationOperation(word: operation)
     // Where the heap ends when it begins to refuse, and what a reap has left, is seen right then.
     if operation.kind == .hostile { return refusesFromNowOn(operation) }
@@ -132,6 +141,7 @@ package struct AllocationOracle: Oracle {
     // Damage is found before the operation that would hide it, or by a reallocation once it is done.
     let damaged = window.damage.map { Int(clamping: $0.index) - window.firstIndex } ?? -1
     let serials = SerialNumbers(of: operations, in: window, isAttended: attendance != nil, format)
+    var heapEnd = self.heapEnd(ofLifeAt: 0, operations, outcomes, in: window)
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let index = window.firstIndex + place
@@ -143,10 +153,10 @@ package struct AllocationOracle: Oracle {
       let violation: Violation? =
         switch operation.kind {
         case .allocate, .allocateZeroed:
-          insert(operation, serials.added(to: outcomes[place], at: place), at: index, heapEnd: window.heapEnd)
-        case .reallocate: move(operation, outcomes[place], at: index, heapEnd: window.heapEnd)
+          insert(operation, serials.added(to: outcomes[place], at: place), at: index, heapEnd: heapEnd)
+        case .reallocate: move(operation, outcomes[place], at: index, heapEnd: heapEnd)
         case .deallocate: remove(operation.slot)
-        case .reap: reap()
+        case .reap: reap(outcomes[place], at: index)
         case .hostile:
           bear(
             operation, outcomes[place], at: index, heapEnd: place == operations.count - 1 ? window.heapEnd : nil)
@@ -162,6 +172,9 @@ package struct AllocationOracle: Oracle {
         return violation
       }
       if liveBytes > peakLiveBytes { peakLiveBytes = liveBytes }
+      if hasLives, operation.hostility == .restart {
+        heapEnd = self.heapEnd(ofLifeAt: place + 1, operations, outcomes, in: window)
+      }
       if place == damaged, let damage = window.damage { return describe(damage, at: place, operations, in: window) }
     }
     if let damage = window.damage, damaged < 0 || damaged >= operations.count {
@@ -171,6 +184,19 @@ package struct AllocationOracle: Oracle {
     if attendance != nil, let violation = takeOver(operations, at: window.firstIndex, heap) { return violation }
     return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
       ?? checkReap(heap, at: window.firstIndex + operations.count - 1)
+  }
+
+  /// The heap's end in the life that goes on at `place`: where the life ends in this window its last outcome says so, a claim that is
+  /// worth as much as the end that the heap itself keeps.
+  private func heapEnd(
+    ofLifeAt place: Int, _ operations: Span<UInt64>, _ outcomes: Span<UInt64>, in window: Window
+  ) -> Int {
+    guard hasLives else { return window.heapEnd }
+    for place in place..<max(place, operations.count)
+    where AllocationOperation(word: operations[place]).hostility == .restart {
+      return Int(clamping: outcomes[place])
+    }
+    return window.heapEnd
   }
 
   package mutating func finish(heap: HeapView?) -> Violation? {
@@ -214,7 +240,8 @@ package struct AllocationOracle: Oracle {
   }
 
   private func checkReap(_ heap: HeapView, at index: Int) -> Violation? {
-    guard hasJustReaped else { return nil }
+    // Pages that were touched in one life still are in the next.
+    guard hasJustReaped, !hasLives else { return nil }
     for rule in reapRules {
       guard let objection = rule.objection(toTouching: heap.touchedBytes, in: self) else { continue }
       return Violation(

@@ -22,7 +22,7 @@ package enum CheckText {
     }
     let passed = judgement.cases.filter { $0.violation == nil }.count
     let place = violation.operation.map {
-      "at operation \(grouped($0)) of \(grouped(failed.operationCount)): \(failed.summary)"
+      "at operation \(grouped($0)) of \(grouped(failed.failing?.trace.operations.count ?? failed.operationCount)): \(failed.summary)"
     }
     let text = self.text(
       violation, exercise, heading: "\(exercise.id) · \(failed.workload)", place: place, shrinking: shrinking,

@@ -13,7 +13,8 @@ package struct OverfitGap: Sendable, Codable, Equatable {
   /// Nil where no public trace could be changed.
   package init?(_ judgement: Judgement) {
     let changed = judgement.cases.filter { $0.change != nil && $0.wasRun }
-    let originals = judgement.cases.filter { !$0.isHidden && $0.wasRun }
+    let workloads = Set(changed.map(\.workload))
+    let originals = judgement.cases.filter { !$0.isHidden && $0.wasRun && workloads.contains($0.workload) }
     guard !changed.isEmpty, !originals.isEmpty else { return nil }
     func share(_ cases: [CaseResult]) -> Double {
       Score.rounded(Double(cases.filter { $0.violation == nil }.count) / Double(cases.count))

@@ -31,7 +31,8 @@ package struct Score: Sendable, Codable, Equatable {
 
   package init(_ judgement: Judgement, by row: Rubric.Row) {
     var budget = Budget(row)
-    var parts = [Self.correctness(judgement, row, maximum: budget.spend(row.correctness))]
+    let correctness = Self.correctness(judgement, row, maximum: budget.spend(row.correctness))
+    var parts = [correctness]
     var findings: [ViolationKind] = judgement.refusal.map { [$0.kind] } ?? []
     for item in judgement.cases {
       if let kind = item.violation?.kind, !findings.contains(kind) { findings.append(kind) }
@@ -39,7 +40,8 @@ package struct Score: Sendable, Codable, Equatable {
     var prices: [(kind: ViolationKind, lost: Double)] = []
     for meter in judgement.exercise.meters {
       guard let rule = row.meters[meter.name] else { continue }
-      let (part, worst) = Self.part(meter, rule, judgement, maximum: budget.spend(rule.weight))
+      let (part, worst) = Self.part(
+        meter, rule, judgement, correctness: correctness.share, maximum: budget.spend(rule.weight))
       parts.append(part)
       guard worst < Self.poorShare else { continue }
       if meter == .time { prices.append((.slow, part.maximum - part.points)) }
@@ -84,29 +86,36 @@ package struct Score: Sendable, Codable, Equatable {
       return Part(
         criterion: "correctness", share: 0, points: 0, maximum: rounded(maximum), arithmetic: "nothing could be run")
     }
-    func weight(_ item: CaseResult) -> Double { item.isHidden && item.change == nil ? row.hiddenWeight : 1 }
+    func weight(_ item: CaseResult) -> Double {
+      item.weight * (item.isHidden && item.change == nil ? row.hiddenWeight : 1)
+    }
     let all = judgement.cases.reduce(0) { $0 + weight($1) }
-    let passed = judgement.cases.filter { $0.violation == nil }.reduce(0) { $0 + weight($1) }
-    let share = all > 0 ? passed / all : 0
+    let right = judgement.cases.filter { $0.violation == nil }.reduce(0) { $0 + weight($1) }
+    let share = all > 0 ? right / all : 0
     let publicCases = judgement.cases.filter { !$0.isHidden }
     let hiddenCases = judgement.cases.filter { $0.isHidden && $0.change == nil }
     let changedCases = judgement.cases.filter { $0.change != nil }
     let changed =
-      changedCases.isEmpty ? "" : " + \(passedCount(changedCases)) of \(changedCases.count) changed × 1"
+      changedCases.isEmpty ? "" : " + \(passed(changedCases)) changed × 1"
     let arithmetic =
-      "(\(passedCount(publicCases)) of \(publicCases.count) public × 1 + \(passedCount(hiddenCases)) of "
-      + "\(hiddenCases.count) hidden × \(short(row.hiddenWeight))\(changed)) ÷ \(short(all)) × \(short(maximum))"
+      "(\(passed(publicCases)) public × 1 + \(passed(hiddenCases)) hidden × "
+      + "\(short(row.hiddenWeight))\(changed)) ÷ \(short(all)) × \(short(maximum))"
     return Part(
       criterion: "correctness", share: share, points: rounded(share * maximum), maximum: rounded(maximum),
       arithmetic: arithmetic)
   }
 
-  private static func passedCount(_ cases: [CaseResult]) -> Int { cases.filter { $0.violation == nil }.count }
+  /// How many passed, of how many; what counts several times is counted so.
+  private static func passed(_ cases: [CaseResult]) -> String {
+    let passed = cases.filter { $0.violation == nil }.reduce(0) { $0 + $1.weight }
+    return "\(short(passed)) of \(short(cases.reduce(0) { $0 + $1.weight }))"
+  }
 
-  /// The mean over the traces that the meter reads; one whose outcomes were wrong counts as 0.
-  private static func part(_ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, maximum: Double) -> (
-    Part, worst: Double
-  ) {
+  /// The mean over the traces that the meter reads; one whose outcomes were wrong counts as 0. Of that, the share that is right: what
+  /// is wrong and cheap for it shall not pay.
+  private static func part(
+    _ meter: Meter, _ rule: Rubric.MeterRule, _ judgement: Judgement, correctness: Double, maximum: Double
+  ) -> (Part, worst: Double) {
     var terms: [(text: String, share: Double)] = []
     var failed = 0
     for item in judgement.cases
@@ -119,9 +128,10 @@ package struct Score: Sendable, Codable, Equatable {
       }
     }
     let count = terms.count + failed
-    let share = count == 0 ? 0 : terms.reduce(0) { $0 + $1.share } / Double(count)
+    let share = count == 0 ? 0 : terms.reduce(0) { $0 + $1.share } / Double(count) * correctness
+    let right = correctness < 1 ? " × \(short(correctness)) right" : ""
     let arithmetic =
-      count == 0 ? "nothing was measured" : "mean of [\(listed(terms, failed: failed))] × \(short(maximum))"
+      count == 0 ? "nothing was measured" : "mean of [\(listed(terms, failed: failed))]\(right) × \(short(maximum))"
     let part = Part(
       criterion: meter.name, share: share, points: rounded(share * maximum), maximum: rounded(maximum),
       arithmetic: arithmetic)

@@ -121,6 +121,7 @@ package struct AllocationStatistics: Sendable {
     guard slot < slotCount else { return .slotBeyondCount(slot, count: slotCount) }
     switch operation.hostility {
     case .doubleFree, .interiorFree, .misalignedFree: break
+    case .restart: return liveBlocks > 0 ? .restartWithLiveBlocks(liveBlocks) : nil
     default: return nil
     }
     let block = slots[slot]
@@ -143,6 +144,7 @@ package enum AllocationFault: Hashable, Sendable, CustomStringConvertible {
   case useOfDeadSlot(Int)
   case doubleFreeOfUsedMemory(Int)
   case clockRunsBackwards(from: Int, to: Int)
+  case restartWithLiveBlocks(Int)
 
   package var description: String {
     switch self {
@@ -153,6 +155,7 @@ package enum AllocationFault: Hashable, Sendable, CustomStringConvertible {
     case .doubleFreeOfUsedMemory(let slot):
       "frees slot \(slot) twice, whose memory may be in use since it was freed"
     case .clockRunsBackwards(let from, let to): "the clock goes back from \(from) ms to \(to) ms"
+    case .restartWithLiveBlocks(let count): "ends an allocator with \(count) live blocks"
     }
   }
 }

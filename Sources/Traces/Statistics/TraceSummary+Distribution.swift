@@ -96,6 +96,7 @@ extension TraceSummary {
     case .misalignedFree: "misaligned frees"
     case .damage: "damage"
     case .checkInvariants: "self checks"
+    case .restart: "new allocators"
     }
   }
 }

@@ -61,6 +61,7 @@ public enum AllocationVocabulary: Vocabulary {
     case .misalignedFree: "deallocate(b\(slot) - \(size))"
     case .damage: "damage to record \(size): \(RecordDamage(number: slot).summary)"
     case .checkInvariants: "invariantViolations()"
+    case .restart: "a new allocator, over an empty heap"
     case nil: "unknown operation 0x\(String(operation.word, radix: 16))"
     }
   }
@@ -71,6 +72,7 @@ public enum AllocationVocabulary: Vocabulary {
     case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return outcome == rejected ? "rejected" : "accepted"
     case .damage: return outcome == noAddress ? "nothing to damage" : "at \(hexadecimal(outcome))"
     case .checkInvariants: return "\(outcome) found"
+    case .restart: return ""
     default: break
     }
     return describe(outcome, of: operation.kind)

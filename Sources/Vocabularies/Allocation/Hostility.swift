@@ -31,6 +31,12 @@ public enum Hostility: UInt8, Sendable, CaseIterable {
   /// after a damage, that damage is undone.
   case checkInvariants = 17
 
+  // Another life.
+
+  /// The subject ends, and a new one begins over an empty heap that grows as it should. No block may be live. A trace of many lives
+  /// begins with it. The outcome is where the old heap ended.
+  case restart = 24
+
   /// Whether it is a free that is wrong.
   public var isWrongFree: Bool { (Self.doubleFree.rawValue...Self.misalignedFree.rawValue).contains(rawValue) }
 

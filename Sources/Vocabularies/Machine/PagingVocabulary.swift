@@ -1,6 +1,7 @@
 /// Page replacement: each operation is the number of the page accessed.
 ///
-/// The outcome is `hit`, `faultIntoFreeFrame`, or the number of the page evicted to make room.
+/// The outcome is `hit`, `faultIntoFreeFrame`, or the number of the page evicted to make room. A page's number may be any but −1 and −2,
+/// which are these two outcomes.
 public enum PagingVocabulary: Vocabulary {
   public static let name = "paging"
 
@@ -9,13 +10,13 @@ public enum PagingVocabulary: Vocabulary {
   /// The outcome of a miss that evicts nothing.
   public static let faultIntoFreeFrame = UInt64.max - 1
 
-  public static func describe(operation: UInt64) -> String { "access(\(operation))" }
+  public static func describe(operation: UInt64) -> String { "access(\(Int64(bitPattern: operation)))" }
 
   public static func describe(outcome: UInt64, of operation: UInt64) -> String {
     switch outcome {
     case hit: "hit"
     case faultIntoFreeFrame: "fault"
-    default: "fault, evicts \(outcome)"
+    default: "fault, evicts \(Int64(bitPattern: outcome))"
     }
   }
 }

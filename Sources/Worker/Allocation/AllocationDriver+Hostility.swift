@@ -13,8 +13,18 @@ extension AllocationDriver where Source: ~Copyable {
     case .interiorFree: return reject(at: operation, offset: operation.size)
     case .misalignedFree: return reject(at: operation, offset: -operation.size)
     case .foreignFree: return source.rejects(UInt64(session.heap.end.offset &+ operation.size)) ? 1 : 0
+    case .restart: return restart()
     case .damage, .checkInvariants, nil: return 0
     }
+  }
+
+  /// Ends the subject and begins another, as a process of its own would.
+  @inlinable mutating func restart() -> UInt64 {
+    let end = UInt64(session.heap.end.offset)
+    unfilledSlot = -1
+    session.emptyHeap()
+    source = Source(session)
+    return end
   }
 
   @usableFromInline func inject(_ fault: GrowthFault) -> UInt64 {

@@ -20,6 +20,8 @@ public import Vocabularies
     unsafe cacheOfSize = .allocate(capacity: 512)
     unsafe cacheOfSize.initialize(repeating: 0, count: 512)
     session.control.driver = 0
+    // Whoever else grows the heap has begun.
+    if let taken = session.parameter("heap.taken"), taken > 0 { _ = session.heap.grow(by: taken) }
     for number in 0..<count {
       let size = session.parameter("cache.\(number).size") ?? 64
       let alignment = session.parameter("cache.\(number).alignment") ?? 8

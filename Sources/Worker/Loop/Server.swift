@@ -38,9 +38,11 @@ public import Vocabularies
     let words = unsafe first + Channel.controlBytes / 8
     unsafe operations = UnsafePointer(words)
     unsafe outcomes = words + capacity
+    let isProtected = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
+    unsafe isProtected.initialize(to: false)
     unsafe session = Session(
-      heap: Self.makeHeap(control: control, heapBase: heapBase), heapBase: heapBase, control: control,
-      slots: words + 2 * capacity)
+      heap: Self.makeHeap(control: control, heapBase: heapBase, isProtected), heapBase: heapBase, control: control,
+      slots: words + 2 * capacity, isProtected: isProtected)
     var report = unsafe Self.crashReport(control)
     unsafe cp_report_crashes(&report)
     respond()
@@ -72,7 +74,9 @@ public import Vocabularies
       frame_limit: UInt64(ControlPage.frameLimit))
   }
 
-  private static func makeHeap(control: ControlPage, heapBase: UnsafeMutableRawPointer) -> Heap {
+  private static func makeHeap(
+    control: ControlPage, heapBase: UnsafeMutableRawPointer, _ isProtected: UnsafeMutablePointer<Bool>
+  ) -> Heap {
     let system = UnsafeMutablePointer<HeapSystem>.allocate(capacity: 1)
     unsafe system.initialize(
       to: HeapSystem(
@@ -92,6 +96,8 @@ public import Vocabularies
             case .readOnly: PROT_READ
             case .readWrite: PROT_READ | PROT_WRITE
             }
+          // Safe: the flag lives as long as the process does.
+          unsafe isProtected.pointee = true
           return unsafe mprotect(start, byteCount, flags) == 0
         },
         decommit: { start, byteCount in unsafe madvise(start, byteCount, Int32(MADV_REMOVE)) == 0 }))

@@ -1,4 +1,5 @@
 public import AllocLab
+internal import Glibc
 public import Vocabularies
 
 /// What a driver is given: the heap, the trace's parameters, and the memory that it shares with the judge.
@@ -10,12 +11,15 @@ public import Vocabularies
   @usableFromInline let control: ControlPage
   /// Four words a slot: address, size, key, and one for the driver.
   @usableFromInline let slots: UnsafeMutablePointer<UInt64>
+  /// Whether pages of the heap may be protected.
+  private let isProtected: UnsafeMutablePointer<Bool>
 
   init(
     heap: Heap, heapBase: UnsafeMutableRawPointer, control: ControlPage,
-    slots: UnsafeMutablePointer<UInt64>
+    slots: UnsafeMutablePointer<UInt64>, isProtected: UnsafeMutablePointer<Bool>
   ) {
     self.heap = heap
+    unsafe self.isProtected = isProtected
     unsafe self.heapBase = heapBase
     self.control = control
     unsafe self.slots = slots
@@ -23,6 +27,19 @@ public import Vocabularies
 
   /// The trace's parameter of that name, or nil where it has none.
   public func parameter(_ name: String) -> Int? { control.parameter(name) }
+
+  /// Empties the heap for another subject of the same trace: its bytes are zero, its end is at 0, and it grows as it should.
+  @usableFromInline func emptyHeap() {
+    let end = min(heap.end.offset, heap.limit)
+    guard end >= 0 else { return }
+    if unsafe isProtected.pointee {
+      unsafe _ = mprotect(heapBase, end, PROT_READ | PROT_WRITE)
+      unsafe isProtected.pointee = false
+    }
+    // Safe: the heap's memory is mapped up to its limit.
+    unsafe _ = memset(heapBase, 0, end)
+    control.resetHeap()
+  }
 
   /// Makes the heap refuse to grow.
   func inject(_ fault: GrowthFault) {

@@ -9,7 +9,7 @@ package struct PagingTraceBuilder {
   package init() {}
 
   /// Accesses pages one after the other.
-  package mutating func access(_ pages: some Sequence<Int>) { accesses += pages.map { UInt64($0) } }
+  package mutating func access(_ pages: some Sequence<Int>) { accesses += pages.map { UInt64(truncatingIfNeeded: $0) } }
 
   /// Goes round a loop of pages, which LRU handles worst when it is just too large.
   package mutating func loop(from first: Int, pages: Int, times: Int) {

@@ -6,7 +6,15 @@ package import Vocabularies
 /// moments at which it wants to be asked; those before it in the oracle's list are asked first.
 ///
 /// Rules are objects, since they are asked at every operation, and a value that nobody knows the size of is slow to ask.
-package protocol AllocationRule: AnyObject {}
+package protocol AllocationRule: AnyObject {
+  /// A new subject begins, over an empty heap.
+  func restarted()
+}
+
+extension AllocationRule {
+  /// What a rule keeps of one life it must forget in the next.
+  package func restarted() {}
+}
 
 /// Says where a block may not lie.
 package protocol PlacementRule: AllocationRule {
@@ -43,6 +51,12 @@ package protocol LifetimeRule: AllocationRule {
 /// Looks at the heap right after `reap`, which ends a window.
 package protocol ReapRule: AllocationRule {
   func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection?
+}
+
+/// Judges what a subject says that it gave back.
+package protocol ReapAnswerRule: AllocationRule {
+  /// What is wrong with an answer; asked before rules about lives are told of the reap.
+  func objection(toAnswering byteCount: UInt64, in oracle: borrowing AllocationOracle) -> Objection?
 }
 
 /// Judges frees of what is no live block.

@@ -47,6 +47,11 @@ package final class ConstructsOnce: LifetimeRule {
     marks[address / 8] = largest
   }
 
+  package func restarted() {
+    epoch += 1
+    largest = 0
+  }
+
   /// From now on every free object may be constructed anew.
   package func reaped() { epoch += 1 }
 }

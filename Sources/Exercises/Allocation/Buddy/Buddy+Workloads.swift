@@ -4,8 +4,9 @@ import Vocabularies
 import Workloads
 
 extension Buddy {
+  // What is short comes first: whoever fails there reads a few lines.
   static let workloads: [Workload] =
-    [
+    exhaustive + [
       Workload("powers-of-two", "Sizes that fit exactly, freed in three orders.") { generator in
         var builder = AllocationTraceBuilder()
         for order in ReleaseOrder.allCases {
@@ -26,7 +27,8 @@ extension Buddy {
         }
         return buddyTrace(builder)
       },
-      Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.") {
+      Workload("coalesce-all", "Fills the whole with small blocks, frees them all, and asks for the whole.", weight: 6)
+      {
         generator in
         var builder = AllocationTraceBuilder()
         let capacity = 1 << 18
@@ -39,7 +41,7 @@ extension Buddy {
         }
         return buddyTrace(builder, capacity: capacity)
       },
-      Workload("halves", "Splits and merges around blocks that stay.") { generator in
+      Workload("halves", "Splits and merges around blocks that stay.", weight: 6) { generator in
         var builder = AllocationTraceBuilder()
         let capacity = 1 << 18
         for _ in 0..<8 {
@@ -78,7 +80,27 @@ extension Buddy {
         }
         return buddyTrace(builder)
       },
-      Workload("exhaustion", "A small whole, filled until it is full, with requests that can never be served.") {
+      Workload("many-blocks", "More blocks than sixteen bits can number.") { generator in
+        var builder = AllocationTraceBuilder()
+        builder.ramp(count: generator.pick(70_000...71_000), order: .random, with: &generator) { _ in (64, 1) }
+        builder.ramp(count: 3000, order: .lastInFirstOut, with: &generator) { _ in (64, 1) }
+        return buddyTrace(builder)
+      },
+      Workload("shrinking", "Large blocks that shrink, and others that need what they give back.") { generator in
+        var builder = AllocationTraceBuilder()
+        // Of each of the first blocks all but the first bytes comes back, and holds what comes then, which shrinks too.
+        for (count, size) in [(60, 64), (60, 32), (120, 16), (300, 8), (600, 4)] {
+          for _ in 0..<count {
+            builder.allocate(size * 1024 - generator.pick(0...1000))
+            builder.reallocate(at: builder.live.count - 1, to: generator.pick(33...64))
+          }
+        }
+        builder.deallocateAll(shuffledWith: &generator)
+        return buddyTrace(builder)
+      },
+      Workload(
+        "exhaustion", "A small whole, filled until it is full, with requests that can never be served.", weight: 3
+      ) {
         generator in
         var builder = AllocationTraceBuilder()
         let capacity = 1 << 17

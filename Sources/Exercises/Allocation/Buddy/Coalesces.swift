@@ -12,6 +12,8 @@ final class Coalesces: RefusalRule {
 
   init(capacity: Int) { self.capacity = capacity }
 
+  func restarted() { wordsRead = 0 }
+
   /// Enough at first for every refusal of a short trace.
   private static let (wordsAtFirst, wordsAnOperation) = (1 << 20, 64)
 

@@ -6,8 +6,9 @@ import Workloads
 /// What is drawn changes numbers, and never what is tested: sizes and alignments that decide what may go wrong are the same under
 /// every seed but for a few bytes, so that points are no matter of luck.
 extension Pool {
+  // What is short comes first: whoever fails there reads a few lines.
   static let workloads: [Workload] =
-    [
+    exhaustive + [
       Workload("fill-and-drain", "Grows to thousands of blocks and frees them, in three orders.") { generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(12...14) * 8
@@ -46,6 +47,38 @@ extension Pool {
         builder.churn(operations: 6000, population: 300, with: &generator) { _ in (block, alignment) }
         return poolTrace(builder, block, alignment)
       },
+      Workload("many-blocks", "More blocks than sixteen bits can number.") { generator in
+        var builder = AllocationTraceBuilder()
+        builder.ramp(count: generator.pick(70_000...71_000), order: .random, with: &generator) { _ in (8, 8) }
+        builder.ramp(count: 3000, order: .lastInFirstOut, with: &generator) { _ in (8, 8) }
+        return poolTrace(builder, 8, 8)
+      },
+      Workload("far-blocks", "Blocks a gigabyte apart, beyond the reach of four bytes.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(60...70)
+        builder.churn(operations: 400, population: 6, with: &generator) { _ in (block, 1 << 30) }
+        return poolTrace(builder, block, 1 << 30, limit: 9 << 30)
+      },
+      Workload("huge-blocks", "Blocks larger than most chunks.") { generator in
+        var builder = AllocationTraceBuilder()
+        let block = generator.pick(70_000...72_000)
+        builder.churn(operations: 400, population: 40, with: &generator) { _ in (block, 1) }
+        return poolTrace(builder, block, 1)
+      },
+      Workload("tiny-exhaustion", "A few pages of tiny blocks, filled until they are full, again and again.") {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let limit = 4 * 4096 + generator.pick(0...63)
+        for round in 0..<4 {
+          while builder.live.count < limit / 2 { builder.allocate(2) }
+          if round % 2 == 0 {
+            builder.deallocateAll(shuffledWith: &generator)
+          } else {
+            builder.punchHoles(keepingOneIn: generator.pick(2...9), with: &generator)
+          }
+        }
+        return poolTrace(builder, 2, 1, limit: limit)
+      },
       Workload("large-blocks", "Blocks of more than half a page.") { generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(5000...5400)
@@ -54,7 +87,8 @@ extension Pool {
         builder.ramp(count: 250, order: .random, with: &generator) { _ in (block, 1) }
         return poolTrace(builder, block, 1)
       },
-      Workload("exhaustion", "A small heap, filled until it is full, and used again and again.") { generator in
+      Workload("exhaustion", "A small heap, filled until it is full, and used again and again.", weight: 3) {
+        generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(28...30) * 4
         let limit = generator.pick(60...64) * 4096 + generator.pick(0...511) * 8

@@ -5,7 +5,13 @@ import Vocabularies
 final class ServesObjectsThatFit: RefusalRule {
   private let caches: Int
 
-  init(caches: Int) { self.caches = caches }
+  /// What others have taken of the heap.
+  private let taken: Int
+
+  init(caches: Int, taken: Int) {
+    self.caches = caches
+    self.taken = taken
+  }
 
   func objection(
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
@@ -13,7 +19,7 @@ final class ServesObjectsThatFit: RefusalRule {
     guard !oracle.growthMayFail else { return nil }
     // Headers, colours and the ends of slabs may take three tenths, and each cache a slab that is hardly used.
     let stride = (request.size + request.alignment - 1) & ~(request.alignment - 1)
-    let room = oracle.heapLimit * 7 / 10 - ReapGivesBack.slabBytes * caches
+    let room = (oracle.heapLimit - taken) * 7 / 10 - ReapGivesBack.slabBytes * caches
     // What one cache took at its peak, others cannot have: each may have had all that was ever live.
     let live =
       caches == 1

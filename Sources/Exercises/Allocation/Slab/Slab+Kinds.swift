@@ -36,6 +36,9 @@ extension Slab {
     .notReaped.causes(
       "Empty slabs are not recognised, or still held by a list or a magazine. Look at how a slab's count comes down to zero."
     ),
+    .miscounted.causes(
+      "reap() answers something else than the sum of what decommit(at:byteCount:) answered: the bytes of all slabs ever reaped, of slabs "
+        + "that were reaped before, or a number of slabs."),
     .strayAccess.causes(
       "A slab's address was computed from an object of another size of slab, or a link in a reaped slab was followed."),
     .crash.causes(
@@ -54,6 +57,8 @@ extension Slab {
 }
 
 extension ViolationKind {
+  package static let miscounted = ViolationKind(
+    "miscounted", means: "reap() answers how many bytes it gave back just now, which are whole pages.")
   package static let notReaped = ViolationKind(
     "not-reaped", means: "After reap() the pages of slabs without a live object should have been decommitted.")
 }

@@ -6,8 +6,9 @@ import Workloads
 /// What is drawn changes numbers, and never what is tested: sizes and alignments that decide what may go wrong are the same under
 /// every seed but for a few bytes, so that points are no matter of luck.
 extension Slab {
+  // What is short comes first: whoever fails there reads a few lines.
   static let workloads: [Workload] =
-    [
+    exhaustive + [
       Workload("fill-and-drain", "One cache grows to thousands of objects and is emptied, in three orders.") {
         generator in
         var builder = AllocationTraceBuilder()
@@ -57,7 +58,25 @@ extension Slab {
         builder.churn(operations: 6000, population: 300, with: &generator) { _ in (size, alignment) }
         return slabTrace(builder, [size], alignment: alignment)
       },
-      Workload("reap", "Empties caches, reaps, and fills them again.") { generator in
+      Workload("many-objects", "More objects than sixteen bits can number.") { generator in
+        var builder = AllocationTraceBuilder()
+        builder.ramp(count: generator.pick(70_000...71_000), order: .random, with: &generator) { _ in (16, 8) }
+        builder.ramp(count: 3000, order: .lastInFirstOut, with: &generator) { _ in (16, 8) }
+        return slabTrace(builder, [16])
+      },
+      Workload("far-slabs", "A heap of which others have taken four gigabytes.") { generator in
+        var builder = AllocationTraceBuilder()
+        let size = generator.pick(5...7) * 8
+        builder.churn(operations: 6000, population: 1500, with: &generator) { _ in (size, 8) }
+        builder.deallocateAll(shuffledWith: &generator)
+        builder.reap()
+        builder.ramp(count: 1000, order: .firstInFirstOut, with: &generator) { _ in (size, 8) }
+        let taken = (4 << 30) + generator.pick(0...999) * 4096
+        var trace = slabTrace(builder, [size], limit: taken + (8 << 20))
+        trace.parameters.append(TraceParameter(name: "heap.taken", value: taken))
+        return trace
+      },
+      Workload("reap", "Empties caches, reaps, and fills them again.", weight: 3) { generator in
         var builder = AllocationTraceBuilder()
         let sizes = [generator.pick(6...7) * 8, generator.pick(24...26) * 8]
         for round in 0..<6 {

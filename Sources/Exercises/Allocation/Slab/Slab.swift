@@ -15,12 +15,15 @@ enum Slab: ExerciseDefinition {
 
   static func oracle(for trace: Trace) -> any Oracle {
     let caches = trace.parameter("cache.count") ?? 1
+    let leastSize = (0..<caches).compactMap { trace.parameter("cache.\($0).size") }.min() ?? 0
     // What one cache gave back, another cannot have.
     let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(slack: 1 << 20), LosesNoBlock()] : []
     return AllocationOracle(
       for: trace, of: .constructed,
       alike + [
-        ServesObjectsThatFit(caches: caches), ConstructsOnce(heapLimit: trace.heapLimit), ReapGivesBack(caches: caches),
+        ServesObjectsThatFit(caches: caches, taken: trace.parameter("heap.taken") ?? 0),
+        ConstructsOnce(heapLimit: trace.heapLimit), ReapGivesBack(caches: caches),
+        CountsWhatItReaps(caches: caches, leastSize: leastSize),
       ])
   }
 

@@ -24,6 +24,13 @@ extension PageReplacement {
       return builder.trace(frames: generator.pick(20...60), policy: 1)
     },
     Workload("clock-mixed", "Loops, scans and favourites, by CLOCK.") { mixed(policy: 1, with: &$0) },
+    Workload("lru-odd-numbers", "Pages with negative and very large numbers, by LRU.") { odd(policy: 0, with: &$0) },
+    Workload("clock-odd-numbers", "Pages with negative and very large numbers, by CLOCK.") {
+      odd(policy: 1, with: &$0)
+    },
+    Workload("own-odd-numbers", "Pages with negative and very large numbers, by your own policy.") {
+      odd(policy: 2, with: &$0)
+    },
     Workload("own-loop", "A loop that is just too large for memory, by your own policy.") { generator in
       var builder = PagingTraceBuilder()
       let frames = generator.pick(30...50)
@@ -42,6 +49,18 @@ extension PageReplacement {
 private func published(frames: Int, policy: Int) -> Trace {
   var builder = PagingTraceBuilder()
   builder.access([1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5])
+  return builder.trace(frames: frames, policy: policy)
+}
+
+/// A page's number says nothing: it may be any, but for the two that stand for outcomes.
+private func odd(policy: Int, with generator: inout SeededGenerator) -> Trace {
+  var builder = PagingTraceBuilder()
+  let frames = generator.pick(5...9)
+  for _ in 0..<150 {
+    builder.zipf(from: -40, pages: 30, accesses: 6, with: &generator)
+    builder.access([Int.min + generator.below(3), Int.max - generator.below(3), generator.below(3)])
+    builder.access([generator.pick([-1 << 32, -4096, 1 << 32, 1 << 16])])
+  }
   return builder.trace(frames: frames, policy: policy)
 }
 

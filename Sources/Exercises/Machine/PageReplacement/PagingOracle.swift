@@ -49,7 +49,7 @@ package struct PagingOracle: Oracle {
       if let (kind, message) = wrong {
         return Violation(
           kind, at: window.firstIndex + place,
-          "access(\(page)) → \(PagingVocabulary.describe(outcome: outcomes[place], of: page)): \(message)",
+          "\(PagingVocabulary.describe(operation: page)) → \(PagingVocabulary.describe(outcome: outcomes[place], of: page)): \(message)",
           evidence: ["\(resident.count) of \(frames) frames are taken"])
       }
     }
