@@ -45,6 +45,11 @@ package protocol ReapRule: AllocationRule {
   func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection?
 }
 
+/// Looks at the heap's end when a window ends.
+package protocol GrowthRule: AllocationRule {
+  func objection(toEnding end: Int, in oracle: borrowing AllocationOracle) -> Objection?
+}
+
 /// Judges frees of what is no live block.
 package protocol WrongFreeRule: AllocationRule {
   func violation(

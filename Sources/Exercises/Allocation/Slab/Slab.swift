@@ -16,7 +16,7 @@ enum Slab: ExerciseDefinition {
   static func oracle(for trace: Trace) -> any Oracle {
     let caches = trace.parameter("cache.count") ?? 1
     // What one cache gave back, another cannot have.
-    let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(slack: 1 << 20), LosesNoBlock()] : []
+    let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(), LosesNoBlock()] : []
     return AllocationOracle(
       for: trace, of: .constructed,
       alike + [
