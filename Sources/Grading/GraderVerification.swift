@@ -133,7 +133,7 @@ extension GraderVerification.Check {
         check.holds ? style.green("✓") : style.red("✗"), check.exercise, check.name,
         truncated(check.expected, toWidth: 44),
         check.findings.map(\.rawValue).joined(separator: ", ")
-          + (check.overfit.map { $0.gap >= Score.overfitGap ? " (overfit gap \(Score.short($0.gap)))" : "" } ?? ""),
+          + (check.overfit.map { $0.isTold ? " (overfit gap \(Score.short($0.gap)))" : "" } ?? ""),
         "\(check.points.map(Score.short) ?? "–")/\(Score.short(check.maximum))",
       ])
     }

@@ -9,7 +9,8 @@ import SystemPackage
 struct VerifyGraderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify-grader",
-    abstract: "Grade reference solutions, honest designs, starters and mutants, and see whether the grader tells them apart.",
+    abstract:
+      "Grade reference solutions, honest designs, starters and mutants, and see whether the grader tells them apart.",
     discussion: """
       Solutions must have full marks, and the same again; honest designs (right, and unlike \
       the solutions) full correctness; starters none; each mutant must lose points, and nearly all be \
@@ -43,7 +44,10 @@ struct VerifyGraderCommand: ParsableCommand {
   @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
   var shrink = false
 
-  @Option(help: ArgumentHelp("With --shrink, --quick or --draws: only these mutants; with --quick, honest designs as well.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "With --shrink, --quick or --draws: only these mutants; with --quick, honest designs as well.", valueName: "name")
+  )
   var mutant: [String] = []
 
   func run() throws {

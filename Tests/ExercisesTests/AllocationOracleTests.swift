@@ -166,12 +166,61 @@ import Vocabularies
     #expect(try replay().window(lost)?.kind == .blockLost)
   }
 
-  @Test func growthWithoutNeedIsFound() throws {
-    let replay = try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 16 << 20, slots: 600)
-    #expect(replay.window([.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .deallocate(0)]) == nil)
-    // A chunk further on may be where the next one lies; megabytes are not.
-    #expect(replay.window([.allocate(2, 16, at: 64 << 10), .deallocate(2)]) == nil)
-    #expect(replay.window([.allocate(3, 16, at: 2 << 20)])?.kind == .growthWithoutNeed)
+  @Test(arguments: ["pool", "slab"]) func growthWithoutNeedIsFound(_ id: String) throws {
+    func replay() throws -> FakeReplay {
+      try FakeReplay(
+        id, [("block.size", 16), ("block.alignment", 16)], limit: 16 << 20, slots: 600, reserved: id == "slab" ? 8 : 0)
+    }
+    let serial: UInt64 = 1
+    let two: [Step] = [
+      .allocate(0, 16, at: 0, serial: serial), .allocate(1, 16, at: 16, serial: serial), .deallocate(0),
+    ]
+    let again = [Step.allocate(2, 16, at: 0, serial: serial)]
+    // Where blocks lie in a heap that has grown when it had to is nobody's business: unused memory first, huge chunks.
+    let eager = try replay()
+    #expect(eager.window(two, heapEnd: 8 << 20, hasHeap: false) == nil)
+    #expect(eager.window([.allocate(2, 16, at: 4 << 20, serial: 2)], heapEnd: 8 << 20, hasHeap: false) == nil)
+    // As many as ever are live: now it has to grow again.
+    #expect(eager.window([.allocate(3, 16, at: 9 << 20, serial: 3)], heapEnd: 10 << 20, hasHeap: false) == nil)
+    // Records may grow at any time, by so much in all.
+    let leaky = try replay()
+    #expect(leaky.window(two, heapEnd: 4096, hasHeap: false) == nil)
+    #expect(leaky.window(again, heapEnd: 4096 + 1 << 20, hasHeap: false) == nil)
+    #expect(leaky.window([.deallocate(2)], heapEnd: 4096 + 1 << 20, hasHeap: false) == nil)
+    let found = leaky.window(again, heapEnd: 4097 + 1 << 20, hasHeap: false)
+    #expect(found?.kind == .growthWithoutNeed && found?.operation == 5)
+    // In a longer window only what no request in it can have needed counts.
+    let window = try replay()
+    #expect(window.window(two, heapEnd: 4096, hasHeap: false) == nil)
+    let needed = again + [.allocate(3, 16, at: 32, serial: 3)]
+    #expect(window.window(needed, heapEnd: 8 << 20, hasHeap: false) == nil)
+    let needless = [Step.deallocate(3)] + [.allocate(4, 16, at: 32, serial: 3)]
+    #expect(
+      window.window(needless, heapEnd: 12 << 20, hasHeap: false)?.message.hasPrefix("in operations 5 to 6 ") == true)
+  }
+
+  @Test func damageIsToldWhereItHappened() throws {
+    let steps: [Step] = [.allocate(0, 32, at: 0), .allocate(1, 32, at: 32), .allocate(2, 32, at: 64)]
+    // In lockstep all blocks are looked at after each operation.
+    let lockstep = try pool()
+    for step in steps { #expect(lockstep.window([step]) == nil) }
+    let exact = lockstep.window([.deallocate(2)]) { $0.storeBytes(of: 0xee, toByteOffset: 5, as: UInt8.self) }
+    #expect(exact?.kind == .payloadChanged && exact?.operation == 3)
+    #expect(exact?.message.contains("in operation 3: ") == true)
+    let windows = try pool()
+    #expect(windows.window(steps) == nil)
+    let between = windows.window([.deallocate(2), .allocate(3, 32, at: 64)]) {
+      $0.storeBytes(of: 0xee, toByteOffset: 5, as: UInt8.self)
+    }
+    #expect(between?.operation == 4 && between?.message.contains("between operations 1 and 4: ") == true)
+  }
+
+  @Test func theHeapsEndIsThatOfTheMoment() throws {
+    let steps: [Step] = [.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .allocate(2, 16, at: 32)]
+    let damage = DamageReport(kind: .outsideHeap, index: 1, slot: 1, offset: 24, expected: 0, found: 0)
+    let violation = try pool().window(steps, damage: damage)
+    #expect(violation?.kind == .outOfHeap && violation?.operation == 1)
+    #expect(violation?.message.contains("whose end was 0x0018 then") == true)
   }
 
   @Test func operationsOnARefusedBlockMeanNothing() throws {

@@ -104,7 +104,8 @@ extension AllocationOracle {
     if format == .constructed, unfilled?.slot == slot { return checkHandOut(of: slot, heap) }
     if reserved > 0, heap.word(at: block.address) & BlockFormat.serialMask != block.serial {
       return Violation(
-        .constructedStateLost, at: span(ofDamageTo: slot).upperBound, "the serial number of b\(slot) changed while it was in use",
+        .constructedStateLost, at: span(ofDamageTo: slot).upperBound,
+        "the serial number of b\(slot) changed while it was in use",
         evidence: ["it is \(describe(slot))"])
     }
     let key = PayloadPattern.key(ofOperation: UInt64(block.pattern))

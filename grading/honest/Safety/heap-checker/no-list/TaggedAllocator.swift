@@ -57,10 +57,12 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
   private func bestFit(_ wanted: Int) -> Int? {
     guard heap.end.offset > 0 else { return nil }
     var best: Int?
+    var bestSize = Int.max
     var block = Self.firstBlock
     while size(block) > 0 {
-      if !isLive(block), size(block) >= wanted, size(block) < best.map(size) ?? .max { best = block }
-      block += size(block)
+      let size = size(block)
+      if !isLive(block), size >= wanted, size < bestSize { (best, bestSize) = (block, size) }
+      block += size
     }
     return best
   }
@@ -128,7 +130,9 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
       let tag = word(block)
       let size = tag & ~15
       guard tag & 14 == 0, size >= Self.leastSize, size <= endTag - block else { return ["\(block): no tag: \(tag)"] }
-      guard word(block + size - 8) == tag else { return ["\(block): its tags differ: \(tag), \(word(block + size - 8))"] }
+      guard word(block + size - 8) == tag else {
+        return ["\(block): its tags differ: \(tag), \(word(block + size - 8))"]
+      }
       if tag & 1 == 0, isAfterFree { return ["\(block): it and the block before it are free"] }
       isAfterFree = tag & 1 == 0
       block += size

@@ -162,7 +162,9 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
       let tag = word(block)
       let size = tag & ~15
       guard tag & 14 == 0, size >= Self.leastSize, size <= endTag - block else { return ["\(block): no tag: \(tag)"] }
-      guard word(block + size - 8) == tag else { return ["\(block): its tags differ: \(tag), \(word(block + size - 8))"] }
+      guard word(block + size - 8) == tag else {
+        return ["\(block): its tags differ: \(tag), \(word(block + size - 8))"]
+      }
       if tag & 1 == 0 {
         if isAfterFree { return ["\(block): it and the block before it are free"] }
         free.insert(block)
