@@ -1,5 +1,5 @@
-// Boundary tags and nothing else: no list of free blocks. A request goes through all blocks from the first, and takes the smallest
-// free one that will do. Slow, and there is little that could be damaged.
+// Boundary tags and nothing else: no list of free blocks. A request goes through the blocks, live ones too, from where the last search
+// ended, and takes the first free one that will do (next fit). There is little that could be damaged.
 //
 //     0   8                                            end − 8
 //     | – | block | block | …                         | end tag |
@@ -18,11 +18,16 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
 
   private static var firstBlock: Int { 8 }
   private static var leastSize: Int { 32 }
+  private static var chunk: Int { 64 << 10 }
+
+  /// The block at which the next search begins.
+  private var rover = 8
 
   public init(heap: Heap) { self.heap = heap }
 
   public mutating func allocate(_ layout: Layout) -> Address? {
-    guard let wanted = blockSize(for: layout), let block = bestFit(wanted) ?? extend(by: wanted) else { return nil }
+    guard let wanted = blockSize(for: layout), let block = nextFit(wanted) ?? extend(by: wanted) else { return nil }
+    rover = block
     divide(block, size: size(block), wanted)
     return Address(block + 8)
   }
@@ -54,27 +59,30 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
     return max(Self.leastSize, (layout.size + 31) & ~15)
   }
 
-  private func bestFit(_ wanted: Int) -> Int? {
+  /// The next free block that will do, from where the last search ended, once round.
+  private func nextFit(_ wanted: Int) -> Int? {
     guard heap.end.offset > 0 else { return nil }
-    var best: Int?
-    var bestSize = Int.max
-    var block = Self.firstBlock
+    var block = rover
     while size(block) > 0 {
-      let size = size(block)
-      if !isLive(block), size >= wanted, size < bestSize { (best, bestSize) = (block, size) }
-      block += size
+      if !isLive(block), size(block) >= wanted { return block }
+      block += size(block)
     }
-    return best
+    block = Self.firstBlock
+    while block < rover {
+      if !isLive(block), size(block) >= wanted { return block }
+      block += size(block)
+    }
+    return nil
   }
 
   /// Makes a block of `size` bytes live with `wanted` of them, and the rest, where that makes a block, a free one.
-  private func divide(_ block: Int, size: Int, _ wanted: Int) {
+  private mutating func divide(_ block: Int, size: Int, _ wanted: Int) {
     guard size - wanted >= Self.leastSize else { return setTags(block, size: size, live: true) }
     setTags(block, size: wanted, live: true)
     free(block + wanted, size: size - wanted)
   }
 
-  private func free(_ block: Int, size: Int) {
+  private mutating func free(_ block: Int, size: Int) {
     var (start, size) = (block, size)
     if !isLive(block + size) { size += self.size(block + size) }
     if start > Self.firstBlock, word(start - 8) & 1 == 0 {
@@ -82,18 +90,23 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
       start -= word(start - 8)
     }
     setTags(start, size: size, live: false)
+    // Where it began a block that is now part of this one, it begins this one.
+    if rover > start, rover < start + size { rover = start }
   }
 
-  /// Grows by no more than what is missing behind the last block.
-  private func extend(by wanted: Int) -> Int? {
+  /// Grows the heap until its last block is free and has `wanted` bytes or more, and returns it.
+  private mutating func extend(by wanted: Int) -> Int? {
     if heap.end.offset == 0 {
       guard heap.grow(by: Self.firstBlock + 8) != nil else { return nil }
       set(Self.firstBlock, 1)
     }
     let block = heap.end.offset - 8
     let last = block > Self.firstBlock && word(block - 8) & 1 == 0 ? word(block - 8) : 0
-    let added = wanted - last
-    guard heap.grow(by: added) != nil else { return nil }
+    var added = max(wanted, Self.chunk)
+    if heap.grow(by: added) == nil {
+      added = wanted - last
+      guard heap.grow(by: added) != nil else { return nil }
+    }
     set(block + added, 1)
     free(block, size: added)
     return block - last
