@@ -208,11 +208,10 @@ import Vocabularies
     #expect(exact?.message.contains("in operation 3: ") == true)
     let windows = try pool()
     #expect(windows.window(steps) == nil)
-    let between = windows.window([.deallocate(2), .allocate(3, 32, at: 64)]) {
-      for block in 0..<2 { $0.storeBytes(of: 0xee, toByteOffset: 32 * block + 5, as: UInt8.self) }
-    }
-    #expect(between?.kind == .payloadChanged && between?.operation == 4)
-    #expect(between?.message.contains("between operations ") == true && between?.message.contains(" and 4: ") == true)
+    let more: [Step] = [.deallocate(2)] + (3..<6).map { .allocate($0, 32, at: 64 + 32 * ($0 - 3)) }
+    let between = windows.window(more) { $0.storeBytes(of: 0xee, toByteOffset: 64 + 5, as: UInt8.self) }
+    #expect(between?.kind == .payloadChanged && between?.operation == 6)
+    #expect(between?.message.contains("between operations 5 and 6: ") == true)
   }
 
   @Test func theHeapsEndIsThatOfTheMoment() throws {

@@ -90,8 +90,6 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
       start -= word(start - 8)
     }
     setTags(start, size: size, live: false)
-    // Where it began a block that is now part of this one, it begins this one.
-    if rover > start, rover < start + size { rover = start }
   }
 
   /// Grows the heap until its last block is free and has `wanted` bytes or more, and returns it.
@@ -117,10 +115,12 @@ public struct TaggedAllocator: CheckedAllocator, ~Copyable {
   private func size(_ block: Int) -> Int { word(block) & ~15 }
   private func isLive(_ block: Int) -> Bool { word(block) & 1 == 1 }
 
-  private func setTags(_ block: Int, size: Int, live: Bool) {
+  private mutating func setTags(_ block: Int, size: Int, live: Bool) {
     let tag = size | (live ? 1 : 0)
     set(block, tag)
     set(block + size - 8, tag)
+    // A block that was joined with this one is no place to begin at any more.
+    if rover > block, rover < block + size { rover = block }
   }
 
   // MARK: Checking
