@@ -128,10 +128,10 @@ extension AllocationOracle {
     let span = span(ofDamageTo: slot)
     let place =
       span.lowerBound == span.upperBound
-      ? "in operation \(span.upperBound)" : "between operations \(span.lowerBound) and \(span.upperBound)"
+      ? "" : ", between operations \(span.lowerBound) and \(span.upperBound)"
     return Violation(
       .payloadChanged, at: span.upperBound,
-      "byte \(offset) of b\(slot) changed while the block was live, \(place): expected \(hexadecimal(expected)), "
+      "byte \(offset) of b\(slot) changed while the block was live\(place): expected \(hexadecimal(expected)), "
         + "found \(hexadecimal(found))",
       evidence: ["it is in \(describe(slot))"])
   }
