@@ -38,12 +38,16 @@ package struct ConfusionMatrix: Sendable {
       TextTable.Column("truth"), TextTable.Column("subjects"), TextTable.Column("taken for right", .right),
       TextTable.Column("taken for wrong", .right), TextTable.Column("rightly named", .right),
     ])
-    let right = checks.filter { !$0.isFaulty }
+    let designs = checks.filter(\.isHonest)
+    let right = checks.filter { !$0.isFaulty && !$0.isHonest }
     append(
       &table, "right",
       checks.contains { if case .repetition = $0.truth { true } else { false } }
         ? "solutions, each graded twice" : "solutions",
       right.count, wrong: right.filter { !$0.isCaught }.count)
+    if !designs.isEmpty {
+      append(&table, "right", "honest designs", designs.count, wrong: designs.filter { !$0.isCaught }.count)
+    }
     if !subjects.isEmpty {
       append(
         &table, "right", "chaos replays", subjects.reduce(0) { $0 + $1.traces + ($1.alarm == nil ? 0 : 1) },
@@ -95,9 +99,13 @@ extension GraderVerification.Check {
   /// Whether it is known to be wrong.
   fileprivate var isFaulty: Bool {
     switch truth {
-    case .solution, .repetition: false
+    case .solution, .repetition, .honest: false
     case .starter, .mutant: true
     }
+  }
+
+  fileprivate var isHonest: Bool {
+    if case .honest = truth { true } else { false }
   }
 
   fileprivate var isStarter: Bool {

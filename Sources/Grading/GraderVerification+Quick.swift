@@ -10,9 +10,9 @@ extension GraderVerification {
   /// What needs the meters, and so all traces.
   private static let measured: Set<ViolationKind> = [.slow, .wasteful, .recordsOffHeap, .overfitted]
 
-  /// Verifies what belongs to one exercise, in the order solution, starter, mutants.
+  /// Verifies what belongs to one exercise, in the order solution, starter, honest designs, mutants.
   ///
-  /// - Parameter only: mutants of these names; nil for all.
+  /// - Parameter only: mutants and honest designs of these names; nil for all.
   package func quickChecks(
     of exercise: Exercise, only names: Set<String>? = nil,
     progress: @escaping @Sendable (String) -> Void = { _ in }
@@ -25,6 +25,12 @@ extension GraderVerification {
         checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))
       }
     }
+    let designs = try HonestDesigns.designs(of: exercise, in: grader.course.folder)
+      .filter { names?.contains($0.name) ?? true }
+    checks += try twoAtATime(designs.count) { number throws(JudgeError) in
+      progress("\(exercise.id): \(designs[number].name)")
+      return try quickCheck(exercise, designs[number], designs[number].name, .honest)
+    }
     guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder, grader.judge.catalogue) else {
       return checks
     }
@@ -34,7 +40,8 @@ extension GraderVerification {
         let mutant = chosen[number]
         let submission = try mutants.submission(of: mutant, from: reference)
         progress("\(exercise.id): \(mutant.name)")
-        let quick = try quickCheck(exercise, submission, mutant)
+        let quick = try quickCheck(
+          exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false)
         // What is slow or wasteful is only so where nothing else is wrong.
         if quick.holds || !mutant.expects.contains(where: Self.measured.contains) { return quick }
         return try check(
@@ -44,9 +51,9 @@ extension GraderVerification {
   }
 
   private func quickCheck(
-    _ exercise: Exercise, _ submission: Submission, _ mutant: Mutants.Mutant
+    _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth, admitsUnsafe: Bool = false
   ) throws(JudgeError) -> Check {
-    let judge = grader.admittingUnsafeCode(mutant.admitsUnsafe ?? false).judge(named: submission.name)
+    let judge = grader.admittingUnsafeCode(admitsUnsafe).judge(named: submission.name)
     var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
     switch try judge.builder.build(exercise, of: submission) {
     case .refused(let messages, let kind): judgement.refusal = .init(kind, messages)
@@ -60,8 +67,10 @@ extension GraderVerification {
     }
     let score = Score(judgement, by: row)
     return Check(
-      exercise: exercise.id, name: mutant.name, truth: .mutant(mutant.expects), findings: score.findings,
+      exercise: exercise.id, name: name, truth: truth, findings: score.findings,
       // What is wrong on any trace costs points; how many, only all traces tell.
-      points: score.findings.isEmpty ? score.maximum : nil, maximum: score.maximum, overfit: nil)
+      points: score.findings.isEmpty ? score.maximum : nil, maximum: score.maximum, overfit: nil,
+      complaint: judgement.refusal?.messages
+        ?? judgement.cases.lazy.compactMap { item in item.violation.map { "\(item.workload): \($0.message)" } }.first)
   }
 }

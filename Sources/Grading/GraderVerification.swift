@@ -12,6 +12,8 @@ package struct GraderVerification: Sendable {
       case solution
       /// A solution that was graded before, and must have the same points again.
       case repetition(points: Double)
+      /// It is right, in a way of its own: nothing may be found wrong, whatever it takes.
+      case honest
       /// Nothing has been done yet, so nothing may be given.
       case starter
       /// It is wrong in one of these ways, and must be told so first.
@@ -27,11 +29,14 @@ package struct GraderVerification: Sendable {
     package let maximum: Double
     /// How much better it did on the public traces than on changes of them.
     package let overfit: OverfitGap?
+    /// The first thing that was found wrong, with the workload that showed it; nil where nothing was.
+    package var complaint: String? = nil
 
     /// Whether it was taken for right, or for wrong, as it is.
     package var isCaught: Bool {
       switch truth {
       case .solution: points == maximum && findings.isEmpty
+      case .honest: findings.allSatisfy { $0 == .slow || $0 == .wasteful || $0 == .recordsOffHeap }
       case .repetition(let before): points == before
       case .starter: points == 0
       case .mutant: points.map { $0 < maximum } ?? true && !findings.isEmpty
@@ -48,6 +53,7 @@ package struct GraderVerification: Sendable {
     package var expected: String {
       switch truth {
       case .solution: "full marks"
+      case .honest: "full correctness"
       case .repetition(let points): "\(Score.short(points)) again"
       case .starter: "0 points"
       case .mutant(let kinds): kinds.map(\.rawValue).joined(separator: " or ")
@@ -79,6 +85,9 @@ package struct GraderVerification: Sendable {
     if let folder = starters(exercise.assignment) {
       checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))
     }
+    for design in try HonestDesigns.designs(of: exercise, in: grader.course.folder) {
+      checks.append(try check(exercise, design, design.name, .honest, progress))
+    }
     guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder, grader.judge.catalogue) else {
       return checks
     }
@@ -104,7 +113,11 @@ package struct GraderVerification: Sendable {
     }
     return Check(
       exercise: exercise.id, name: name, truth: truth, findings: graded.findings, points: graded.points,
-      maximum: graded.maximum, overfit: graded.overfit)
+      maximum: graded.maximum, overfit: graded.overfit,
+      complaint: graded.compilerMessages
+        ?? graded.cases.lazy.compactMap { item in
+          item.violation.map { "\(item.workload): \($0.message ?? $0.kind.rawValue)" }
+        }.first)
   }
 }
 
@@ -120,10 +133,15 @@ extension GraderVerification.Check {
         check.holds ? style.green("✓") : style.red("✗"), check.exercise, check.name,
         truncated(check.expected, toWidth: 44),
         check.findings.map(\.rawValue).joined(separator: ", ")
-          + (check.overfit.map { $0.gap >= Score.overfitGap ? " (overfit gap \(Score.short($0.gap)))" : "" } ?? ""),
+          + (check.overfit.map { $0.isTold ? " (overfit gap \(Score.short($0.gap)))" : "" } ?? ""),
         "\(check.points.map(Score.short) ?? "–")/\(Score.short(check.maximum))",
       ])
     }
-    return table.text(style: style)
+    // Which rule failed a right design, and with what words.
+    let complaints = checks.compactMap { check -> String? in
+      guard case .honest = check.truth, !check.holds, let complaint = check.complaint else { return nil }
+      return "  \(check.exercise) · \(check.name): \(printable(complaint))\n"
+    }
+    return table.text(style: style) + complaints.joined()
   }
 }

@@ -79,7 +79,7 @@ extension Judge {
   /// Whether a case is replayed once more as if against the clock, and looked into: code that may be unsafe knows whether its answers are
   /// checked one by one.
   private func isInspected(_ item: Case, _ exercise: Exercise) -> Bool {
-    builder.safety == nil && exercise.meters.contains(.time) && item.isHidden
+    builder.safety == nil && exercise.meters.contains(.time) && item.isHidden && !item.trace.hasLives
   }
 
   /// A case as it is replayed against the clock.

@@ -9,9 +9,11 @@ import SystemPackage
 struct VerifyGraderCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify-grader",
-    abstract: "Grade reference solutions, starters and mutants, and see whether the grader tells them apart.",
+    abstract:
+      "Grade reference solutions, honest designs, starters and mutants, and see whether the grader tells them apart.",
     discussion: """
-      Solutions must have full marks, and the same again; starters none; each mutant must lose points, and nearly all be \
+      Solutions must have full marks, and the same again; honest designs (right, and unlike \
+      the solutions) full correctness; starters none; each mutant must lose points, and nearly all be \
       told first what is wrong with them. Solutions, composed allocators and malloc libraries must pass every chaos \
       generator under many seeds. With --quick, each mutant is looked at only until the first thing that is wrong with it, and \
       chaos is sampled. Exit status: 0 where all is so, 1 where it is not, 2 where the grader itself failed.
@@ -42,7 +44,10 @@ struct VerifyGraderCommand: ParsableCommand {
   @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
   var shrink = false
 
-  @Option(help: ArgumentHelp("With --shrink, --quick or --draws: only these mutants.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "With --shrink, --quick or --draws: only these mutants; with --quick, honest designs as well.", valueName: "name")
+  )
   var mutant: [String] = []
 
   func run() throws {

@@ -339,6 +339,9 @@ extension EndToEnd {
           try Mutants.mutants(of: exercise, in: CommandLineTool.root.appending("grading"), .all))
         #expect(mutants.mutants.count >= (exercise.assignment == "ProblemSet1" ? 10 : 3), "\(exercise.id)")
         for mutant in mutants.mutants { #expect(result.output.contains(" \(mutant.name) "), "\(mutant.name)") }
+        let designs = try HonestDesigns.designs(of: exercise, in: CommandLineTool.root.appending("grading"))
+        #expect(designs.count >= 2, "\(exercise.id)")
+        for design in designs { #expect(result.output.contains(" \(design.name) "), "\(design.name)") }
       }
     }
   }

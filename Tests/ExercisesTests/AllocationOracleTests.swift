@@ -78,8 +78,9 @@ import Vocabularies
       heap.storeBytes(of: ~heap.load(fromByteOffset: 79, as: UInt8.self), toByteOffset: 79, as: UInt8.self)
     }
     #expect(violation?.kind == .payloadChanged)
-    #expect(violation?.operation == 1)
-    #expect(violation?.message.hasPrefix("byte 39 of b1 changed while the block was live") == true)
+    // By the operation after the one that made it, and before the window's end.
+    #expect(violation?.operation == 2)
+    #expect(violation?.message.hasPrefix("byte 39 of b1 changed while the block was live: ") == true)
   }
 
   @Test func olderBlocksAreLookedAtInRotation() throws {
@@ -133,11 +134,11 @@ import Vocabularies
   }
 
   @Test func aRefusalWithRoomIsFound() throws {
-    // 4 KiB for records, then blocks of 16 bytes: 256 of them surely fit.
+    // 4 KiB and one 32nd for records, then blocks of 16 bytes: 240 of them surely fit.
     func replay() throws -> FakeReplay {
       try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 8192 + 16, slots: 600)
     }
-    let full: [Step] = (0..<256).map { .allocate($0, 16, at: $0 * 16) }
+    let full: [Step] = (0..<240).map { .allocate($0, 16, at: $0 * 16) }
     #expect(try replay().window(full + [.allocate(300, 16, at: nil)]) == nil)
     #expect(try replay().window(full.dropLast() + [.allocate(300, 16, at: nil)])?.kind == .failedWithRoom)
   }
@@ -167,11 +168,58 @@ import Vocabularies
   }
 
   @Test func growthWithoutNeedIsFound() throws {
-    let replay = try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 16 << 20, slots: 600)
-    #expect(replay.window([.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .deallocate(0)]) == nil)
-    // A chunk further on may be where the next one lies; megabytes are not.
-    #expect(replay.window([.allocate(2, 16, at: 64 << 10), .deallocate(2)]) == nil)
-    #expect(replay.window([.allocate(3, 16, at: 2 << 20)])?.kind == .growthWithoutNeed)
+    func replay() throws -> FakeReplay {
+      try FakeReplay("pool", [("block.size", 16), ("block.alignment", 16)], limit: 16 << 20, slots: 600)
+    }
+    let two: [Step] = [
+      .allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .deallocate(0),
+    ]
+    let again = [Step.allocate(2, 16, at: 0)]
+    // Where blocks lie in a heap that has grown when it had to is nobody's business: unused memory first, huge chunks.
+    let eager = try replay()
+    #expect(eager.window(two, heapEnd: 8 << 20, hasHeap: false) == nil)
+    #expect(eager.window([.allocate(2, 16, at: 4 << 20)], heapEnd: 8 << 20, hasHeap: false) == nil)
+    // As many as ever are live: now it has to grow again.
+    #expect(eager.window([.allocate(3, 16, at: 9 << 20)], heapEnd: 10 << 20, hasHeap: false) == nil)
+    // Records may grow at any time, by so much in all.
+    let leaky = try replay()
+    #expect(leaky.window(two, heapEnd: 4096, hasHeap: false) == nil)
+    #expect(leaky.window(again, heapEnd: 4096 + 1 << 20, hasHeap: false) == nil)
+    #expect(leaky.window([.deallocate(2)], heapEnd: 4096 + 1 << 20, hasHeap: false) == nil)
+    let found = leaky.window(again, heapEnd: 4097 + 1 << 20, hasHeap: false)
+    #expect(found?.kind == .growthWithoutNeed && found?.operation == 5)
+    // In a longer window only what no request in it can have needed counts.
+    let window = try replay()
+    #expect(window.window(two, heapEnd: 4096, hasHeap: false) == nil)
+    let needed = again + [.allocate(3, 16, at: 32)]
+    #expect(window.window(needed, heapEnd: 8 << 20, hasHeap: false) == nil)
+    let needless = [Step.deallocate(3)] + [.allocate(4, 16, at: 32)]
+    #expect(
+      window.window(needless, heapEnd: 12 << 20, hasHeap: false)?.message.hasPrefix("in operations 5 to 6 ") == true)
+  }
+
+  @Test func damageIsToldWhereItHappened() throws {
+    let steps: [Step] = [.allocate(0, 32, at: 0), .allocate(1, 32, at: 32), .allocate(2, 32, at: 64)]
+    // In lockstep all blocks are looked at after each operation.
+    let lockstep = try pool()
+    for step in steps { #expect(lockstep.window([step]) == nil) }
+    let exact = lockstep.window([.deallocate(2)]) { $0.storeBytes(of: 0xee, toByteOffset: 5, as: UInt8.self) }
+    #expect(exact?.kind == .payloadChanged && exact?.operation == 3)
+    #expect(exact?.message.contains("while the block was live: ") == true)
+    let windows = try pool()
+    #expect(windows.window(steps) == nil)
+    let more: [Step] = [.deallocate(2)] + (3..<6).map { .allocate($0, 32, at: 64 + 32 * ($0 - 3)) }
+    let between = windows.window(more) { $0.storeBytes(of: 0xee, toByteOffset: 64 + 5, as: UInt8.self) }
+    #expect(between?.kind == .payloadChanged && between?.operation == 6)
+    #expect(between?.message.contains("between operations 5 and 6: ") == true)
+  }
+
+  @Test func theHeapsEndIsThatOfTheMoment() throws {
+    let steps: [Step] = [.allocate(0, 16, at: 0), .allocate(1, 16, at: 16), .allocate(2, 16, at: 32)]
+    let damage = DamageReport(kind: .outsideHeap, index: 1, slot: 1, offset: 24, expected: 0, found: 0)
+    let violation = try pool().window(steps, damage: damage)
+    #expect(violation?.kind == .outOfHeap && violation?.operation == 1)
+    #expect(violation?.message.contains("whose end was 0x0018 then") == true)
   }
 
   @Test func operationsOnARefusedBlockMeanNothing() throws {

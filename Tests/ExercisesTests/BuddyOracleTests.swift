@@ -47,6 +47,19 @@ import Testing
     #expect(try buddy().window([.allocate(0, 4097, at: nil), .allocate(1, Int.max, at: nil)]) == nil)
   }
 
+  @Test func whatWasNeverHandedOutCannotCoalesce() throws {
+    // Each request was rounded up twice, so the last of a full heap is refused; nothing was ever freed.
+    let steps: [Step] = [.allocate(0, 1024, at: 0), .allocate(1, 1024, at: 2048), .allocate(2, 1024, at: nil)]
+    let violation = try buddy().window(steps)
+    #expect(violation?.kind == .failedWithRoom)
+    #expect(violation?.message.contains("0x0400 ..< 0x0800 was never handed out") == true)
+    // A larger block was around it once.
+    let around: [Step] = [
+      .allocate(0, 2048, at: 0), .deallocate(0), .allocate(1, 1024, at: 0), .allocate(2, 2048, at: 2048),
+    ]
+    #expect(try buddy().window(around + [.allocate(3, 1024, at: nil)])?.kind == .notCoalesced)
+  }
+
   @Test func aReallocationIsCheckedAsABlockAndAsAMove() throws {
     // In place, larger, elsewhere, smaller, refused.
     #expect(

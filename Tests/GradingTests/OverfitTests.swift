@@ -45,6 +45,15 @@ import Workloads
     #expect(score.findings == [.overlap])
   }
 
+  @Test func aPlainMistakeThatChangesShowMoreOftenIsNotOverfitted() throws {
+    let score = try score([
+      result(nil, isHidden: false), result(nil, isHidden: false), result(nil, isHidden: false, failing: .overlap),
+      result(.shifted, isHidden: true, failing: .overlap), result(.both, isHidden: true, failing: .overlap),
+    ])
+    #expect(score.overfit?.gap == 0.67)
+    #expect(score.findings == [.overlap])
+  }
+
   @Test func withoutChangesThereIsNoGap() throws {
     #expect(try score([result(nil, isHidden: false), result(nil, isHidden: true)]).overfit == nil)
   }

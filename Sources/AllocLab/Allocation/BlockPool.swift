@@ -6,6 +6,10 @@ public protocol BlockPool: ~Copyable {
   init(heap: Heap, block: Layout)
 
   /// A block of the pool's layout, or nil where the heap has no room for another.
+  ///
+  /// Of the heap's limit a page and one 32nd may go to records and to what chunks leave over; the rest is handed out, as blocks of
+  /// eight bytes or more. The heap grows only when no block that was given back, or never was handed out, is left: as long as fewer
+  /// are live than were before, by no more than 1 MiB in all, for records.
   mutating func allocate() -> Address?
 
   /// Takes back the block at `address`, which is live.

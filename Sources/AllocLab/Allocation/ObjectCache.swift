@@ -7,6 +7,10 @@ public protocol ObjectCache: ~Copyable {
   init(heap: Heap, objects: ObjectDescription)
 
   /// An object in its constructed state, or nil where the heap has no room.
+  ///
+  /// A slab has at most 32 KiB. Of the heap's limit three tenths may go to headers, colours and what slabs leave over, and each cache
+  /// may have a slab that is hardly used. Where one cache has the heap to itself, it grows only when no object is free: as long as
+  /// fewer are live than were before, by no more than 1 MiB in all, for records.
   mutating func allocate() -> Address?
 
   /// Takes back the object at `address`, which is live and in its constructed state.
@@ -14,7 +18,8 @@ public protocol ObjectCache: ~Copyable {
 
   /// Gives the memory of slabs without a live object back to the system, with `Heap.decommit`.
   ///
-  /// The objects in them are constructed anew when their memory is next used.
+  /// The objects in them are constructed anew when their memory is next used. A cache may keep one empty slab, and its records; so
+  /// at most 32 KiB stay for each live object, and 64 KiB for each cache.
   /// - Returns: the bytes given back now, the sum of what `decommit` answered: 0 where nothing has changed since the last call.
   mutating func reap() -> Int
 }

@@ -166,10 +166,7 @@ extension AllocationOracle {
     if address + extent > highestUsed { highestUsed = address + extent }
     pages.insert(address, size)
     record(&self)
-    if liveBlocks > peakLiveBlocks {
-      peakLiveBlocks = liveBlocks
-      reachAtPeak = highestUsed
-    }
+    if liveBlocks > peakLiveBlocks { peakLiveBlocks = liveBlocks }
     return nil
   }
 

@@ -80,6 +80,14 @@ extension AllocationOracle {
       return Violation(
         .payloadChanged, at: index, "byte \(damage.offset) of b\(slot) is not zero, as was asked for: \(wanted)",
         evidence: known ? ["it is in \(describe(slot))"] : [])
+    case .outsideHeap:
+      // The heap may have grown since.
+      let operation = AllocationOperation(word: operations.isEmpty ? 0 : operations[place])
+      return Violation(
+        .outOfHeap, at: index,
+        "\(AllocationVocabulary.describe(operation: operation.word)) was answered with a block that ended outside the heap, whose end "
+          + "was \(hexadecimal(UInt64(clamping: damage.offset))) then",
+        evidence: known ? ["it is \(describe(slot))"] : [])
     case .constructedStateLost:
       return Violation(
         .constructedStateLost, at: index,
@@ -96,7 +104,8 @@ extension AllocationOracle {
     if format == .constructed, unfilled?.slot == slot { return checkHandOut(of: slot, heap) }
     if reserved > 0, heap.word(at: block.address) & BlockFormat.serialMask != block.serial {
       return Violation(
-        .constructedStateLost, at: block.origin, "the serial number of b\(slot) changed while it was in use",
+        .constructedStateLost, at: span(ofDamageTo: slot).upperBound,
+        "the serial number of b\(slot) changed while it was in use",
         evidence: ["it is \(describe(slot))"])
     }
     let key = patternKey(of: block)
@@ -117,11 +126,22 @@ extension AllocationOracle {
   }
 
   func payloadChanged(_ slot: Int, at offset: Int, expected: UInt8, found: UInt8) -> Violation {
-    Violation(
-      .payloadChanged, at: blocks[slot].origin,
-      "byte \(offset) of b\(slot) changed while the block was live: expected \(hexadecimal(expected)), "
+    let span = span(ofDamageTo: slot)
+    let place =
+      span.lowerBound == span.upperBound
+      ? "" : ", between operations \(span.lowerBound) and \(span.upperBound)"
+    return Violation(
+      .payloadChanged, at: span.upperBound,
+      "byte \(offset) of b\(slot) changed while the block was live\(place): expected \(hexadecimal(expected)), "
         + "found \(hexadecimal(found))",
       evidence: ["it is in \(describe(slot))"])
+  }
+
+  /// The operations of which one has changed a live block, as far as a look at its bytes can tell: none before it was filled, none
+  /// before all blocks were last found as they should be.
+  func span(ofDamageTo slot: Int) -> ClosedRange<Int> {
+    let last = max(lastDone, blocks[slot].origin)
+    return min(max(blocks[slot].origin, wholeLook) + 1, last)...last
   }
 
   /// Where a record lies, told from the live block that it is nearest to.

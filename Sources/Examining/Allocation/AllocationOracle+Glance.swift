@@ -23,6 +23,7 @@ extension AllocationOracle {
     var later = self
     // Before the first operation has begun, the last block of the window before may still be to be filled.
     if !outcomes.isEmpty { later.unfilled = nil }
+    later.lastDone = firstIndex + min(outcomes.count, operations.count - 1)
     var changed: [Int32] = []
     for place in outcomes.indices {
       let operation = AllocationOperation(word: operations[place])

@@ -114,7 +114,7 @@ extension AllocationOracle {
 
   private func missing(_ slot: Int, _ offset: Int) -> Violation {
     Violation(
-      .payloadChanged, at: blocks[slot].origin,
+      .payloadChanged, at: span(ofDamageTo: slot).upperBound,
       "byte \(offset) of b\(slot) is in no memory any more, though the block is live",
       evidence: ["it is in \(describe(slot))"])
   }

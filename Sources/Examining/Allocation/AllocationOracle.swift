@@ -46,6 +46,7 @@ package struct AllocationOracle: Oracle {
   let rules: [any AllocationRule]
   /// Whether the trace is one of many lives: windows end where they will then, since a life is over in a moment.
   private let hasLives: Bool
+  private let growthRules: [any GrowthRule]
 
   var bytes: LiveBytes
   var pages: TouchedPages
@@ -79,6 +80,7 @@ package struct AllocationOracle: Oracle {
     reapRules = rules.compactMap { $0 as? any ReapRule }
     self.rules = rules
     hasLives = trace.hasLives
+    growthRules = rules.compactMap { $0 as? any GrowthRule }
     heapLimit = trace.heapLimit
     pages = TouchedPages(byteCount: memory == .heap ? heapLimit : 0)
     bytes = memory == .heap ? LiveBytes(byteCount: heapLimit) : .inAddressSpace
@@ -87,8 +89,9 @@ package struct AllocationOracle: Oracle {
 
   /// The most blocks that were live at once.
   package internal(set) var peakLiveBlocks = 0
-  /// `highestUsed` when the last of them was placed.
-  package internal(set) var reachAtPeak = 0
+  /// The last operation after which every live block was found as it should be, or -1; and the last before the look that goes on.
+  var wholeLook = -1
+  var lastDone = -1
   /// The block that the last operation handed out or moved, and how many of its bytes hold its pattern: the driver fills it when the
   /// next operation begins.
   var unfilled: (slot: Int, patterned: Int)?
@@ -180,8 +183,18 @@ package struct AllocationOracle: Oracle {
     if let damage = window.damage, damaged < 0 || damaged >= operations.count {
       return describe(damage, at: damaged, operations, in: window)
     }
+    lastDone = window.firstIndex + operations.count - 1
+    if let violation = checkGrowth(in: window, operations) { return violation }
     guard let heap = window.heap else { return nil }
     if attendance != nil, let violation = takeOver(operations, at: window.firstIndex, heap) { return violation }
+    // In lockstep damage is found at the operation that does it, as long as all blocks together are no more than a few pages.
+    if operations.count == 1, heap.memory == nil, attendance == nil, liveBytes <= Self.wholeBytes, liveBlocks <= Self.wholeBlocks {
+      for slot in liveSlots {
+        if let violation = checkBytes(of: Int(slot), heap) { return violation }
+      }
+      wholeLook = lastDone
+      return checkReap(heap, at: lastDone)
+    }
     return checkLiveBlocks(heap, madeSince: window.firstIndex, atMost: operations.count)
       ?? checkReap(heap, at: window.firstIndex + operations.count - 1)
   }
@@ -237,6 +250,22 @@ package struct AllocationOracle: Oracle {
       slots.append(liveSlots[rotation])
     }
     return checkBytes(of: slots, memory)
+  }
+
+  /// The most that is looked at after each operation of a replay in lockstep.
+  private static let (wholeBytes, wholeBlocks) = (32 << 10, 256)
+
+  private func checkGrowth(in window: Window, _ operations: Span<UInt64>) -> Violation? {
+    // Each life has an end of its own, and is over before anybody looks.
+    for rule in growthRules where !hasLives {
+      guard let objection = rule.objection(toEnding: window.heapEnd, in: self) else { continue }
+      let place =
+        operations.count == 1
+        ? AllocationVocabulary.describe(operation: operations[0])
+        : "operations \(window.firstIndex) to \(lastDone)"
+      return Violation(objection.kind, at: lastDone, "in \(place) the heap's end \(objection.message)")
+    }
+    return nil
   }
 
   private func checkReap(_ heap: HeapView, at index: Int) -> Violation? {

@@ -3,11 +3,11 @@ import Glibc
 /// Many words that are zero at first, and take memory only where they are touched.
 ///
 /// An oracle has a word for each place in a heap of which most traces use little; an array would touch all of them.
-@safe final class ZeroedWords<Word: FixedWidthInteger & BitwiseCopyable> {
+@safe package final class ZeroedWords<Word: FixedWidthInteger & BitwiseCopyable> {
   private let base: UnsafeMutablePointer<Word>
   let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     precondition(count > 0, "there is at least one word")
     guard let memory = unsafe calloc(count, MemoryLayout<Word>.size) else {
       preconditionFailure("no memory for \(count) words")
@@ -18,7 +18,7 @@ import Glibc
 
   deinit { unsafe free(base) }
 
-  subscript(index: Int) -> Word {
+  package subscript(index: Int) -> Word {
     get {
       precondition(index >= 0 && index < count, "the word is one of them")
       return unsafe base[index]

@@ -35,13 +35,18 @@ extension ViolationKind {
   private static let judgements = [slow, wasteful, overfitted, privateMemory, notRepeatable]
 
   package static let slow = ViolationKind(
-    "slow", .isAboutNoTrace, means: "The answers are right, but they take far longer than the reference solution's.")
+    "slow", .isAboutNoTrace,
+    means:
+      "The answers are right, but on some trace they take so much longer than the reference solution's that more than half of the "
+      + "points for its time are lost. That is a price, and no error.")
   package static let wasteful = ViolationKind(
     "wasteful", .isAboutNoTrace,
-    means: "The answers are right, but they touch far more memory than the reference solution does.")
+    means:
+      "The answers are right, but on some trace they touch so much more memory than the reference solution's that more than half of "
+      + "the points for its space are lost. That is a price, and no error.")
   package static let overfitted = ViolationKind(
     "overfitted", .isAboutNoTrace,
-    means: "What is right on the traces that everybody has is wrong, or costs far more, on slight changes of them.")
+    means: "All traces that everybody has go right, but slight changes of them go wrong, or cost far more.")
   package static let privateMemory = ViolationKind(
     "private-memory",
     means:

@@ -43,7 +43,13 @@ package enum ChaosText {
   ) -> String {
     "\(style.bold(subject)): \(TraceSummary.grouped(state.operations)) operations right, in \(TraceSummary.grouped(state.traces)) traces of "
       + "\(state.rounds) full rounds; \(Score.short(seconds)) s, \(rate(state.operations, seconds)), judge at most "
-      + "\(peakBytes >> 20) MiB"
+      + "\(peakBytes >> 20) MiB" + state.onceOnly.map { once($0) }.joined()
+  }
+
+  /// What was seen once, and not again.
+  private static func once(_ failure: ChaosRun.Failure) -> String {
+    "\n  once, not again, so nothing is found: \(failure.result.violation?.kind.rawValue ?? "") with generator "
+      + "\(failure.step.generator.name), seed \(failure.step.seed), length \(failure.step.length)"
   }
 
   private static func rate(_ operations: Int, _ seconds: Double) -> String {

@@ -10,6 +10,10 @@ package struct OverfitGap: Sendable, Codable, Equatable {
   /// Their difference; what is no better on the public traces has none.
   package var gap: Double { max(0, publicShare - changedShare) }
 
+  /// Whether it is called overfitted: right on all traces that everybody has, and on far fewer where these are only changed. What is
+  /// wrong on one of them has a mistake of another kind, which changes may show or hide.
+  package var isTold: Bool { publicShare == 1 && gap >= Score.overfitGap }
+
   /// Nil where no public trace could be changed.
   package init?(_ judgement: Judgement) {
     let changed = judgement.cases.filter { $0.change != nil && $0.wasRun }

@@ -53,7 +53,7 @@ package struct Score: Sendable, Codable, Equatable {
       findings.append(.recordsOffHeap)
     }
     overfit = OverfitGap(judgement)
-    if let overfit, overfit.gap >= Self.overfitGap, !findings.contains(.overfitted) { findings.append(.overfitted) }
+    if let overfit, overfit.isTold, !findings.contains(.overfitted) { findings.append(.overfitted) }
     self.parts = parts
     self.findings = findings
     maximum = Self.rounded(row.points)

@@ -11,7 +11,7 @@ package struct Counterexample: Sendable {
   package let operationsBefore: Int
   /// What is left of it.
   package let trace: Trace
-  /// What is wrong on it: of the kind that was wrong on the longer one.
+  /// What is wrong on it: of the kind that was wrong on the longer one, or that a replay in lockstep gave in its place.
   package let violation: Violation
   /// What came back, one word for each operation; fewer where the worker ended or did not answer.
   package let outcomes: [UInt64]

@@ -22,10 +22,14 @@ extension Judge {
     if let operation = violation.operation {
       shorter.operations = Array(trace.operations.prefix(min(operation, trace.operations.count) + 1 + 64))
     }
-    let silent = try session.replay(
-      shorter, oracle: exercise.oracle(shorter), windowSeed: Exercise.publicSeed, writesPayloads: false,
-      seconds: seconds)
-    guard silent.violation == nil else { return violation }
+    func isRight(writesPayloads: Bool) throws(JudgeError) -> Bool {
+      try session.replay(
+        shorter, oracle: exercise.oracle(shorter), windowSeed: Exercise.publicSeed, writesPayloads: writesPayloads,
+        seconds: seconds
+      ).violation == nil
+    }
+    // What does not go wrong again with the writes either is not their doing.
+    guard try isRight(writesPayloads: false), try !isRight(writesPayloads: true) else { return violation }
     return Violation(
       .metadataOverwritten, at: violation.operation, violation.message,
       evidence: violation.evidence + [

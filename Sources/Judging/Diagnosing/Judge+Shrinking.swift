@@ -4,7 +4,8 @@ import Traces
 import Workloads
 
 extension Judge {
-  /// Looks for the shortest trace on which the same kind of violation shows.
+  /// Looks for the shortest trace on which the same kind of violation shows: by making the one that failed shorter, and where it stays
+  /// long, or does not fail again, among small ones that are made anew.
   ///
   /// - Parameters:
   ///   - violation: what was wrong on the trace.
@@ -12,15 +13,37 @@ extension Judge {
   package func counterexample(
     _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double = 20
   ) throws(JudgeError) -> ShrinkResult {
+    let result = try shortened(subject, failing, violation, seconds: seconds)
+    if case .notShrinkable = result { return result }
+    let length = result.counterexample?.trace.operations.count ?? .max
+    guard length > Self.shortEnough, let (small, seen) = try smallFailure(subject, violation.kind) else {
+      return result
+    }
+    let other = try shortened(subject, small, seen, seconds: seconds / 2)
+    guard let found = other.counterexample, found.trace.operations.count < length else { return result }
+    return other
+  }
+
+  /// A trace of so many operations is left as it is, since a person can still read it.
+  private static let shortEnough = 400
+
+  private func shortened(
+    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double
+  ) throws(JudgeError) -> ShrinkResult {
     let exercise = subject.exercise
     guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {
       return .notShrinkable
     }
     let start = ContinuousClock.now
     // Whether records were overwritten is asked of each trace only where that is what was wrong, or what it turned into.
-    for isStrict in violation.kind == .metadataOverwritten ? [true] : [false, true] {
+    var kinds = [violation.kind]
+    var tries = 0
+    for isStrict in violation.kind == .metadataOverwritten ? [true] : [false, true, false] {
       let rest = seconds - (ContinuousClock.now - start).inSeconds
       guard rest > seconds / 4 else { break }
+      let isLast = !isStrict && tries > 0
+      tries += 1
+      if isLast, kinds.count == 1 { break }
       var shrinker = Shrinker(reductions)
       let deadline = ContinuousClock.now + .seconds(rest)
       // To start a worker takes as long as about so many operations, and to wait for one that hangs longer.
@@ -34,17 +57,21 @@ extension Judge {
       defer { session.end() }
       if session.startsAnew { shrinker.overhead = 50_000 }
       var attempt = ReplayAttempt(
-        exercise: exercise, kind: violation.kind, windowSeed: failing.windowSeed, isStrict: isStrict)
+        exercise: exercise, kind: violation.kind, kinds: kinds, windowSeed: failing.windowSeed, isStrict: isStrict)
       let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
         try attempt.failure(of: trace, in: session)
       }
-      guard var shrunk else { return .notReproduced }
-      shrunk.trace.describe(shrunkFrom: failing.trace, violation.kind)
+      guard var shrunk else { break }
       // In a worker of its own, and with more time than it should need: as anybody will see it who replays it.
       let fresh = self.session(subject)
       defer { fresh.end() }
       let (result, outcomes) = try Self.lockstep(exercise, shrunk.trace, in: fresh)
-      guard let found = result.violation, found.kind == violation.kind else { continue }
+      guard let found = result.violation, kinds.contains(found.kind) else {
+        // Looked at after each operation, it is something else that goes wrong first; then that is what is looked for as well.
+        if let kind = result.violation?.kind, kind.isAboutOneTrace { kinds.append(kind) }
+        continue
+      }
+      shrunk.trace.describe(shrunkFrom: failing.trace, found.kind)
       return .found(
         Counterexample(
           subject: subject, workload: failing.trace.name, operationsBefore: failing.trace.operations.count,
@@ -97,8 +124,10 @@ extension Judge {
 /// How one trace after the other is tried.
 private struct ReplayAttempt {
   let exercise: Exercise
-  /// What must be wrong.
+  /// What was wrong.
   let kind: ViolationKind
+  /// What must be wrong: that, or what it turned out to be when it was looked at after each operation.
+  let kinds: [ViolationKind]
   let windowSeed: UInt64
   /// Whether to ask what lies behind what was seen.
   let isStrict: Bool
@@ -130,7 +159,7 @@ private struct ReplayAttempt {
     guard let seen = result.violation else { return nil }
     let violation =
       isStrict ? try Judge.diagnosed(seen, exercise, trace, in: session, seconds: seconds) : seen
-    guard violation.kind == kind else { return nil }
+    guard kinds.contains(violation.kind) else { return nil }
     if piles {
       // It is noticed some time after it happened, so a trace that fails for certain goes on for a while.
       return (seen.operation ?? count) <= count * 3 / 4 ? TraceFailure(by: nil) : nil

@@ -31,6 +31,8 @@ package struct ChaosRun: Sendable {
     package var rounds = 0
     /// The most bytes that the subject took in any trace.
     package var footprint = 0
+    /// Failures that did not show again when their trace was replayed in a worker of its own: nobody's fault that is known.
+    package var onceOnly: [Failure] = []
 
     package init() {}
   }
@@ -91,7 +93,16 @@ package struct ChaosRun: Sendable {
       let result = try session.replay(
         trace, oracle: exercise.oracle(trace), windowSeed: step.seed,
         seconds: 2 + Double(trace.operations.count) / 1e5)
-      if result.violation != nil { return (Failure(step: step, trace: trace, result: result), progress) }
+      if result.violation != nil {
+        let failure = Failure(step: step, trace: trace, result: result)
+        // A worker that has done much else may have met a limit, or the machine another load.
+        session.end()
+        let again = try session.replay(
+          trace, oracle: exercise.oracle(trace), windowSeed: step.seed,
+          seconds: 2 + Double(trace.operations.count) / 1e5)
+        if again.violation != nil { return (failure, progress) }
+        progress.onceOnly.append(failure)
+      }
       progress.operations += trace.operations.count
       progress.traces += 1
       progress.rounds = progress.traces / generators.count

@@ -35,6 +35,8 @@ package final class ReplaySession {
   private var link: WorkerLink?
   /// What this worker's sleep was when it was counted last.
   private var counted = 0.0
+  /// When this worker was started.
+  private var started = ContinuousClock.now
   /// How long its workers slept in all.
   private(set) var secondsAsleep = 0.0
   /// To which that is charged as well.
@@ -95,11 +97,19 @@ package final class ReplaySession {
     sandbox.profile.add(secondsAsleep: seconds)
   }
 
+  /// Whether a worker is halfway to where its sandbox ends it, however right it is: no replay takes as long as the other half.
+  private func isOld(_ link: WorkerLink) -> Bool {
+    let limits = sandbox.limits
+    return link.cpuSeconds > limits.cpuSeconds / 2
+      || (ContinuousClock.now - started).inSeconds > limits.wallSeconds / 2
+  }
+
   /// A worker that is ready for a trace: the one that runs, if its channel and heap are large enough.
   private func link(for trace: Trace) throws(JudgeError) -> WorkerLink {
-    if let link, link.prepare(for: trace) { return link }
+    if let link, !isOld(link), link.prepare(for: trace) { return link }
     end()
     let start = ContinuousClock.now
+    started = start
     defer { sandbox.profile.add(.starting, since: start) }
     let longest = longestWindow ?? (isForOne ? OneReplay.longestWindow(of: trace) : OneReplay.longestWindow)
     let memory = try WorkerLink.Memory(for: [trace], capacity: longest)

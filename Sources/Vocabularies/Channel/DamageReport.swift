@@ -10,6 +10,8 @@ public struct DamageReport: Sendable, Equatable {
     case constructedStateLost = 3
     /// A block that was asked for with every byte zero was not so.
     case notZeroed = 4
+    /// A block was handed out that ended outside the heap as it was then; `offset` is where the heap ended.
+    case outsideHeap = 5
   }
 
   public let kind: Kind

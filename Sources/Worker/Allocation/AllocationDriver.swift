@@ -1,3 +1,4 @@
+public import AllocLab
 public import Vocabularies
 
 /// Drives anything that hands out blocks. In a checked replay every payload is filled, and looked at again before it ends or moves.
@@ -82,7 +83,8 @@ public import Vocabularies
       let zeroed = asksZeroed ? source.allocateZeroed(size: operation.size, alignment: operation.alignment) : nil
       let bare = zeroed ?? source.allocate(size: operation.size, alignment: operation.alignment)
       guard bare != AllocationVocabulary.noAddress, Source.isInside(bare, size: operation.size, in: session) else {
-        // The judge sees a block outside the heap in the outcome; there is nothing to fill.
+        // Nothing can be filled. The heap may have grown when the judge looks at the outcome, so it is told.
+        if bare != AllocationVocabulary.noAddress { reportOutside(operation.slot, index) }
         unsafe slot[0] = bare
         unsafe slot[1] = 0
         return bare
@@ -118,6 +120,7 @@ public import Vocabularies
       }
       unsafe slot[0] = new
       guard Source.isInside(new, size: operation.size, in: session) else {
+        reportOutside(operation.slot, index)
         unsafe slot[1] = 0
         return new
       }
@@ -171,6 +174,10 @@ public import Vocabularies
       let found = unsafe start.load(fromByteOffset: offset, as: UInt8.self)
       report(kind, number, index, offset + reserved, PayloadPattern.byte(at: offset, key: key), found)
     }
+  }
+
+  @inlinable @inline(never) mutating func reportOutside(_ slot: Int, _ index: UInt64) {
+    report(.outsideHeap, slot, index, session.heap.end.offset, 0, 0)
   }
 
   @inlinable @inline(never) mutating func report(

@@ -59,6 +59,11 @@ package protocol ReapAnswerRule: AllocationRule {
   func objection(toAnswering byteCount: UInt64, in oracle: borrowing AllocationOracle) -> Objection?
 }
 
+/// Looks at the heap's end when a window ends.
+package protocol GrowthRule: AllocationRule {
+  func objection(toEnding end: Int, in oracle: borrowing AllocationOracle) -> Objection?
+}
+
 /// Judges frees of what is no live block.
 package protocol WrongFreeRule: AllocationRule {
   func violation(

@@ -3,14 +3,40 @@ import Vocabularies
 import Workloads
 
 /// A request is refused only where no block of its order is free, or would be if all free buddies were joined.
-final class Coalesces: RefusalRule {
+final class Coalesces: RefusalRule, PlacementRule {
   /// The bytes of the whole.
   let capacity: Int
   /// Words of the map of live bytes that were read so far, of those that each operation allows: a long trace whose every request fails
   /// would else take longer to judge than to replay.
   private var wordsRead = 0
 
-  init(capacity: Int) { self.capacity = capacity }
+  /// Per 64 bytes: one more than the order of the largest block that was ever handed out there, or 0.
+  private let handedOut: ZeroedWords<UInt8>
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    handedOut = ZeroedWords(count: capacity / 64 + 1)
+  }
+
+  /// Notes where blocks were; it objects to none.
+  func objection(
+    toPlacing request: AllocationOperation, at address: Int, in oracle: borrowing AllocationOracle
+  ) -> Objection? {
+    guard address < capacity, let block = blockSize(request.size, request.alignment) else { return nil }
+    handedOut[address / 64] = max(handedOut[address / 64], UInt8(block.trailingZeroBitCount + 1))
+    return nil
+  }
+
+  /// Whether a byte of a block's range was ever in a block: in one that began there, or in a larger one around it.
+  private func wasHandedOut(_ start: Int, _ block: Int) -> Bool {
+    if (start / 64..<max((start + block) / 64, start / 64 + 1)).contains(where: { handedOut[$0] > 0 }) { return true }
+    var size = 2 * block
+    while size <= capacity {
+      if Int(handedOut[(start & ~(size - 1)) / 64]) > size.trailingZeroBitCount { return true }
+      size *= 2
+    }
+    return false
+  }
 
   func restarted() { wordsRead = 0 }
 
@@ -31,9 +57,9 @@ final class Coalesces: RefusalRule {
     let end = min(capacity, oracle.highestUsed.roundedUp(to: block) + block)
     for start in stride(from: 0, to: end, by: block) where oracle.isFree(start, block) {
       let range = "\(hexadecimal(start)) ..< \(hexadecimal(start + block))"
-      return start < oracle.highestUsed
+      return wasHandedOut(start, block)
         ? Objection(.notCoalesced, "no live block is in \(range): its parts should have coalesced")
-        : Objection(.failedWithRoom, "\(range) has never been used")
+        : Objection(.failedWithRoom, "\(range) was never handed out")
     }
     return nil
   }

@@ -18,7 +18,7 @@ enum Pool: ExerciseDefinition {
     let alignment = trace.parameter("block.alignment") ?? 1
     return AllocationOracle(
       for: trace,
-      [GrowsOnlyWithNeed(slack: 1 << 20), LosesNoBlock(), ServesBlocksThatFit(size: size, alignment: alignment)])
+      [GrowsOnlyWithNeed(), LosesNoBlock(), ServesBlocksThatFit(size: size, alignment: alignment)])
   }
 
   static func adapt(_ trace: Trace) -> Trace {

@@ -16,8 +16,8 @@ final class ServesBlocksThatFit: RefusalRule {
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     guard !oracle.growthMayFail else { return nil }
-    // A page may go to records.
-    let capacity = (oracle.heapLimit - 4096 - alignment) / stride
+    // As protocol and README say: a page and one 32nd may go to records and to what chunks leave over.
+    let capacity = (oracle.heapLimit - oracle.heapLimit / 32 - 4096 - alignment) / stride
     guard oracle.liveBlocks < capacity else { return nil }
     return Objection(.failedWithRoom, "\(oracle.liveBlocks) of at least \(capacity) blocks that fit are live")
   }

@@ -17,7 +17,7 @@ enum Slab: ExerciseDefinition {
     let caches = trace.parameter("cache.count") ?? 1
     let leastSize = (0..<caches).compactMap { trace.parameter("cache.\($0).size") }.min() ?? 0
     // What one cache gave back, another cannot have.
-    let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(slack: 1 << 20), LosesNoBlock()] : []
+    let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(), LosesNoBlock()] : []
     return AllocationOracle(
       for: trace, of: .constructed,
       alike + [
