@@ -39,6 +39,18 @@ package struct MutationVerification: Sendable {
     package var fate: Fate
     /// Whether it is listed as one that nobody can tell from the solution.
     package let isListed: Bool
+
+    package init(
+      exercise: String, design: String?, name: String, mutation: Mutation, bytes: [UInt8], fate: Fate, isListed: Bool
+    ) {
+      self.exercise = exercise
+      self.design = design
+      self.name = name
+      self.mutation = mutation
+      self.bytes = bytes
+      self.fate = fate
+      self.isListed = isListed
+    }
   }
 
   /// All that was found of one exercise.
@@ -51,6 +63,11 @@ package struct MutationVerification: Sendable {
     package let wanted: Int
     /// Entries of the list of equivalent ones whose text is not there any more.
     package var stale: [EquivalentMutations.Entry] = []
+
+    package init(exercise: String, wanted: Int) {
+      self.exercise = exercise
+      self.wanted = wanted
+    }
   }
 
   /// The least share of an exercise's points whose loss tells a mutation from the solution: twice of what luck may be.

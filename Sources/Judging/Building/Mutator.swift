@@ -78,6 +78,15 @@ package struct Mutation: Sendable, Equatable {
   package let declaration: String
   package let replacement: String
 
+  package init(file: String, kind: String, offset: Int, length: Int, declaration: String, replacement: String) {
+    self.file = file
+    self.kind = kind
+    self.offset = offset
+    self.length = length
+    self.declaration = declaration
+    self.replacement = replacement
+  }
+
   /// The file's bytes, changed.
   package func applied(to bytes: [UInt8]) -> [UInt8] {
     Array(bytes[..<offset]) + Array(replacement.utf8) + bytes[(offset + length)...]
