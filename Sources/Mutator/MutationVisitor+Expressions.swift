@@ -30,17 +30,20 @@ extension MutationVisitor {
 
   func visitCall(_ node: FunctionCallExprSyntax) {
     let arguments = Array(node.arguments)
-    for (first, second) in zip(arguments, arguments.dropFirst()) {
-      let labels = [first, second].map { $0.label.map { "\($0.text): " } ?? "" }
-      replace(
-        first, through: second.expression,
-        with: "\(labels[0])\(second.expression.trimmedDescription), \(labels[1])\(first.expression.trimmedDescription)",
-        .argumentsSwapped)
-    }
-    guard let called = node.calledExpression.as(DeclReferenceExprSyntax.self) else { return }
-    let name = called.baseName.text
-    if name == "min" || name == "max", arguments.count > 1 {
+    let called = node.calledExpression.as(DeclReferenceExprSyntax.self)
+    let name = called?.baseName.text ?? ""
+    if let called, name == "min" || name == "max", arguments.count > 1 {
+      // The order of what is compared is all the same.
       replace(called, with: name == "min" ? "max" : "min", .minMax)
+    } else {
+      for (first, second) in zip(arguments, arguments.dropFirst()) {
+        let labels = [first, second].map { $0.label.map { "\($0.text): " } ?? "" }
+        replace(
+          first, through: second.expression,
+          with: "\(labels[0])\(second.expression.trimmedDescription), "
+            + "\(labels[1])\(first.expression.trimmedDescription)",
+          .argumentsSwapped)
+      }
     }
     guard let other = OtherSpellings.narrower[name], arguments.count == 1 else { return }
     let value = arguments[0].expression

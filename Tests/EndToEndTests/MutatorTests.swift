@@ -127,6 +127,11 @@ extension EndToEnd {
       #expect(!changes.contains(text.filter { !$0.isWhitespace }))
     }
 
+    @Test func whatIsComparedIsNotSwapped() throws {
+      let changes = try Self.changes(of: ["func f(a: Int, b: Int) -> Pair { g(min(a, b)) }"])[0]
+      #expect(changes.map(\.kind) == ["min-max"])
+    }
+
     @Test func whatIsNoSwiftIsNamed() throws {
       let error = #expect(throws: JudgeError.self) { try Self.changes(of: ["let a = 1", "func f( {"]) }
       #expect(error.map { "\($0)" }?.hasPrefix("texts/1.swift: cannot be read as Swift") == true)
