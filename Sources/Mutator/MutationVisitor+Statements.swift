@@ -14,7 +14,8 @@ extension MutationVisitor {
       // A return before anything else is what `return-nil` and dropped calls do.
       if number > 0 || !isBody, !isExit, !isValue { returnEarly(before: item) }
     }
-    for (first, second) in zip(list, list.dropFirst()) where isPlain(first) && isPlain(second) {
+    for (first, second) in zip(list, list.dropFirst())
+    where isPlain(first) && isPlain(second) && mayMeet(first, second) {
       replace(
         first, through: second, with: "\(second.trimmedDescription); \(first.trimmedDescription)", .statementsSwapped)
     }
@@ -24,6 +25,22 @@ extension MutationVisitor {
   private func isPlain(_ item: CodeBlockItemSyntax) -> Bool {
     guard case .expr(let expression) = item.item else { return false }
     return expression.is(InfixOperatorExprSyntax.self) || expression.is(FunctionCallExprSyntax.self)
+  }
+
+  /// Whether two statements' order may matter: not that of assignments of which neither reads or writes what the other writes.
+  private func mayMeet(_ first: CodeBlockItemSyntax, _ second: CodeBlockItemSyntax) -> Bool {
+    guard let a = target(of: first), let b = target(of: second) else { return true }
+    func names(_ item: CodeBlockItemSyntax) -> [String] { item.tokens(viewMode: .sourceAccurate).map(\.text) }
+    return names(first).contains(b) || names(second).contains(a)
+  }
+
+  /// The variable that an assignment is to; nil where that is an element or something else that needs a look.
+  private func target(of item: CodeBlockItemSyntax) -> String? {
+    guard case .expr(let expression) = item.item,
+      let left = expression.as(InfixOperatorExprSyntax.self)?.leftOperand
+    else { return nil }
+    return left.as(DeclReferenceExprSyntax.self)?.baseName.text
+      ?? left.as(MemberAccessExprSyntax.self)?.declName.baseName.text
   }
 
   private func drop(_ item: CodeBlockItemSyntax) {

@@ -4,7 +4,6 @@ import Grading
 import Judging
 import SystemPackage
 import Testing
-import Workloads
 
 extension EndToEndBeside {
   /// `verify-grader --mutations`, on a pool that is small enough to know what its mutations do.
@@ -55,8 +54,7 @@ extension EndToEndBeside {
       let candidates = try Mutator(judge).mutations(of: submission.files, in: submission.folder).map {
         MutationDraw.Candidate(solution: 0, mutation: $0)
       }
-      var generator = SeededGenerator(seed: Self.seed, purpose: "mutations of pool")
-      let order = MutationDraw.order(candidates, with: &generator)
+      let order = MutationDraw.order(candidates, of: "pool", seed: Self.seed)
       return try changes.map { find, replace in
         let wanted = EquivalentMutations.Entry(
           exercise: "pool", design: nil, file: "PoolAllocator.swift", find: find, replace: replace, reason: "wanted")

@@ -127,6 +127,12 @@ extension EndToEnd {
       #expect(!changes.contains(text.filter { !$0.isWhitespace }))
     }
 
+    @Test func assignmentsThatHaveNothingToDoWithEachOtherStayInOrder() throws {
+      let texts = ["a = b; c = b", "a = b; c = a", "a = c; c = b", "a = b; a = c", "a.x = b; c.y = a.x", "a = b; g()"]
+      let changes = try Self.changes(of: texts.map { "func f() { \($0) }" })
+      #expect(changes.map { $0.count { $0.kind == "statements-swapped" } } == [0, 1, 1, 1, 1, 1])
+    }
+
     @Test func whatIsComparedIsNotSwapped() throws {
       let changes = try Self.changes(of: ["func f(a: Int, b: Int) -> Pair { g(min(a, b)) }"])[0]
       #expect(changes.map(\.kind) == ["min-max"])

@@ -4,7 +4,6 @@ import Grading
 import Judging
 import SystemPackage
 import Testing
-import Workloads
 
 @Suite struct MutationTests {
   private func mutation(_ kind: String = "shift", at offset: Int, _ length: Int, _ text: String) -> Mutation {
@@ -12,8 +11,7 @@ import Workloads
   }
 
   private func order(_ candidates: [MutationDraw.Candidate], seed: UInt64) -> [MutationDraw.Candidate] {
-    var generator = SeededGenerator(seed: seed)
-    return MutationDraw.order(candidates, with: &generator)
+    MutationDraw.order(candidates, of: "pool", seed: seed)
   }
 
   /// 40 of one kind and 3 of each of two others, of two solutions.

@@ -1,4 +1,5 @@
 package import Judging
+import Workloads
 
 /// In which order the mutations of an exercise's solutions are tried: drawn from a seed, so that all kinds and all solutions come up
 /// equally often for as long as they last. How many are wanted changes nothing about the order.
@@ -14,23 +15,24 @@ package struct MutationDraw {
     }
   }
 
-  /// All candidates, in that order.
-  ///
-  /// - Parameter generator: the exercise's own, since other exercises do not change its order.
-  package static func order(
-    _ candidates: [Candidate], with generator: inout some RandomNumberGenerator
-  ) -> [Candidate] {
+  /// All candidates of an exercise, in that order.
+  package static func order(_ candidates: [Candidate], of exercise: String, seed: UInt64) -> [Candidate] {
     var left: [String: [Int: [Candidate]]] = [:]
     for candidate in candidates {
       left[candidate.mutation.kind, default: [:]][candidate.solution, default: []].append(candidate)
     }
+    var generator = SeededGenerator(seed: seed, purpose: "mutations of \(exercise)")
     // In a fixed order first: that of a dictionary is another in each process.
     var kinds = left.keys.sorted()
     kinds.shuffle(using: &generator)
     var solutions = Set(candidates.map(\.solution)).sorted()
     solutions.shuffle(using: &generator)
     for kind in kinds {
-      for solution in solutions { left[kind]?[solution]?.shuffle(using: &generator) }
+      for solution in solutions {
+        // Of its own, so that no other kind, exercise or solution changes this one's order.
+        var generator = SeededGenerator(seed: seed, purpose: "\(kind) of \(exercise), \(solution)")
+        left[kind]?[solution]?.shuffle(using: &generator)
+      }
     }
     var drawn: [Int: Int] = [:]
     var order: [Candidate] = []

@@ -1,7 +1,6 @@
 package import Examining
 package import Judging
 package import SystemPackage
-import Workloads
 
 /// Gives right solutions small mistakes, and sees which of them the grader takes for right all the same: who looks for holes in the
 /// workloads finds them where a mutation survives.
@@ -110,8 +109,7 @@ package struct MutationVerification: Sendable {
         MutationDraw.Candidate(solution: number, mutation: $0)
       }
     }
-    var generator = SeededGenerator(seed: seed, purpose: "mutations of \(exercise.id)")
-    let order = MutationDraw.order(candidates, with: &generator)
+    let order = MutationDraw.order(candidates, of: exercise.id, seed: seed)
     var tried: [Trial] = []
     var next = 0
     // As many as are missing, until so many compile: which ones are tried hangs on nothing but the seed.
