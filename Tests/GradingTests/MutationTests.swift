@@ -103,21 +103,22 @@ import Testing
 
   @Test func equivalentOnesCountAsNothing() {
     let tally = MutationVerification.Tally([
-      row(.killed(.overlap, isPublic: true)), row(.killed(.hang, isPublic: false)), row(.costly(0.1)), row(.survived),
+      row(.killed(.overlap, isPublic: true)), row(.killed(.hang, isPublic: false)), row(.costly(0.1)),
+      row(.survived(0)),
       row(.equivalent("same"), isListed: true),
     ])
     #expect(tally.count == 4 && tally.killed == 3 && tally.killedPublicly == 1)
     #expect(tally.survivors == 1 && tally.equivalent == 1)
     #expect(!tally.holds)
     let right = Array(repeating: row(.killed(.overlap, isPublic: true)), count: 19)
-    #expect(MutationVerification.Tally(right + [row(.survived)]).holds)
-    #expect(!MutationVerification.Tally(right + [row(.survived), row(.survived)]).holds)
+    #expect(MutationVerification.Tally(right + [row(.survived(0))]).holds)
+    #expect(!MutationVerification.Tally(right + [row(.survived(0)), row(.survived(0))]).holds)
     #expect(!MutationVerification.Tally(right + Array(repeating: row(.costly(0.1)), count: 4)).holds)
   }
 
   @Test func whatSurvivedIsPrintedWithItsDiff() throws {
     var result = MutationVerification.Result(exercise: "pool", wanted: 3)
-    result.rows = [row(.survived), row(.killed(.overlap, isPublic: true)), row(.equivalent("same"), isListed: true)]
+    result.rows = [row(.survived(0)), row(.killed(.overlap, isPublic: true)), row(.equivalent("same"), isListed: true)]
     #expect(result.listHolds)
     let text = result.text(style: .plain)
     #expect(
@@ -130,6 +131,8 @@ import Testing
             listed as equivalent by: {"exercise":"pool","file":"A.swift","find":"func g()
         """), "\(text)")
     #expect(text.split(separator: "\n").count == 5)
+    result.rows = [row(.survived(0.0123))]
+    #expect(result.text(style: .plain).hasPrefix("✗ pool-7 survived, at 1.23 % of the points\n"))
   }
 
   @Test func aListThatIsNotTrueAnyMoreIsTold() {

@@ -79,7 +79,7 @@ extension MutationVerification.Result {
     var text = ""
     for row in rows {
       switch row.fate {
-      case .survived: text += row.text("survived", style: style) + row.listing
+      case .survived: text += row.text(row.fateText, style: style) + row.listing
       case .equivalent: break
       case .killed, .costly:
         guard row.isListed else { continue }
@@ -114,7 +114,7 @@ extension MutationVerification.Row {
     switch fate {
     case .killed(let kind, let isPublic): "\(kind.rawValue) on a \(isPublic ? "public" : "hidden") trace"
     case .costly(let share): "\(Score.fixed(share * 100)) % of the points lost"
-    case .survived: "survived"
+    case .survived(let share): "survived" + (share > 0 ? ", at \(Score.fixed(share * 100)) % of the points" : "")
     case .equivalent(let reason): "equivalent: \(reason)"
     }
   }

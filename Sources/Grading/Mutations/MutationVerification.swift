@@ -21,7 +21,8 @@ package struct MutationVerification: Sendable {
     case killed(ViolationKind, isPublic: Bool)
     /// It is right, but has lost that share of the points.
     case costly(Double)
-    case survived
+    /// It is right, and has lost that share of the points, which is less than tells anything.
+    case survived(Double)
     /// It survived, and is listed with that reason as one that nobody can tell from the solution.
     case equivalent(String)
   }
@@ -203,7 +204,7 @@ package struct MutationVerification: Sendable {
       let solution = solutions[number]
       let bytes = solution.submission.files.first { $0.name == mutation.file }?.bytes ?? []
       let entry = list.entry(for: mutation, of: bytes, exercise: exercise.id, design: solution.design)
-      var fate = entry.map { Fate.equivalent($0.reason) } ?? .survived
+      var fate = entry.map { Fate.equivalent($0.reason) } ?? .survived(0)
       if timed, judgement.cases.allSatisfy({ $0.violation == nil }) {
         progress("\(exercise.id): \(trial.name), against the clock")
         let submission = mutated(trial.candidate, trial.name, solution)
@@ -218,7 +219,7 @@ package struct MutationVerification: Sendable {
           points[number] = try self.points(of: solution, exercise, row)
         }
         let lost = ((points[number] ?? row.points) - Score(judgement, by: row).points) / row.points
-        if lost >= Self.leastLoss { fate = .costly(lost) }
+        if lost >= Self.leastLoss { fate = .costly(lost) } else if entry == nil { fate = .survived(max(0, lost)) }
       }
       rows.append(
         Row(
