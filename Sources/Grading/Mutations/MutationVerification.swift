@@ -146,11 +146,9 @@ package struct MutationVerification: Sendable {
   }
 
   private func solutions(of exercise: Exercise) throws(JudgeError) -> [Solution] {
-    var solutions = [Solution(design: nil, submission: try Submission(references.appending(exercise.assignment)))]
-    for folder in HonestDesigns.folders(of: exercise, in: grader.course.folder) {
-      solutions.append(Solution(design: folder.lastComponent?.string ?? "", submission: try Submission(folder)))
-    }
-    return solutions
+    let reference = Solution(design: nil, submission: try Submission(references.appending(exercise.assignment)))
+    let designs = try HonestDesigns.designs(of: exercise, in: grader.course.folder)
+    return [reference] + designs.map { Solution(design: $0.name, submission: $0) }
   }
 
   private func stale(of exercise: Exercise, in solutions: [Solution]) -> [EquivalentMutations.Entry] {
