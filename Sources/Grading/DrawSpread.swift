@@ -93,7 +93,7 @@ package struct DrawSpread: Sendable {
 
 extension Judgement {
   /// Takes every trace that would have been timed for as fast as the reference solution's.
-  fileprivate mutating func assumeReferenceTime() {
+  mutating func assumeReferenceTime() {
     for place in cases.indices
     where cases[place].isHidden && cases[place].change == nil && cases[place].violation == nil {
       cases[place].ratios.append(MeterReading(meter: .time, ratio: 1, estimate: nil))

@@ -1,6 +1,6 @@
 // Says what in Swift files is not safe Swift: `SafetyCheck [--module NAME]… FILE… [-- FILE…]…`.
 //
-// A program of its own, built by `Judging/Building/SafetyProgram.swift` against the parser of the toolchain at hand, so that it
+// A program of its own, built by `Judging/Building/SyntaxProgram.swift` against the parser of the toolchain at hand, so that it
 // reads files as the compiler does. Names of other files of a submission are known; `--` begins the next submission. Each finding is a line `file:line:column: what: remedy`. Once a file is parsed comes a line
 // with `+` and its name, and once it is looked through one with `=`: so whoever reads this knows what was at work if it ends early.
 

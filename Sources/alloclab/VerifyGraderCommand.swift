@@ -16,7 +16,8 @@ struct VerifyGraderCommand: ParsableCommand {
       the solutions) full correctness; starters none; each mutant must lose points, and nearly all be \
       told first what is wrong with them. Solutions, composed allocators and malloc libraries must pass every chaos \
       generator under many seeds. With --quick, each mutant is looked at only until the first thing that is wrong with it, and \
-      chaos is sampled. Exit status: 0 where all is so, 1 where it is not, 2 where the grader itself failed.
+      chaos is sampled. With --mutations, right solutions get small mistakes of all kinds, one at a time; those that the grader takes \
+      for right all the same are printed. Exit status: 0 where all is so, 1 where it is not, 2 where the grader itself failed.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -38,7 +39,17 @@ struct VerifyGraderCommand: ParsableCommand {
       valueName: "count"))
   var draws: Int?
 
-  @Flag(help: "With --draws: measure time too, to which the machine's noise adds.")
+  @Option(
+    help: ArgumentHelp(
+      "Give solutions and honest designs so many small mistakes instead, over all exercises, and print which survive.",
+      valueName: "count"))
+  var mutations: Int?
+
+  @Option(
+    help: ArgumentHelp("With --mutations: the seed that they are drawn from; 1 if it is not given.", valueName: "seed"))
+  var seed: UInt64?
+
+  @Flag(help: "With --draws or --mutations: measure time too, to which the machine's noise adds.")
   var timed = false
 
   @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
@@ -46,9 +57,29 @@ struct VerifyGraderCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --shrink, --quick or --draws: only these mutants; with --quick, honest designs as well.", valueName: "name")
-  )
+      "With --shrink, --quick, --draws or --mutations: only these mutants; with --quick, honest designs as well.",
+      valueName: "name"))
   var mutant: [String] = []
+
+  func validate() throws {
+    if let mutations, mutations < 1 {
+      throw ValidationError("--mutations \(mutations): give the number of mutations, 1 or more.")
+    }
+    if seed != nil, mutations == nil {
+      throw ValidationError("--seed: only mutations are drawn from it; give their number with --mutations.")
+    }
+    guard mutations != nil else { return }
+    let others = [(draws != nil, "--draws"), (shrink, "--shrink"), (quick, "--quick"), (seeds != nil, "--seeds")]
+    if let (_, other) = others.first(where: \.0) {
+      throw ValidationError("--mutations and \(other): each is a verification of its own; give one of them.")
+    }
+    for name in mutant
+    where !exerciseNames.contains(where: { name.hasPrefix("\($0)-") && Int(name.dropFirst($0.count + 1)) != nil }) {
+      throw ValidationError("--mutant \(name): mutations are named after the exercise and their place, as in pool-17.")
+    }
+  }
+
+  private var exerciseNames: [String] { exercise.isEmpty ? Catalogue.all.exercises.map(\.id) : exercise }
 
   func run() throws {
     try reportingErrors {
@@ -59,6 +90,7 @@ struct VerifyGraderCommand: ParsableCommand {
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")
       }
+      if let mutations { return try verifyMutations(mutations, chosen, judge, references, course) }
       if let draws { return try verifyDraws(draws, chosen, installation, references, course) }
       if shrink { return try verifyShrinking(chosen, judge, references, course) }
       let verification = GraderVerification(Grader(judge: judge, course: course), references: references) {
@@ -108,6 +140,33 @@ struct VerifyGraderCommand: ParsableCommand {
       isLuck = isLuck || rows.contains { $0.spread > DrawSpread.bound }
     }
     if isLuck { throw Verdict.pointsLost }
+  }
+
+  private func verifyMutations(
+    _ count: Int, _ exercises: [Exercise], _ judge: Judge, _ references: FilePath, _ course: Course
+  ) throws {
+    let verification = try MutationVerification(
+      Grader(judge: judge, course: course), references: references, seed: seed ?? 1, timed: timed)
+    let style = TerminalStyle.detected()
+    let progress = SharedProgress()
+    var results: [MutationVerification.Result] = []
+    for (exercise, share) in zip(exercises, MutationDraw.shares(of: count, among: exercises.count)) where share > 0 {
+      let result = try verification.result(of: exercise, count: share, only: mutant.isEmpty ? nil : Set(mutant)) {
+        progress.update($0)
+      }
+      progress.clear()
+      print(result.text(style: style), terminator: "")
+      fflush(nil)
+      results.append(result)
+    }
+    let found = Set(results.flatMap(\.rows).map(\.name))
+    if let name = mutant.first(where: { !found.contains($0) }) {
+      throw JudgeError.missing(
+        "\(name) among these mutations", remedy: "ask for more of them, or for one that compiles")
+    }
+    print(MutationVerification.text(results, style: style), terminator: "")
+    let isWanted = MutationVerification.Tally(results.flatMap(\.rows)).holds
+    if !isWanted || !results.allSatisfy(\.listHolds) { throw Verdict.pointsLost }
   }
 
   private func verifyShrinking(

@@ -51,7 +51,8 @@ enum CommandLineTool {
   /// Copies the programs that read submissions, so that not every run of the tests begins with building one.
   static func keepSafetyPrograms(from folder: FilePath, in other: FilePath) {
     try? Files.makeDirectory(other)
-    for name in Files.names(in: folder) where name.hasPrefix("safety-check-") && !Files.exists(other.appending(name)) {
+    for name in Files.names(in: folder)
+    where ["safety-check-", "mutator-"].contains(where: name.hasPrefix) && !Files.exists(other.appending(name)) {
       guard let bytes = try? Files.read(folder.appending(name)) else { continue }
       // Whole, or not there.
       let part = other.appending("part-\(getpid())")

@@ -45,6 +45,7 @@ extension EndToEnd {
         (["replay", "pool", "churn.trace", "--in", "looping"], "pool: replaying"),
         (["replay", "pool", "churn.trace", "--in", "compiling"], "pool: compiling"),
         (["verify-grader", "--exercise", "pool", "--seeds", "0"], "pool: solution"),
+        (["verify-grader", "--exercise", "pool", "--mutations", "9"], "pool: pool-"),
         (["bench", "--only", "pool"], "pool: "),
         (["compare", "--seed", "77"], "measuring "),
       ])

@@ -34,8 +34,7 @@ package struct Builder: Sendable {
       installation.admitsUnsafeCode
       ? nil
       : SafetyCheck(
-        try SafetyProgram(installation, allowWeak: allowWeakSandbox), allowWeak: allowWeakSandbox, jobs: jobs,
-        profile: profile)
+        try .safetyCheck(installation, allowWeak: allowWeakSandbox), jobs: jobs, profile: profile)
     if !Files.isDirectory(kit.moduleCache) { try prepareKit() }
   }
 

@@ -57,9 +57,9 @@ package struct Installation: Sendable {
     return Files.realPath(folder) ?? folder
   }
 
-  /// Whether the cache holds something of that name: a kit, a worker, records, jobs, a recorder, or what becomes one.
+  /// Whether the cache holds something of that name: a kit, a worker, a program that reads Swift, records, jobs, a recorder, or what becomes one.
   private static func isOwn(_ name: String) -> Bool {
-    ["kit-", "worker-", "safety-check-", "interpose-", "build-"].contains { name.hasPrefix($0) }
+    ["kit-", "worker-", "safety-check-", "mutator-", "interpose-", "build-"].contains { name.hasPrefix($0) }
       || ["records", "jobs"].contains(name) || name.utf8.count == 6
   }
 

@@ -5,17 +5,15 @@ import Traces
 
 /// The first wall: says which files of a submission are not safe Swift, before anything is believed of what was compiled of them.
 package struct SafetyCheck: Sendable {
-  private let program: SafetyProgram
+  private let program: SyntaxProgram
   /// The program that reads the files.
   package var file: FilePath { program.file }
-  private let allowWeak: Bool
   private let jobs: FilePath
   private let profile: GradingProfile
 
-  init(_ program: SafetyProgram, allowWeak: Bool, jobs: FilePath, profile: GradingProfile) {
+  init(_ program: SyntaxProgram, jobs: FilePath, profile: GradingProfile) {
     self.profile = profile
     self.program = program
-    self.allowWeak = allowWeak
     self.jobs = jobs
   }
 
@@ -76,34 +74,9 @@ package struct SafetyCheck: Sendable {
   }
 
   private func run(_ files: [Submission.File], _ modules: [String]) throws(JudgeError) -> Reading {
-    let job = try Files.makeTemporaryDirectory(in: jobs)
-    defer {
-      Files.remove(job)
-      Files.removeIfEmpty(jobs)
-    }
-    // By number: a name might hold anything.
-    let source = job.appending("source")
-    try Files.makeDirectory(source, for: .sandbox)
-    for (number, file) in files.enumerated() {
-      try Files.write(file.bytes, to: source.appending("\(number)"), for: .sandbox)
-    }
-    let end: Termination
-    do {
-      var confinement = Confinement(limits: Self.limits, profile: .compiler)
-      confinement.allowWeak = allowWeak
-      confinement.workingDirectory = "/submission"
-      // A crash is known by its signal; its backtrace would take seconds.
-      confinement.environment = ["SWIFT_BACKTRACE": "enable=no"]
-      confinement.addSystemView()
-      _ = try confinement.addSwiftToolchain()
-      confinement.readOnly += [
-        Confinement.Binding(host: source, inside: "/submission"),
-        Confinement.Binding(host: program.file, inside: "/check"),
-      ]
-      let arguments = modules.flatMap { ["--module", $0] } + files.indices.map(String.init)
-      end = try ConfinedProcess.start("/check", arguments, in: confinement).wait()
-      profile.add(cpuSeconds: end.userSeconds + end.systemSeconds, to: .reading)
-    } catch { throw .sandbox("\(error)") }
+    let end = try program.run(
+      modules.flatMap { ["--module", $0] }, on: files, limits: Self.limits, jobs: jobs)
+    profile.add(cpuSeconds: end.userSeconds + end.systemSeconds, to: .reading)
     var parsed = 0
     var looked = 0
     var refusals: [String: Refusal] = [:]

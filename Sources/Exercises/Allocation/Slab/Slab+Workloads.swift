@@ -44,6 +44,17 @@ extension Slab {
         builder.churn(operations: 8000, population: 300, with: &generator) { _ in (size, 8) }
         return slabTrace(builder, [size])
       },
+      Workload("large-exhaustion", "A heap that is full of objects of more than half a page, again and again.") {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let size = generator.pick(300...310) * 8
+        let limit = generator.pick(240...260) * 4096
+        for _ in 0..<4 {
+          while builder.live.count * size < limit + 5 * size { builder.allocate(size, alignment: 8) }
+          builder.punchHoles(keepingOneIn: generator.pick(2...9), with: &generator)
+        }
+        return slabTrace(builder, [size], limit: limit)
+      },
       Workload("aligned-objects", "Objects that must begin at a cache line, or beyond.") { generator in
         var builder = AllocationTraceBuilder()
         let size = (2 * generator.pick(8...10) + 1) * 8

@@ -38,6 +38,21 @@ extension PageReplacement {
       return builder.trace(frames: frames, policy: 2)
     },
     Workload("own-mixed", "Loops, scans and favourites, by your own policy.") { mixed(policy: 2, with: &$0) },
+    Workload("own-phases", "Loops that fit, over other pages in each phase, by your own policy.") { generator in
+      var builder = PagingTraceBuilder()
+      let frames = generator.pick(40...60)
+      // Enough phases for whatever is remembered of pages that are gone to be full.
+      for phase in 0..<16 { builder.loop(from: 1000 * phase, pages: frames / 2, times: 12) }
+      return builder.trace(frames: frames, policy: 2)
+    },
+    Workload("own-scan", "A scan of far more pages than may be remembered, by your own policy.") { generator in
+      var builder = PagingTraceBuilder()
+      let frames = generator.pick(30...50)
+      builder.loop(from: 0, pages: frames / 2, times: 4)
+      builder.access(1000..<generator.pick(40_000...41_000))
+      builder.loop(from: 0, pages: frames / 2, times: 4)
+      return builder.trace(frames: frames, policy: 2)
+    },
     Workload("own-favourites", "Favourites and strangers, by your own policy.") { generator in
       var builder = PagingTraceBuilder()
       builder.zipf(from: 0, pages: 1000, accesses: 20_000, with: &generator)
