@@ -108,6 +108,24 @@ final class Descriptor: Sendable {
     return failed ? nil : bytes
   }
 
+  /// All bytes up to the end, of a file that gives them in pieces, as those of `/proc` do; at most `limit`.
+  func readToEnd(atMost limit: Int) -> [UInt8]? {
+    var all: [UInt8] = []
+    while all.count < limit {
+      var failed = false
+      let start = Int64(all.count)
+      let piece = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+        let result = unsafe pread(number, buffer.baseAddress, 65_536, start)
+        failed = result < 0
+        count = max(0, result)
+      }
+      if failed { return nil }
+      if piece.isEmpty { break }
+      all += piece
+    }
+    return all
+  }
+
   /// Makes an event readable.
   func signal() { write([1, 0, 0, 0, 0, 0, 0, 0]) }
 

@@ -92,7 +92,7 @@ extension AllocationOracle {
   private mutating func restart() {
     // Sound traces have freed all.
     for slot in liveSlots { _ = remove(Int(slot)) }
-    (highestUsed, peakLiveBlocks, reachAtPeak) = (0, 0, 0)
+    (highestUsed, peakLiveBlocks) = (0, 0)
     (fault, frozenEnd) = (.growthWorks, nil)
     for rule in rules { rule.restarted() }
   }

@@ -188,7 +188,9 @@ package struct AllocationOracle: Oracle {
     guard let heap = window.heap else { return nil }
     if attendance != nil, let violation = takeOver(operations, at: window.firstIndex, heap) { return violation }
     // In lockstep damage is found at the operation that does it, as long as all blocks together are no more than a few pages.
-    if operations.count == 1, heap.memory == nil, attendance == nil, liveBytes <= Self.wholeBytes, liveBlocks <= Self.wholeBlocks {
+    if operations.count == 1, heap.memory == nil, attendance == nil, liveBytes <= Self.wholeBytes,
+      liveBlocks <= Self.wholeBlocks
+    {
       for slot in liveSlots {
         if let violation = checkBytes(of: Int(slot), heap) { return violation }
       }

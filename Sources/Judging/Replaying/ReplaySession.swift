@@ -292,11 +292,11 @@ private struct OneReplay {
     if isAttended {
       // One by one, where a subject that sees no more than an operation must be right after each; and in between many at once, where it
       // cannot know when it is looked at. Short traces end before anybody could be stopped.
-      guard oracle.mayAttendWindows, trace.operations.count > 4096, singles == 0 else {
+      guard oracle.mayAttendWindows, trace.operations.count > 16_384, singles == 0 else {
         singles = max(0, singles - 1)
         return 1
       }
-      singles = windows.logarithmic(8...256)
+      singles = windows.logarithmic(64...1024)
       let longest = Self.longestWindow(of: trace)
       return windows.pick(longest / 4...longest)
     }

@@ -93,7 +93,7 @@ package final class ConfinedProcess: Sendable {
   /// - Complexity: O(resident pages). Zero once the program has ended.
   package func countResidentBytes(ofMemoryFile name: String) -> Int {
     guard let file = try? Descriptor.open(FilePath("/proc/\(processID)/smaps"), O_RDONLY),
-      let text = file.readFromStart()
+      let text = file.readToEnd(atMost: 16 << 20)
     else { return 0 }
     return ProcessStatistics.residentBytes(ofMemoryFile: name, smaps: text)
   }
