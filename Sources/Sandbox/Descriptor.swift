@@ -113,7 +113,7 @@ final class Descriptor: Sendable {
     var all: [UInt8] = []
     while all.count < limit {
       var failed = false
-      let start = Int64(all.count)
+      let start = all.count
       let piece = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
         let result = unsafe pread(number, buffer.baseAddress, 65_536, start)
         failed = result < 0
