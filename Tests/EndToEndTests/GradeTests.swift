@@ -130,13 +130,13 @@ extension EndToEnd {
       #expect(result.status == 0, "\(result.all)")
       #expect(
         result.output.hasPrefix(
-          "checking Solutions/VirtualMemory/PageReplacement.swift\n✓ page-replacement: 10 workloads, "))
+          "checking Solutions/VirtualMemory/PageReplacement.swift\n✓ page-replacement: 15 workloads, "))
     }
 
     /// A link or a mark over the first bytes of a free object, whatever it holds.
     @Test(arguments: [
       ("store(UInt8(0), at: address)", " than when it was freed ("),
-      ("store(address.offset, at: address)", "expected 0x"),
+      ("store(address.offset, at: address)", " than when it was freed ("),
       ("store(-1, at: address)", "byte 7 is not as the constructor leaves it: expected 0x00, found 0xff"),
       ("store(UInt32(7), at: address + 4)", "byte 4 is not as the constructor leaves it: expected 0x00, found 0x07"),
     ])
@@ -165,7 +165,7 @@ extension EndToEnd {
       #expect(result.status == 0, "\(result.all)")
       #expect(
         result.output.split(separator: "\n").map { $0.prefix { $0 != "," } } == [
-          "checking here/PageReplacement.swift", "✓ page-replacement: 10 workloads",
+          "checking here/PageReplacement.swift", "✓ page-replacement: 15 workloads",
           "checking \(solutions)/HeapChecker/TaggedAllocator.swift", "✓ heap-checker: 10 workloads",
         ], "\(result.all)")
       let mistyped = try workspace.write("", to: "here/PoolAlocator.swift").string

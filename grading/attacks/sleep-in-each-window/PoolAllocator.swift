@@ -2,12 +2,14 @@
 import AllocLab
 import Glibc
 
+/// Of all subjects that this process has had.
+nonisolated(unsafe) var calls = 0
+
 struct PoolAllocator: BlockPool, ~Copyable {
   let heap: Heap
   let stride: Int
   var free: [Address] = []
   var fresh = 0
-  var calls = 0
 
   init(heap: Heap, block: Layout) {
     self.heap = heap

@@ -9,7 +9,7 @@ extension Pool {
     all(
       "full-heaps", "blocks of which three or four fill the heap", depth: 9, limit: { 4096 + 3 * $0 + 16 },
       { (16 * $0.pick(240...250) + 1, 16) }),
-    all("page-aligned", "blocks at multiples of a page", depth: 8, pages: 3...5) { ($0.pick(90...110), 4096) },
+    all("page-aligned", "blocks at multiples of a page", depth: 8, pages: 5...8) { ($0.pick(90...110), 4096) },
     all("tiny-blocks", "blocks smaller than a link", depth: 8, pages: 2...3) { ($0.pick(2...3), 1) },
     all("single-bytes", "blocks of one byte", depth: 8, pages: 2...3) { _ in (1, 1) },
     all("empty-blocks", "blocks of no bytes", depth: 8, pages: 2...3) { _ in (0, 1) },
