@@ -129,8 +129,8 @@ extension Judge {
     _ item: Case, _ exercise: Exercise, _ changed: CheckedResult, _ worker: FilePath, _ reference: FilePath
   ) throws(JudgeError) -> Violation? {
     guard let original = item.original, exercise.meters.contains(.space) else { return nil }
-    // Below this, a chunk more or less is all the difference.
-    let slack = 256 << 10
+    // Below this, a chunk more or less is all the difference; chunks of 4 MiB are not unusual.
+    let slack = 4 << 20
     guard changed.footprint > slack else { return nil }
     let before = Case(
       workload: item.workload, trace: original, isHidden: false,

@@ -41,7 +41,7 @@ extension EndToEnd {
         (["grade", "looping", "-o", "reports", "--only", "pool"], "looping: pool "),
         (["grade", "compiling", "-o", "reports", "--only", "pool"], "compiling: compiling"),
         (["check", "pool", "--in", "compiling"], "pool: compiling"),
-        (["check", "looping"], "/13 "),
+        (["check", "looping"], "/26 "),
         (["replay", "pool", "churn.trace", "--in", "looping"], "pool: replaying"),
         (["replay", "pool", "churn.trace", "--in", "compiling"], "pool: compiling"),
         (["verify-grader", "--exercise", "pool", "--seeds", "0"], "pool: solution"),

@@ -94,14 +94,18 @@ import Vocabularies
 
   /// Makes a worker that has served one trace ready for another: an empty heap, and the trace's parameters.
   ///
-  /// - Parameter keepsPages: the heap's pages stay, so that the next subject pays for no page fault.
+  /// - Parameters:
+  ///   - keepsPages: the heap's pages stay, so that the next subject pays for no page fault.
+  ///   - renews: those pages are other ones, so that what the worker touches from now on can be told.
   /// - Returns: false, with nothing changed, where the worker has ended, or channel or heap are too small for it.
-  func prepare(for trace: Trace, keepsPages: Bool = false) -> Bool {
+  func prepare(for trace: Trace, keepsPages: Bool = false, renews: Bool = false) -> Bool {
     let limit = Self.heapLimit(of: trace)
     guard start == .done, trace.slotCount * slotWords <= slotCount * Channel.slotWords, limit <= heap.size,
       trace.parameters.count <= ControlPage.parameterLimit, !process.hasExited
     else { return false }
-    if keepsPages {
+    if renews {
+      do { try heap.renew() } catch { return false }
+    } else if keepsPages {
       heap.wipe()
     } else {
       // Pages that were given back are zero, and are counted anew.

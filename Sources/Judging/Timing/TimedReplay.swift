@@ -144,7 +144,7 @@ struct TimedReplay: Sendable {
     if let violation = classifier.violation(response, during: "a replay without checks") {
       return (link, classifier, violation)
     }
-    guard link.prepare(for: trace, keepsPages: true) else {
+    guard link.prepare(for: trace, keepsPages: true, renews: attends) else {
       throw .workerFailed("the worker ended between two replays")
     }
     let count = count ?? trace.operations.count
