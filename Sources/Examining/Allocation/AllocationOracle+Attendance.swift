@@ -4,9 +4,10 @@ import Workloads
 /// The judge as the program: what it writes into blocks, and when it looks at them, nobody on the other side can know.
 ///
 /// A submission that may be unsafe code reads and writes whatever its process can. So nothing that the driver knows, writes or reports
-/// there is of any use. Here the worker gets one operation after the other and nothing else, and between two of them the judge fills the
-/// block that was handed out, through its own mapping, with a pattern from a secret; looks at it before it ends or moves, and
-/// afterwards at what a move kept; and at one other live block each time. What is put right before an operation returns is right.
+/// there is of any use. Here the worker gets one operation after the other, or in long traces now and then many, and nothing else; and
+/// between two windows the judge fills the blocks that were handed out, through its own mapping, with patterns from a secret; looks at them
+/// before they end or move, and afterwards at what a move kept; and at other live blocks that are drawn. What is put right before an
+/// operation returns is right.
 extension AllocationOracle {
   /// What an attended replay draws from.
   struct Attendance {

@@ -9,7 +9,7 @@ public import Vocabularies
   /// The heap's first byte in this process.
   @usableFromInline let heapBase: UnsafeMutableRawPointer
   @usableFromInline let control: ControlPage
-  /// Four words a slot: address, size, key, and one for the driver.
+  /// `Channel.slotWords` words a slot: address, size and key; where nothing is written into blocks, an address alone.
   @usableFromInline let slots: UnsafeMutablePointer<UInt64>
   /// Whether pages of the heap may be protected.
   private let isProtected: UnsafeMutablePointer<Bool>
