@@ -187,7 +187,7 @@ private struct OneReplay {
         first += 1
         continue
       }
-      var count = min(lockstep ? 1 : windowLength(&windows, after: first), operations.count - first)
+      var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.isJudges) { count = stop - first }
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
       if isAttended {
@@ -287,7 +287,7 @@ private struct OneReplay {
   }
 
   /// How long the next window is to be.
-  private mutating func windowLength(_ windows: inout SeededGenerator, after first: Int) -> Int {
+  private mutating func windowLength(_ windows: inout SeededGenerator) -> Int {
     if let longestWindow { return windows.pick(1...max(1, longestWindow)) }
     if isAttended {
       // One by one, where a subject that sees no more than an operation must be right after each; and in between many at once, where it
