@@ -18,6 +18,8 @@ struct Trick {
     var expects: [ViolationKind]
     /// The twin's folder in `attacks/twins`. The trick's files are laid over the twin's.
     var twin: String?
+    /// Changes of the twin, before the trick's files are laid over it.
+    var edits: [Mutants.Edit]?
     /// Whether the grader is not up to it yet, so that the trick gains more than it may. "always" has to be taken out once that is mended,
     /// and so should "sometimes", which luck decides.
     var wins: Victory?
@@ -30,8 +32,10 @@ struct Trick {
     /// What is wrong with it, in a sentence.
     var tries: String
     var exercise: String
-    /// The workloads that it is judged by; those that tell most.
+    /// The workloads that it is judged by; those that tell most, or none where it takes all to tell.
     var workloads: [String]
+    /// The points that it may get itself.
+    var earnsAtMost: Double?
     /// Whether tricks are about time.
     var measuresTime: Bool?
     /// Below `Solutions`: what the twin is made from, beside its own files.
@@ -63,24 +67,41 @@ struct Trick {
     try Course.read(Twin.self, folder.appending("twins/\(name)/twin.json"))
   }
 
-  /// Puts a twin together, and lays a trick's files over it.
-  static func assemble(_ name: String, _ twin: Twin, with trick: String? = nil, in workspace: Workspace) throws
+  /// Puts a twin together, changes it as a trick does, and lays the trick's files over it.
+  static func assemble(_ name: String, _ twin: Twin, with trick: Trick? = nil, in workspace: Workspace) throws
     -> Submission
   {
-    let path = trick ?? name
+    let path = trick?.name ?? name
     if let solution = twin.solution {
-      var text = String(
-        decoding: try Files.read(CommandLineTool.root.appending("Solutions/\(solution)")), as: UTF8.self)
-      for edit in twin.edits ?? [] {
-        let ranges = text.ranges(of: edit.find)
-        #expect(ranges.count == 1, "\(name): the text to replace occurs \(ranges.count) times: \(edit.find)")
-        if let range = ranges.first { text.replaceSubrange(range, with: edit.replace) }
-      }
-      try workspace.write(text, to: "\(path)/\(FilePath(solution).lastComponent?.string ?? solution)")
+      let file = FilePath(solution)
+      try workspace.write(
+        Files.read(CommandLineTool.root.appending("Solutions").appending(file.components)),
+        to: "\(path)/\(file.lastComponent?.string ?? solution)")
     }
+    let submission = workspace.folder.appending(path)
+    try change(submission, twin.edits ?? [], of: name)
     try workspace.copy("grading/attacks/twins/\(name)", to: path)
-    if let trick { try workspace.copy("grading/attacks/\(trick)", to: path) }
-    return try Submission(workspace.folder.appending(path))
+    if let trick {
+      try change(submission, trick.expected.edits ?? [], of: trick.name)
+      try workspace.copy("grading/attacks/\(trick.name)", to: path)
+    }
+    return try Submission(submission)
+  }
+
+  /// Replaces texts, each of which occurs once in the files of a folder.
+  private static func change(_ folder: FilePath, _ edits: [Mutants.Edit], of name: String) throws {
+    for edit in edits {
+      var count = 0
+      for file in Files.names(in: folder).map(folder.appending) {
+        var text = String(decoding: try Files.read(file), as: UTF8.self)
+        let ranges = text.ranges(of: edit.find)
+        count += ranges.count
+        guard let range = ranges.first else { continue }
+        text.replaceSubrange(range, with: edit.replace)
+        try Files.write(Array(text.utf8), to: file)
+      }
+      #expect(count == 1, "\(name): the text to replace occurs \(count) times: \(edit.find)")
+    }
   }
 }
 
@@ -112,7 +133,7 @@ extension EndToEndBeside {
       var exercise = try #require(Catalogue.all.exercise(twin.exercise))
       let known = Set(exercise.workloads.map(\.name))
       #expect(known.isSuperset(of: twin.workloads), "\(name): its exercise has no such workload")
-      exercise.workloads.removeAll { !twin.workloads.contains($0.name) }
+      if !twin.workloads.isEmpty { exercise.workloads.removeAll { !twin.workloads.contains($0.name) } }
       var row = try #require(course.row(of: exercise))
       let timed = twin.measuresTime == true
       if !timed { row.meters[Meter.time.name] = nil }
@@ -131,8 +152,9 @@ extension EndToEndBeside {
 
       let workspace = try Workspace()
       let honest = try grade(Trick.assemble(name, twin, in: workspace))
+      if let most = twin.earnsAtMost { #expect(honest.points <= most, "\(name), which \(twin.tries)") }
       for trick in try Trick.all() where trick.expected.twin == name {
-        let graded = try grade(Trick.assemble(name, twin, with: trick.name, in: workspace))
+        let graded = try grade(Trick.assemble(name, twin, with: trick, in: workspace))
         let line = "\(trick.name): \(Score.fixed(honest.points)) → \(Score.fixed(graded.points)) \(graded.findings)"
         func check() {
           #expect(graded.points <= honest.points + Trick.tolerance, "\(line), which \(trick.expected.tries)")

@@ -14,6 +14,10 @@ struct Step {
       operation: AllocationOperation(.allocate, slot: slot, size: size, alignment: alignment),
       outcome: word(address, serial))
   }
+  static func allocateZeroed(_ slot: Int, _ size: Int, at address: Int) -> Step {
+    Step(
+      operation: AllocationOperation(.allocateZeroed, slot: slot, size: size, alignment: 1), outcome: word(address, 0))
+  }
   static func reallocate(_ slot: Int, _ size: Int, alignment: Int = 1, at address: Int?) -> Step {
     Step(
       operation: AllocationOperation(.reallocate, slot: slot, size: size, alignment: alignment),
@@ -72,12 +76,25 @@ final class FakeReplay {
 
   struct Unknown: Error { let id: String }
 
+  /// The oracle becomes the subject's program, so that nothing else writes payloads.
+  func attend() {
+    oracle.attend(secret: 7)
+    isAttended = true
+  }
+
+  private var isAttended = false
+
   /// A window: its payloads are written, `meanwhile` happens, and the oracle looks.
   func window(
     _ steps: [Step], damage: DamageReport? = nil, heapEnd: Int? = nil, hasHeap: Bool = true,
     meanwhile: (UnsafeMutableRawPointer) -> Void = { _ in }
   ) -> Violation? {
-    for (place, step) in steps.enumerated() { fill(step, index: count + place) }
+    if isAttended {
+      let words = steps.map(\.operation.word)
+      if let violation = oracle.prepare(for: words.span, firstIndex: count, heap: view) { return violation }
+    } else {
+      for (place, step) in steps.enumerated() { fill(step, index: count + place) }
+    }
     meanwhile(heap)
     let window = Window(
       firstIndex: count, damage: damage, heap: hasHeap ? view : nil, heapEnd: heapEnd ?? limit)

@@ -18,6 +18,10 @@ import Workloads
 
   private static func estimate(_ generator: inout SeededGenerator) -> RatioEstimate {
     let count = generator.pick(1...9)
+    if generator.oneIn(2) {
+      func times() -> [Double] { (0..<count).map { _ in generator.pick(numbers) } }
+      return RatioEstimate(costs: times(), over: times())
+    }
     // Of times, of which the judge makes ratios, and of ratios as they should never be.
     return RatioEstimate(
       ratios: (0..<count).map { _ in

@@ -33,6 +33,25 @@ import Testing
     #expect(RatioEstimate.ratio(0, 0) == 1)
   }
 
+  /// Doubt that a subject makes itself is charged to it; what the machine does to both is not, and what it does now and then neither.
+  @Test func whoIsUnevenIsChargedTheUpperEnd() {
+    let (quick, slow) = (1e-3, 20e-3)
+    func estimate(_ costs: [Double], over others: [Double]) -> RatioEstimate {
+      RatioEstimate(costs: costs, over: others)
+    }
+    let even = Array(repeating: quick, count: 40)
+    let mixed = (0..<40).map { $0 % 2 == 0 ? quick : slow }
+    let uneven = estimate(mixed, over: even)
+    #expect(uneven.isUneven && uneven.low == 1 && uneven.charged == 20)
+    #expect(estimate(even, over: even).charged == 1)
+    let noise = (0..<40).map { quick * (1 + Double($0 * 7 % 40) / 30) }
+    let loud = estimate(noise, over: noise.reversed())
+    #expect(!loud.isUneven && loud.charged == loud.low && loud.low < loud.high)
+    let disturbed = estimate((0..<40).map { $0 % 6 == 0 ? slow : quick }, over: even)
+    #expect(!disturbed.isUneven && disturbed.charged == 1)
+    #expect(!estimate([quick, slow, quick, quick, quick, quick], over: Array(even.prefix(6))).isUneven)
+  }
+
   @Test func oneOutlierOfTwentySaysNothing() {
     #expect(RatioEstimate(ratios: Array(repeating: 1, count: 19) + [50]).high == 1)
   }

@@ -34,7 +34,7 @@ enum SampleReport {
             },
             "meters": [{ "name": "footprint", "value": 4096, "unit": "B", "reference": 4016, "ratio": 1.02, "share": 1 }],
             "timing": {
-              "ratio": { "median": 1.01, "low": 0.99, "high": 1.03, "pairs": 8 },
+              "ratio": { "median": 1.01, "low": 0.99, "high": 1.03, "pairs": 8, "isUneven": false },
               "nanosecondsPerOperation": 3.2, "referenceNanosecondsPerOperation": 3.1, "share": 1,
               "latencyNanoseconds": { "p50": 10, "p99": 20, "p999": 30, "maximum": 4000 }
             }

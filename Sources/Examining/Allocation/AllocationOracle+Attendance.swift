@@ -84,7 +84,7 @@ extension AllocationOracle {
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let slot = operation.slot
-      // Of many operations, the last one of a block counts; one that was refused leaves it as it was.
+      // One that was refused leaves its block as it was.
       guard operation.asksForSize, slot < blocks.count, blocks[slot].address >= 0 else { continue }
       if let violation = takeOver(slot, operation, at: first + place, heap) { return violation }
     }
@@ -97,11 +97,13 @@ extension AllocationOracle {
   ) -> Violation? {
     let block = blocks[slot]
     let reserved = format.reservedBytes
+    // Of many operations, some may be about a block that has gone, whose slot has another by now.
+    guard operation.kind == .reallocate ? block.origin <= index : block.origin == index else { return nil }
     if operation.kind == .reallocate {
       if let violation = checkBytes(of: slot, heap) { return violation.found(at: index, as: .payloadLost) }
     } else if format == .constructed {
       if let violation = checkConstructed(slot, heap) { return violation }
-    } else if operation.kind == .allocateZeroed, block.origin == index,
+    } else if operation.kind == .allocateZeroed,
       let offset = heap.firstNonZero(at: block.address, count: block.size)
     {
       return Violation(

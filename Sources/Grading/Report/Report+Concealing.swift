@@ -75,6 +75,7 @@ extension ViolationKind {
 extension RatioEstimate {
   fileprivate var rounded: RatioEstimate {
     RatioEstimate(
-      median: Score.twoDigits(median), low: Score.twoDigits(low), high: Score.twoDigits(high), pairs: pairs)
+      median: Score.twoDigits(median), low: Score.twoDigits(low), high: Score.twoDigits(high), pairs: pairs,
+      isUneven: isUneven)
   }
 }

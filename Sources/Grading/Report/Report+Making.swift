@@ -70,7 +70,7 @@ extension CaseReport {
   private static func timing(_ result: CaseResult, _ row: Rubric.Row) -> CaseTiming? {
     guard let time = result.time, let ratio = time.ratio else { return nil }
     let scale = 1e9 / Double(max(result.operationCount, 1))
-    let share = row.meters[Meter.time.name]?.share(ofRatio: ratio.low)
+    let share = row.meters[Meter.time.name]?.share(ofRatio: ratio.charged)
     return CaseTiming(
       ratio: ratio, nanosecondsPerOperation: told(time.seconds * scale, 6) ?? 0,
       referenceNanosecondsPerOperation: told(time.referenceSeconds * scale, 6) ?? 0,
@@ -80,7 +80,7 @@ extension CaseReport {
 
   /// What a meter reads here, and what that gives; nil where it reads nothing, or no points hang on it.
   func reading(of criterion: String) -> (ratio: Double, share: Double)? {
-    if criterion == Meter.time.name { return timing.flatMap { time in time.share.map { (time.ratio.low, $0) } } }
+    if criterion == Meter.time.name { return timing.flatMap { time in time.share.map { (time.ratio.charged, $0) } } }
     let name = criterion == Meter.space.name ? "footprint" : criterion
     guard let meter = meters.first(where: { $0.name == name }), let ratio = meter.ratio, let share = meter.share else {
       return nil

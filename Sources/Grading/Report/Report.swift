@@ -149,7 +149,7 @@ package struct CaseReport: Sendable, Codable, Equatable {
     /// Medians of CPU time; they and latencies are not told of a hidden trace.
     package var nanosecondsPerOperation: Double?
     package var referenceNanosecondsPerOperation: Double?
-    /// What the rubric gives for the interval's lower end, from 0 to 1.
+    /// What the rubric gives for the end of the interval that counts, from 0 to 1.
     package var share: Double?
     package var latencyNanoseconds: Latency?
   }

@@ -175,9 +175,8 @@ package struct Score: Sendable, Codable, Equatable {
 }
 
 extension MeterReading {
-  /// The ratio that points are lost for: what is certain of it, the lower end of the interval, however wide that is. So noise
-  /// costs nothing, and pays nothing.
-  package var charged: Double { estimate?.low ?? ratio }
+  /// The ratio that points are lost for.
+  package var charged: Double { estimate?.charged ?? ratio }
 }
 
 extension CaseResult {

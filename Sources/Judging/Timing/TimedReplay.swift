@@ -83,10 +83,10 @@ struct TimedReplay: Sendable {
       }
       spent += (subject.seconds.last ?? 0) + (other.seconds.last ?? 0)
       guard subject.seconds.count >= pairs.lowerBound else { continue }
-      let estimate = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map(RatioEstimate.ratio))
+      let estimate = RatioEstimate(costs: subject.seconds, over: other.seconds)
       if spent > budget || estimate.halfWidth < RatioEstimate.goal || isSettled(estimate) { break }
     }
-    result.ratio = RatioEstimate(ratios: zip(subject.seconds, other.seconds).map(RatioEstimate.ratio))
+    result.ratio = RatioEstimate(costs: subject.seconds, over: other.seconds)
     result.seconds = subject.seconds.median
     result.referenceSeconds = other.seconds.median
     result.latency = try latency(subject)
