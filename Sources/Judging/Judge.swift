@@ -136,8 +136,14 @@ package struct Judge: Sendable {
       trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
       seconds: seconds ?? subject.patience(for: trace))
     try subject.checkStart(result)
+    if result.violation == nil, !lockstep, case .csapp? = exercise.general {
+      if let violation = try secondReplay(subject, trace) {
+        result.violation = violation
+        return result
+      }
+    }
     result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
-    result.measurements += subject.measurements(result)
+    result.measurements += subject.measurements(result, on: trace)
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
       try diagnosed(violation, exercise, trace, in: self.session(subject))
     }

@@ -107,6 +107,15 @@ struct ChaosCommand: ParsableCommand {
     progress.clear()
     Interruption.say("")
     if let failure, var violation = failure.result.violation {
+      if case .csapp? = run.exercise.general,
+        let fresh = try judge.replay(subject, failure.trace, lockstep: false).violation, fresh.kind == .worksOnlyOnce
+      {
+        var result = failure.result
+        result.violation = fresh
+        print(CheckText.text(result, run.exercise, failure.trace, style: style), terminator: "")
+        print(summary(state))
+        throw Verdict.pointsLost
+      }
       violation = try judge.diagnosed(violation, run.exercise, failure.trace, in: judge.session(subject))
       var result = failure.result
       result.violation = violation
@@ -123,7 +132,7 @@ struct ChaosCommand: ParsableCommand {
   private func shrunk(
     _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, _ judge: Judge
   ) throws(JudgeError) -> CheckText.Shrinking {
-    let name = files.csapp.isEmpty ? self.subject ?? "" : files.csapp.map { "--csapp \($0)" }.joined(separator: " ")
+    let name = files.csapp.isEmpty ? self.subject ?? "" : files.commandLine
     let place = files.directory.map { " --in \($0)" } ?? ""
     return try CheckText.Shrinking(
       judge, subject, failing, violation, in: "", replay: "alloclab replay \(name)\(place)")

@@ -39,7 +39,9 @@ struct ReplayCommand: ParsableCommand {
     completion: .list(Catalogue.all.exercises.map(\.id) + ["libc"]))
   var subject: String
 
-  @Argument(help: "The trace.", completion: .file(extensions: ["trace", "rep"]))
+  @Argument(
+    help: "The trace; with --csapp also a folder of traces, which gives a table.",
+    completion: .file(extensions: ["trace", "rep"]))
   var trace: String?
 
   /// The trace's path: with `--csapp` it is the only argument.
@@ -57,7 +59,8 @@ struct ReplayCommand: ParsableCommand {
         throw ValidationError("\(library.name) has no heap of one piece to show; --step is for exercises and --csapp.")
       }
       let exercise = choice.exercise
-      let trace = try load(for: exercise)
+      if !files.csapp.isEmpty, Files.isDirectory(FilePath(traceName)) { return try replayFolder(choice) }
+      let trace = try load(FilePath(traceName), for: exercise)
       let installation = try Installation()
       var judge = try shared.judge(installation, hiddenSeed: nil)
       judge.asksInvariants = try invariants.isAsked(of: [exercise])
@@ -85,8 +88,18 @@ struct ReplayCommand: ParsableCommand {
     }
   }
 
-  private func load(for exercise: Exercise) throws -> Trace {
-    let path = FilePath(traceName)
+  /// All traces of a folder, with one compilation and one table.
+  private func replayFolder(_ choice: SubjectOptions.Choice) throws {
+    if step || lockstep { throw ValidationError("--step and --lockstep are for one trace, not for a folder.") }
+    let judge = try shared.judge(try Installation(), hiddenSeed: nil)
+    let traces = try MallocLab.traces(in: FilePath(traceName))
+    let style = TerminalStyle.detected()
+    let result = try MallocLab(judge: judge, options: files, traces: traces).run(choice)
+    print(result.text(style: style), terminator: "")
+    if !result.isAllRight { throw Verdict.pointsLost }
+  }
+
+  private func load(_ path: FilePath, for exercise: Exercise) throws -> Trace {
     let loaded: Trace
     do {
       loaded = path.extension == "rep" ? try importScript(path) : try Trace(contentsOf: path)
@@ -96,7 +109,9 @@ struct ReplayCommand: ParsableCommand {
         "\(path): a trace of the vocabulary \(loaded.vocabulary); \(exercise.id) takes \(exercise.vocabulary.name)")
     }
     // What a generator made says how large the heap may be; what a program did does not.
-    let isFitted = loaded.parameter("heap.limit") != nil && exercise.general == nil
+    let isFitted =
+      exercise.general == nil
+      ? loaded.parameter("heap.limit") != nil : loaded.parameter(Exercise.General.fittedParameter) != nil
     return loaded.vocabulary == "allocation" && !isFitted ? exercise.adapt(loaded) : loaded
   }
 }

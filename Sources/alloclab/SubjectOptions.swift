@@ -18,31 +18,29 @@ struct SubjectOptions: ParsableArguments {
       valueName: "mm.c"))
   var csapp: [String] = []
 
-  @Option(help: ArgumentHelp("With --csapp: what blocks' addresses must be multiples of, 8 or 16.", valueName: "bytes"))
-  var alignment = 8
-
-  func validate() throws {
-    guard alignment == 8 || alignment == 16 else { throw ValidationError("--alignment is 8 or 16.") }
-  }
+  @OptionGroup(title: "Malloc lab options") var lab: MallocLabOptions
 
   /// What a subject is made of, before anything is built.
   enum Choice {
     case exercise(Exercise)
     case library(SharedLibrary)
-    case csapp(CSAppSources, alignment: Int)
+    case csapp(CSAppSources, CSAppLab)
 
     var exercise: Exercise {
       switch self {
       case .exercise(let exercise): exercise
       case .library(let library): .general(.native, named: library.name)
-      case .csapp(let sources, let alignment): .general(.csapp(alignment: alignment), named: sources.name)
+      case .csapp(let sources, let lab): .general(.csapp(lab), named: sources.name)
       }
     }
   }
 
   /// What the command line names: an exercise by its id, a library by `libc`, a file name or a path; `--csapp` needs no name.
   func choice(_ name: String?) throws -> Choice {
-    if !csapp.isEmpty { return .csapp(try CSAppSources(csapp.map { FilePath($0) }), alignment: alignment) }
+    if !csapp.isEmpty {
+      let (sources, lab) = try lab.sources(csapp.map { FilePath($0) })
+      return .csapp(sources, lab)
+    }
     guard let name else { throw ValidationError("Name a subject: an exercise, a library, or --csapp and a file.") }
     if SharedLibrary.isName(name) { return .library(try SharedLibrary(named: name)) }
     return .exercise(try exercise(named: name))

@@ -161,7 +161,7 @@ extension TraceCommand {
 
 extension FilePath {
   /// Whether the name says that this is a trace of other malloc labs.
-  fileprivate var isScript: Bool { self.extension == "rep" }
+  var isScript: Bool { self.extension == "rep" }
 }
 
 /// Reads a `.rep` file, its oddities told on standard error.

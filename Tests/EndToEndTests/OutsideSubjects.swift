@@ -32,8 +32,10 @@ enum Outside {
 
   static func csapp(_ text: String, alignment: Int = 8, _ judge: Judge) throws -> Subject {
     let workspace = try Workspace()
+    var lab = CSAppLab.plain
+    lab.alignment = alignment
     let sources = try CSAppSources([try workspace.write(text, to: "mm.c")])
-    let exercise = Exercise.general(.csapp(alignment: alignment), named: "mm.c")
+    let exercise = Exercise.general(.csapp(lab), named: "mm.c")
     switch try judge.builder.build(sources, driver: exercise.driver) {
     case .built(let worker): return Subject(sources, exercise, worker: worker)
     case .refused(let messages, _): throw CommandLineTool.Problem(description: messages)

@@ -20,12 +20,13 @@ struct cp_csapp_heap {
 /// From now on `mem_sbrk` and its like work on this heap.
 void cp_csapp_use(const struct cp_csapp_heap *_Nonnull heap);
 
-/// Maps the file behind a descriptor below 2 GiB, so that pointers into it survive a cast to `int`; null where that fails.
-void *_Nullable cp_csapp_map(int descriptor, size_t byte_count);
+/// Maps the file behind a descriptor at `place`, so that every run has the same addresses; null where something else is there.
+void *_Nullable cp_csapp_map(int descriptor, uintptr_t place, size_t byte_count);
 
 /// The allocator that the program was linked with, each function null where it has none.
 struct cp_csapp_allocator {
-  int (*_Nullable init)(void);
+  /// Later labs pass a pointer, to where ranges to be left alone are listed.
+  int (*_Nullable init)(void *_Nullable);
   void *_Nullable (*_Nullable malloc)(size_t);
   void (*_Nullable free)(void *_Nullable);
   void *_Nullable (*_Nullable realloc)(void *_Nullable, size_t);

@@ -11,17 +11,20 @@ enum GeneralAllocator: ExerciseDefinition {
   static let driver = ""
   static let workloads: [Workload] = []
   static let meters = [Meter.space, .time]
-  static let kinds: [ViolationKind] = []
+  static let kinds: [ViolationKind] = [.worksOnlyOnce]
   static func oracle(for trace: Trace) -> any Oracle { Exercise.General.composed.oracle(for: trace) }
 }
 
 extension Exercise {
   /// What a general-purpose allocator from outside the course is judged by.
   package enum General: Sendable, Equatable {
+    /// The parameter of a trace that has been fitted to such an allocator, as its counterexamples have.
+    package static let fittedParameter = "general.fitted"
+
     /// The malloc of a shared library, whose heap is its process's memory.
     case native
-    /// An allocator with the interface of the CS:APP malloc lab, whose blocks begin at multiples of `alignment`.
-    case csapp(alignment: Int)
+    /// An allocator with the interface of the CS:APP malloc lab, by the conventions of one.
+    case csapp(CSAppLab)
     /// An allocator made of those of the course.
     case composed
 
@@ -71,8 +74,21 @@ extension Exercise {
   }
 }
 
-/// A request for more than this is one that no subject has to serve.
-private let hugeSize = 1 << 29
+private let hugeSize = Exercise.hugeRequest
+
+extension Exercise {
+  /// A request for more bytes than this is one that no subject from outside the course has to serve.
+  package static var hugeRequest: Int { 1 << 29 }
+}
+
+extension ViolationKind {
+  package static let worksOnlyOnce = ViolationKind(
+    "works-only-once", .isAboutNoTrace,
+    means:
+      "A trace goes right in a new process, and no longer when mm_init is called again in the same one. The labs' drivers call it for "
+      + "every trace and every measurement: it must set all that is kept outside the heap to what it is at the start, since "
+      + "mem_reset_brk has emptied the heap before.")
+}
 
 /// The same trace with a limit to the memory, so that whatever is refused below it is refused without need.
 private func generalTrace(_ trace: Trace, _ kind: Exercise.General) -> Trace {
@@ -81,20 +97,26 @@ private func generalTrace(_ trace: Trace, _ kind: Exercise.General) -> Trace {
   case .native:
     // Allocators take memory from the system in pieces of up to 64 MiB.
     return trace.limited(to: min(max(8 * need, 1 << 30), 1 << 33), kind)
-  case .csapp:
-    // The lab's own limit is 20 MiB, and traces are made for it.
-    let limit = min(max(8 * need, 20 << 20), 1 << 30).roundedUp(to: 1 << 20)
+  case .csapp(let lab):
+    // The labs' own limit is 20 MiB or more, and traces are made for it.
+    let limit = lab.heapLimit ?? min(max(8 * need, 20 << 20).roundedUp(to: 1 << 20), CSAppParameter.lowBytes)
     // The interface has no word for an alignment.
-    return trace.limited(to: limit, kind).mappingOperations { $0.aligned(to: 1) }
+    return trace.limited(to: limit, kind).told(of: lab).mappingOperations { $0.aligned(to: 1) }
   case .composed:
     return trace.limited(to: min(max(8 * need, 8 << 20), 1 << 30).roundedUp(to: 1 << 20), kind)
   }
 }
 
 extension Trace {
+  /// The same with what the worker has to know of a lab.
+  fileprivate func told(of lab: CSAppLab) -> Trace {
+    settingParameter(CSAppParameter.base, lab.base)
+      .settingParameter(CSAppParameter.boolean, lab.initAnswers == .boolean ? 1 : 0)
+  }
+
   /// The same with so much memory for the subject, wherever it takes it from.
   fileprivate func limited(to byteCount: Int, _ kind: Exercise.General) -> Trace {
-    let trace = settingParameter("heap.limit", byteCount)
+    let trace = settingParameter("heap.limit", byteCount).settingParameter(Exercise.General.fittedParameter, 1)
     return kind == .native ? trace.settingParameter(AllocationVocabulary.memoryParameter, byteCount) : trace
   }
 }
@@ -146,7 +168,7 @@ private final class ServesAQuarter: RefusalRule {
 private func promisedAlignment(_ kind: Exercise.General, size: Int) -> Int {
   switch kind {
   case .native: size >= 16 ? 16 : size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1
-  case .csapp(let alignment): alignment
+  case .csapp(let lab): lab.alignment
   case .composed: 1
   }
 }

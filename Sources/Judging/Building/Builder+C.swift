@@ -10,23 +10,32 @@ extension Builder {
   /// Compiles C files into objects, each confined by itself, and gives their paths as the linker sees them.
   ///
   /// - Parameters:
-  ///   - names: of files in the job's folder `source`.
+  ///   - sources: which lie in the job's folder `source`.
   ///   - job: gets the folders `headers` and `objects`.
-  func compileC(_ names: [String], _ job: FilePath) throws(JudgeError) -> Swift.Result<[String], Refusal> {
+  func compileC(_ sources: CSAppSources, _ job: FilePath) throws(JudgeError) -> Swift.Result<[String], Refusal> {
     for part in ["headers", "objects"] { try Files.makeDirectory(job.appending(part), for: .sandbox) }
     for (name, text) in CSAppHeaders.all {
       try Files.write(Array(text.utf8), to: job.appending("headers").appending(name), for: .sandbox)
     }
     var objects: [String] = []
+    let names = sources.files.map(\.name).filter { $0.hasSuffix(".c") }
     for source in names.map({ "/submission/\($0)" }) + ["/headers/\(CSAppHeaders.required)"] {
       let name = "\(objects.count).o"
-      if let refusal = try compileC(source, name, job) { return .failure(refusal) }
+      if let refusal = try compileC(source, name, sources, job) { return .failure(refusal) }
       objects.append("/objects/\(name)")
     }
     return .success(objects)
   }
 
-  private func compileC(_ source: String, _ object: String, _ job: FilePath) throws(JudgeError) -> Refusal? {
+  /// Where labs' own compiler is, if it is installed.
+  static let gcc: FilePath = "/usr/bin/gcc"
+
+  /// Whether it is.
+  package static var hasGCC: Bool { Files.exists(gcc) }
+
+  private func compileC(_ source: String, _ object: String, _ sources: CSAppSources, _ job: FilePath) throws(JudgeError)
+    -> Refusal?
+  {
     var confinement = Confinement(limits: Self.limits, profile: .compiler)
     confinement.allowWeak = allowWeakSandbox
     confinement.workingDirectory = "/submission"
@@ -39,8 +48,10 @@ extension Builder {
         Confinement.Binding(host: job.appending("headers"), inside: "/headers"),
       ]
       confinement.writable += [Confinement.Binding(host: job.appending("out"), inside: "/out")]
+      let isGCC = sources.compiler == .gcc || !Files.exists(clang)
+      let options = Self.options + (isGCC ? ["-pipe"] : Self.clangOptions) + sources.defines.map { "-D\($0)" }
       let process = try ConfinedProcess.start(
-        Files.exists(clang) ? clang : "/usr/bin/cc", Self.options + [source, "-o", "/out/\(object)"], in: confinement)
+        isGCC ? Self.gcc : clang, options + [source, "-o", "/out/\(object)"], in: confinement)
       let end = process.wait()
       guard end.reason == .exited(code: 0) else {
         return Refusal(
@@ -53,12 +64,17 @@ extension Builder {
   }
 
   /// What the lab's code is compiled with: as its makefile does, and as forgiving as compilers were when it was written.
-  ///
-  /// `DRIVER` makes the variants that can also replace the C library's malloc use the lab's names.
+  /// A plain `inline` function may be called from elsewhere too, as it could when labs were written.
   private static let options = [
-    "-c", "-O2", "-g", "-std=gnu17", "-fno-omit-frame-pointer", "-fno-strict-aliasing", "-fwrapv", "-DDRIVER", "-w",
-    "-Wno-implicit-function-declaration", "-Wno-implicit-int", "-Wno-int-conversion",
-    "-Wno-incompatible-pointer-types", "-Wno-return-type", "-I", "/headers",
+    "-c", "-O2", "-g", "-std=gnu17", "-fgnu89-inline", "-fno-omit-frame-pointer", "-fno-strict-aliasing", "-fwrapv",
+    "-w",
+    "-I", "/headers",
+  ]
+  /// What that compiler takes for errors unless it is told otherwise.
+  private static let clangOptions = [
+    "-Wno-implicit-function-declaration", "-Wno-implicit-int", "-Wno-int-conversion", "-Wno-parentheses",
+    "-Wno-incompatible-pointer-types", "-Wno-incompatible-function-pointer-types", "-Wno-return-type",
+    "-Wno-pointer-integer-compare",
   ]
 
   /// What the linker means, without the framework's own files; nil where it is about something else.

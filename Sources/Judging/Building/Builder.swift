@@ -232,13 +232,20 @@ package struct Builder: Sendable {
 
   /// Builds the worker of a C allocator with the interface of the CS:APP malloc lab.
   package func build(_ sources: CSAppSources, driver: String) throws(JudgeError) -> Result {
-    let result = try build(files: sources.files, driver: driver, cacheName: nil, isC: true)
-    guard case .refused(let messages, _) = result, let text = Self.explainLinking(messages) else { return result }
-    return .refused(messages: text)
+    let result = try build(files: sources.files, driver: driver, cacheName: nil, c: sources)
+    guard case .refused(let messages, _) = result else { return result }
+    // What that compiler takes for an error, the one that labs are built with may only warn of.
+    if sources.compiler == nil, Files.exists(Self.gcc) {
+      var sources = sources
+      sources.compiler = .gcc
+      let second = try build(files: sources.files, driver: driver, cacheName: nil, c: sources)
+      if case .built = second { return second }
+    }
+    return .refused(messages: Self.explainLinking(messages) ?? messages)
   }
 
   private func build(
-    files: [Submission.File], driver: String, of exercise: Exercise? = nil, cacheName: String?, isC: Bool = false,
+    files: [Submission.File], driver: String, of exercise: Exercise? = nil, cacheName: String?, c: CSAppSources? = nil,
     linking: Linking = .staticExecutable
   ) throws(JudgeError) -> Result {
     let cached = cacheName.map { name in
@@ -255,8 +262,8 @@ package struct Builder: Sendable {
     }
     try Files.write(Self.main([(nil, driver)]), to: job.appending("main/main.swift"), for: .sandbox)
     var inputs = files.map { "/submission/\($0.name)" }
-    if isC {
-      switch try compileC(files.map(\.name).filter { $0.hasSuffix(".c") }, job) {
+    if let c {
+      switch try compileC(c, job) {
       case .success(let objects): inputs = objects
       case .failure(let refusal): return .refused(messages: refusal.messages)
       }

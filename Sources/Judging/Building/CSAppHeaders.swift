@@ -46,6 +46,8 @@ enum CSAppHeaders {
     size_t mem_pagesize(void);
     void *mem_memcpy(void *dst, const void *src, size_t n);
     void *mem_memset(void *dst, int c, size_t n);
+    void *mm_memcpy(void *dst, const void *src, size_t n);
+    void *mm_memset(void *dst, int c, size_t n);
     uint64_t mem_read(const void *addr, size_t len);
     void mem_write(void *addr, uint64_t val, size_t len);
 

@@ -1,3 +1,4 @@
+package import Examining
 import Sandbox
 package import SystemPackage
 
@@ -6,14 +7,24 @@ package struct CSAppSources: Sendable {
   /// The first file's name.
   package let name: String
   let files: [Submission.File]
+  /// What is defined when they are compiled.
+  package var defines: [String]
+  /// What compiles them; nil for the toolchain's clang, and for gcc where that refuses them and is installed.
+  package var compiler: Compiler?
+
+  package enum Compiler: String, Sendable, CaseIterable { case clang, gcc }
 
   /// What the lab's own driver is made of: the framework has its own, and two would not link.
   private static let drivers: Set = [
     "mdriver.c", "memlib.c", "memlib.h", "fsecs.c", "fcyc.c", "ftimer.c", "clock.c", "stree.c",
   ]
 
+  /// Whether a file belongs to the lab's own driver.
+  package static func isDriver(_ name: String) -> Bool { drivers.contains(name) }
+
   /// Reads the files; all headers beside the first are read too.
-  package init(_ paths: [FilePath]) throws(JudgeError) {
+  package init(_ paths: [FilePath], defines: [String] = CSAppLab.plain.defines) throws(JudgeError) {
+    self.defines = defines
     var files: [Submission.File] = []
     for path in paths {
       guard let name = path.lastComponent?.string, name.hasSuffix(".c") else {
@@ -34,6 +45,20 @@ package struct CSAppSources: Sendable {
     }
     self.name = name
     self.files = files
+  }
+
+  /// A lab's conventions, with what a `config.h` beside the first file says.
+  package func conventions(of lab: CSAppLab) -> CSAppLab {
+    guard let file = files.first(where: { $0.name == "config.h" }) else { return lab }
+    let text = String(decoding: file.bytes, as: UTF8.self)
+    var lab = lab
+    if let value = CSAppConfiguration.value(of: "ALIGNMENT", in: text), [8, 16].contains(value) {
+      lab.alignment = value
+    }
+    if let value = CSAppConfiguration.value(of: "MAX_HEAP", in: text), CSAppLab.heapLimits.contains(value) {
+      lab.heapLimit = value
+    }
+    return lab
   }
 
   private static func read(_ path: FilePath) throws(JudgeError) -> [UInt8] {

@@ -59,11 +59,12 @@ extension Subject {
   }
 
   /// What a replay says beyond the oracle's measurements.
-  func measurements(_ result: CheckedResult) -> [Measurement] {
+  func measurements(_ result: CheckedResult, on trace: Trace) -> [Measurement] {
     guard case .csapp? = exercise.general, result.heapEnd > 0,
       let live = result.measurements.first(where: { $0.name == "peak live bytes" })
     else { return [] }
-    return [
+    let huge = trace.hugeRequests
+    return (huge > 0 ? [Measurement("requests above 512 MiB, which may be refused", Double(huge), "")] : []) + [
       Measurement("heap size by the break", Double(result.heapEnd), "B"),
       Measurement(
         "utilisation as mdriver counts it (peak payload ÷ heap size)", live.value / Double(result.heapEnd) * 100, "%"),

@@ -5,8 +5,8 @@ public import Vocabularies
 
 /// An allocator with the interface of the CS:APP malloc lab, linked with this worker, as a source of blocks.
 ///
-/// It works on the session's heap, mapped a second time at an address below 2 GiB: such allocators were written when a pointer
-/// fitted into an `int`, and some still cast.
+/// It works on the session's heap, mapped a second time at the address that the lab's driver has it at: so each run is like the one before,
+/// and where that is below 2 GiB, pointers survive a cast to `int`.
 @safe @frozen public struct CSAppSource: BlockSource, ~Copyable {
   @usableFromInline let base: UnsafeMutableRawPointer
   @usableFromInline let malloc: @convention(c) (Int) -> UnsafeMutableRawPointer?
@@ -16,7 +16,11 @@ public import Vocabularies
 
   public init(_ session: Session) {
     let heap = session.heap
-    unsafe base = cp_csapp_map(Channel.heapDescriptor, heap.limit) ?? session.heapBase
+    let place = UInt(clamping: session.parameter(CSAppParameter.base) ?? CSAppParameter.lowBase)
+    guard let mapped = unsafe cp_csapp_map(Channel.heapDescriptor, place, heap.limit) else {
+      Self.fail("the heap's place in memory is taken")
+    }
+    unsafe base = mapped
     let context = UnsafeMutablePointer<Session>.allocate(capacity: 1)
     unsafe context.initialize(to: session)
     // Safe, here and below: the context is the session that was put there, and is never given back.
@@ -33,16 +37,22 @@ public import Vocabularies
       context: UnsafeMutableRawPointer(context))
     unsafe cp_csapp_use(&system)
     let allocator = cp_csapp_linked()
-    guard let initialize = allocator.`init`, let malloc = unsafe allocator.malloc,
+    guard let initialize = unsafe allocator.`init`, let malloc = unsafe allocator.malloc,
       let free = unsafe allocator.free, let realloc = unsafe allocator.realloc
     else { Self.fail("mm_init, mm_malloc, mm_free or mm_realloc is missing") }
     unsafe self.malloc = malloc
     unsafe self.free = free
     unsafe self.realloc = realloc
     unsafe calloc = allocator.calloc
-    let status = initialize()
-    // Later labs answer with a Boolean, of which only the lowest byte means anything; its false is the textbook's zero.
-    if status == -1 { Self.fail("mm_init returned \(status)") }
+    let ranges = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 1)
+    unsafe ranges.initialize(to: nil)
+    let status = unsafe initialize(UnsafeMutableRawPointer(ranges))
+    // Of a Boolean only the lowest byte means anything.
+    if session.parameter(CSAppParameter.boolean) == 1 {
+      if status & 0xff == 0 { Self.fail("mm_init returned false") }
+    } else if status < 0 {
+      Self.fail("mm_init returned \(status)")
+    }
   }
 
   private static func fail(_ reason: String) -> Never {

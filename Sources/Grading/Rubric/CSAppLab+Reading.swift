@@ -1,0 +1,23 @@
+package import Examining
+package import Judging
+package import SystemPackage
+
+extension CSAppLab {
+  /// Reads a lab's conventions from a JSON file, whose keys are this type's properties.
+  package init(contentsOf file: FilePath) throws(JudgeError) {
+    self = try Course.read(CSAppLab.self, file) { $0.problems }
+  }
+
+  /// What is wrong with a lab's file.
+  private var problems: [CourseProblem] {
+    var problems: [CourseProblem] = []
+    if ![8, 16].contains(alignment) { problems.append(CourseProblem([.name("alignment")], "is 8 or 16")) }
+    if let heapLimit, !Self.heapLimits.contains(heapLimit) {
+      problems.append(CourseProblem([.name("heapLimit")], "is 4096 to \(Self.heapLimits.upperBound)"))
+    }
+    if base < CSAppLab.plain.base || base >= 1 << 46 || base % 4096 != 0 {
+      problems.append(CourseProblem([.name("base")], "is a multiple of 4096 from \(CSAppLab.plain.base) on, below 2⁴⁶"))
+    }
+    return problems
+  }
+}

@@ -1,0 +1,84 @@
+package import Examining
+package import Traces
+import Vocabularies
+
+/// What a malloc lab's driver would tell of one trace, as the judge found it.
+package struct CSAppResult: Sendable {
+  package let trace: String
+  package let operations: Int
+  package let violation: Violation?
+  /// Peak payload over the heap's size by the break, as mdriver counts it; 0 where something is wrong.
+  package let utilisation: Double
+  /// Bytes that were kept outside the heap, beyond what is free.
+  package let privateBytes: Int
+  /// CPU time of the whole trace, its median over several replays; 0 where something is wrong.
+  package let seconds: Double
+  /// Requests that were too large to be held against anybody who refuses them.
+  package let hugeRequests: Int
+
+  /// The same with what is kept outside counted as heap: a table in a mapping of its own is no way to a small heap.
+  package var utilisationWithPrivateMemory: Double {
+    guard heapBytes + privateBytes > 0 else { return 0 }
+    return peakPayload / Double(heapBytes + privateBytes)
+  }
+
+  private let peakPayload: Double
+  private let heapBytes: Int
+
+  init(_ trace: Trace, _ result: CheckedResult, seconds: Double) {
+    self.trace = trace.name
+    operations = trace.operations.count
+    violation = result.violation
+    privateBytes = result.privateFootprint
+    self.seconds = seconds
+    hugeRequests = trace.hugeRequests
+    peakPayload =
+      result.violation == nil ? result.measurements.first { $0.name == "peak live bytes" }?.value ?? 0 : 0
+    heapBytes = result.heapEnd
+    utilisation = result.heapEnd > 0 ? peakPayload / Double(result.heapEnd) : 0
+  }
+}
+
+extension Trace {
+  /// Requests for more than any subject from outside the course has to serve.
+  package var hugeRequests: Int {
+    operations.count {
+      AllocationOperation(word: $0).asksForSize && AllocationOperation(word: $0).size > Exercise.hugeRequest
+    }
+  }
+}
+
+extension Judge {
+  /// Replays a trace with every operation verified, and against the clock if all is right.
+  ///
+  /// - Parameter rounds: how often it is timed.
+  package func malloclab(_ subject: Subject, _ trace: Trace, rounds: Int = 5) throws(JudgeError) -> CSAppResult {
+    let checked = try replay(subject, trace, lockstep: false)
+    var seconds = 0.0
+    if checked.violation == nil, !trace.operations.isEmpty {
+      seconds = try timedReplay.rounds([(subject.worker, [], trace)], count: rounds)[0].median
+    }
+    return CSAppResult(trace, checked, seconds: seconds)
+  }
+
+  /// What an allocator does with a trace that it has been right on, when `mm_init` is called again in the same process: labs' drivers do so
+  /// for every trace and every measurement.
+  func secondReplay(_ subject: Subject, _ trace: Trace) throws(JudgeError) -> Violation? {
+    let session = session(subject)
+    session.startsAnew = false
+    defer { session.end() }
+    for round in 0...1 {
+      let result = try session.replay(
+        trace, oracle: subject.exercise.oracle(trace), windowSeed: Exercise.publicSeed,
+        seconds: subject.patience(for: trace))
+      guard let violation = result.violation else { continue }
+      // What goes wrong at once is another matter, which the replay before did not show.
+      guard round > 0 else { return nil }
+      return Violation(
+        .worksOnlyOnce, at: nil,
+        "the trace went right, and when mm_init was called again in the same process and the trace replayed once more, it did not: "
+          + violation.message, evidence: violation.evidence)
+    }
+    return nil
+  }
+}
