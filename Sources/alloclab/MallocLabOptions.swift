@@ -85,7 +85,7 @@ struct MallocLabOptions: ParsableArguments {
     if let lab { words.append("--lab \(lab)") }
     if let alignment { words.append("--alignment \(alignment)") }
     if let heapLimit { words.append("--heap-limit \(heapLimit)") }
-    words += defines.map { "-D\($0)" }
+    words += defines.map { "-D \($0)" }
     if let compiler { words.append("--compiler \(compiler.rawValue)") }
     return words.map { " " + $0 }.joined()
   }

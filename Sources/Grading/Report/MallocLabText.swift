@@ -77,7 +77,9 @@ package struct MallocLabText: Sendable {
       guard let violation = result.violation else { continue }
       let place = violation.operation.map { " at operation \(grouped($0))" } ?? ""
       text += "  \(style.red("✗")) \(printable(result.trace))\(place): \(printable(violation.message))\n"
-      if let first = violation.evidence.first { text += indented(printable(first, maximumBytes: 512, keepsLines: true), by: 6) + "\n" }
+      if let first = violation.evidence.first {
+        text += "      " + printable(first, maximumBytes: 512) + "\n"
+      }
     }
     return text
   }

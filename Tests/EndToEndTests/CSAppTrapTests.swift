@@ -1,0 +1,233 @@
+import Examining
+import Exercises
+import Grading
+import Judging
+import SystemPackage
+import Testing
+import Traces
+
+extension EndToEndBeside {
+  /// What old malloc labs have that this framework once did not bear: a C source for each, written for these tests.
+  @Suite(.serialized) struct CSAppTrapTests {
+    struct Trap: CustomTestStringConvertible {
+      let name: String
+      /// Changes of the allocator that never uses anything again.
+      var edits: [(find: String, replace: String)] = []
+      var options: [String] = []
+      var files: [String: String] = [:]
+      /// Whether it is found right, and what is said.
+      var isRight = true
+      var says: [String] = []
+
+      var testDescription: String { name }
+      var text: String {
+        edits.reduce(CSAppSubjects.bump) {
+          #expect($0.contains($1.find), "\(name): \($1.find)")
+          return $0.replacing($1.find, with: $1.replace)
+        }
+      }
+    }
+
+    private static let start = "int mm_init(void) { return 0; }"
+
+    static let traps = [
+      Trap(
+        name: "chained comparison",
+        edits: [
+          (start, "int inside(void *p) { return mem_heap_lo() <= p <= mem_heap_hi(); }\n\(start)"),
+          ("void mm_free(void *p) {}", "void mm_free(void *p) { inside(p); }"),
+        ]),
+      Trap(
+        name: "implicit declaration",
+        edits: [(start, "int mm_init(void) { return later(0); }\nint later(int n) { return n; }")]),
+      Trap(
+        name: "inline without static",
+        edits: [
+          (start, "inline size_t up(size_t n) { return (n + 7) & ~7ul; }\n\(start)"),
+          ("((size + 7) & ~7ul) + 8", "up(size) + 8"),
+          ("void mm_free(void *p) {}", "size_t (*volatile how)(size_t) = up;\nvoid mm_free(void *p) {}"),
+        ]),
+      Trap(
+        name: "gcc's own", edits: [(start, "int mm_init(void) { int nested(int n) { return n; } return nested(0); }")]),
+      Trap(
+        name: "gcc's own, with clang",
+        edits: [(start, "int mm_init(void) { int nested(int n) { return n; } return nested(0); }")],
+        options: ["--compiler", "clang"], isRight: false,
+        says: ["does not compile", "function definition is not allowed here"]),
+      Trap(
+        name: "debugging output", edits: [(start, loud)], options: ["-D", "NDEBUG"]),
+      Trap(name: "debugging output without NDEBUG", edits: [(start, loud)], isRight: false, says: ["flood"]),
+      Trap(
+        name: "a macro with a value", edits: [(start, "int mm_init(void) { return LEVEL - 3; }")],
+        options: ["-D", "LEVEL=3"]),
+      Trap(
+        name: "memlib of later labs",
+        edits: [
+          (start, "int mm_init(void) { char a[4], b[4]; mm_memset(a, 7, 4); mm_memcpy(b, a, 4); return b[3] - 7; }")
+        ]),
+      Trap(
+        name: "mm_init with ranges",
+        edits: [
+          (start, "typedef struct range range_t;\nint mm_init(range_t **ranges) { return *ranges == NULL ? 0 : -1; }")
+        ]),
+      Trap(
+        name: "config.h asks for 16", files: ["config.h": "#pragma once\n# define ALIGNMENT 16 // bytes\n"],
+        isRight: false,
+        says: ["not at a multiple of 16"]),
+      Trap(
+        name: "config.h is overruled", options: ["--alignment", "8"], files: ["config.h": "#define ALIGNMENT 16\n"]),
+      Trap(
+        name: "MAX_HEAP is the heap's limit",
+        edits: [(start, "int mm_init(void) { return mem_sbrk(3 << 20) == (void *)-1 ? 0 : -1; }")],
+        files: ["config.h": "#define MAX_HEAP (2*(1<<20)) /* 2 MB */\n"]),
+      Trap(
+        name: "--heap-limit",
+        edits: [(start, "int mm_init(void) { return mem_sbrk(3 << 20) == (void *)-1 ? 0 : -1; }")],
+        options: ["--heap-limit", "2097152"]),
+      Trap(
+        name: "any number below zero is a failure", edits: [(start, "int mm_init(void) { return -2; }")],
+        isRight: false,
+        says: ["mm_init returned -2"]),
+      Trap(
+        name: "false is a failure where a Boolean is asked for",
+        edits: [
+          (start, "#include <stdbool.h>\nbool mm_init(void) { return false; }"),
+          ("+ 7) & ~7ul) + 8", "+ 15) & ~15ul) + 16"), ("block + 1", "block + 2"),
+          ("((size_t *)p)[-1]", "((size_t *)p)[-2]"),
+        ],
+        options: ["--lab", "cmu64"], isRight: false, says: ["mm_init returned false"]),
+      Trap(
+        name: "the 64-bit lab",
+        edits: [
+          (start, "#include <stdbool.h>\nbool mm_init(void) { return mem_heap_lo() == (void *)0x800000000; }"),
+          ("+ 7) & ~7ul) + 8", "+ 15) & ~15ul) + 16"), ("block + 1", "block + 2"),
+          ("((size_t *)p)[-1]", "((size_t *)p)[-2]"),
+        ],
+        options: ["--lab", "cmu64"]),
+      Trap(
+        name: "the same place in each run",
+        edits: [(start, "int mm_init(void) { return mem_heap_lo() == (void *)0x44000000 ? 0 : -1; }")]),
+      Trap(
+        name: "works only once",
+        edits: [
+          (start, "static char *own;\nint mm_init(void) { if (!own) own = mem_sbrk(64); return 0; }"),
+          (
+            "size_t *block = mem_sbrk(((size + 7) & ~7ul) + 8);",
+            "size_t *block = mem_sbrk(((size + 7) & ~7ul) + 8);\n  if ((char *)block < own + 64) return NULL;"
+          ),
+        ],
+        isRight: false, says: ["works only once", "mm_init was called again in the same process"]),
+      Trap(
+        name: "a trace for gigabytes",
+        edits: [("size_t *block", "if (size > 1ul << 29) return NULL;\n  size_t *block")],
+        files: ["short.rep": "1\n2\n4\n1\na 0 16\na 1 600000000\nf 1\nf 0\n"],
+        says: ["requests above 512 MiB, which may be refused: 1"]),
+    ]
+
+    private static let loud = """
+      #ifndef NDEBUG
+      #define say(x) for (int i = 0; i < 100000; i++) printf("%d: %s\\n", i, x)
+      #else
+      #define say(x)
+      #endif
+      #include <stdio.h>
+      int mm_init(void) { say("a line that nobody wants to read more than once"); return 0; }
+      """
+
+    @Test(arguments: traps) func trapIsNone(_ trap: Trap) throws {
+      let workspace = try Workspace()
+      try workspace.write(CSAppTests.rep, to: "short.rep")
+      for (name, text) in trap.files { try workspace.write(text, to: name) }
+      try workspace.write(trap.text, to: "mm.c")
+      let result = try CommandLineTool.run(
+        ["replay", "--csapp", "mm.c"] + trap.options + ["short.rep"], in: workspace.folder)
+      #expect(result.status == (trap.isRight ? 0 : 1), "\(result.all)")
+      for text in trap.says { #expect(result.output.contains(text), "\(result.all)") }
+    }
+
+    @Test(arguments: [
+      (["--lab", "clasic"], "There is no lab 'clasic', and no such file. Did you mean 'classic'?"),
+      (["--heap-limit", "12"], "--heap-limit is 4096 to 4294967296 bytes."),
+      (["-D", "1x"], "'1x' is no macro; write NAME or NAME=VALUE."),
+      (["--compiler", "tcc"], "tcc"),
+      (["--lab", "lab.json"], "lab.json:1:46: alignment: is 8 or 16"),
+    ])
+    func mistakes(options: [String], says: String) throws {
+      let workspace = try Workspace()
+      try workspace.write(CSAppTests.rep, to: "short.rep")
+      try workspace.write(CSAppSubjects.bump, to: "mm.c")
+      try workspace.write(
+        #"{"name": "mine", "summary": "", "alignment": 12, "base": 1140850688, "defines": [], "initAnswers": "status"}"#,
+        to: "lab.json")
+      let result = try CommandLineTool.run(
+        ["replay", "--csapp", "mm.c"] + options + ["short.rep"], in: workspace.folder)
+      #expect(result.status == 64 || result.status == 2, "\(result.all)")
+      #expect(result.errors.contains(says), "\(result.all)")
+    }
+
+    /// One compilation, one table, a report of each; one that is wrong and one that does not compile leave the others be.
+    @Test func aClassAndItsTable() throws {
+      let workspace = try Workspace()
+      try workspace.write(CSAppTests.rep, to: "traces/short.rep")
+      try workspace.write("0\n1\n2\n1\na 0 4096\nf 0\n", to: "traces/page.rep")
+      try workspace.write(CSAppSubjects.bump, to: "class/ann/mm.c")
+      try workspace.write(CSAppSubjects.implicitList, to: "class/bob/mm.c")
+      try workspace.write(
+        CSAppSubjects.bump.replacing("block + 1;", with: "(char *)block + 4;"), to: "class/cid/mm.c")
+      try workspace.write("int mm_init(void) { return", to: "class/dan/mm.c")
+      let result = try CommandLineTool.run(
+        ["grade", "--csapp", "--traces", "traces", "--lab", "classic", "-o", "reports", "class"], in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      let rows = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+      func row(_ name: String) -> [String] { rows.last { $0.first == name } ?? [] }
+      #expect(row("ann").dropFirst().first == "2/2", "\(result.all)")
+      #expect(row("bob").dropFirst().first == "2/2", "\(result.all)")
+      #expect(row("cid").prefix(2) == ["cid", "0/2"] && row("cid").last == "0/100", "\(result.all)")
+      #expect(row("dan").prefix(4) == ["dan", "does", "not", "compile"], "\(result.all)")
+      for name in ["ann", "bob", "cid", "dan"] {
+        let report = try Course.read(MallocLabReport.self, workspace.folder.appending("reports/\(name).json"))
+        #expect(report.submission == name && report.compiles == (name != "dan"))
+      }
+      let ann = try Course.read(MallocLabReport.self, workspace.folder.appending("reports/ann.json"))
+      // Worked out by hand: 8 bytes before each block, sizes rounded up to 8.
+      #expect(ann.traces.map(\.trace) == ["page", "short"])
+      #expect(abs(ann.traces[0].utilisation - 4096.0 / 4104) < 1e-9)
+      #expect(abs(ann.traces[1].utilisation - 808.0 / Double(520 + 136 + 648 + 48 + 80)) < 1e-9)
+    }
+
+    /// A table of records in a mapping of its own is no way to a small heap.
+    @Test func recordsInAMappingAreTold() throws {
+      let workspace = try Workspace()
+      try workspace.write(CSAppTests.rep, to: "traces/short.rep")
+      try workspace.write(
+        CSAppSubjects.bump.replacing("#include <string.h>", with: "#include <string.h>\n#include <sys/mman.h>")
+          .replacing(
+            "int mm_init(void) { return 0; }",
+            with: """
+              int mm_init(void) {
+                char *own = mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                memset(own, 1, 4 << 20);
+                return 0;
+              }
+              """), to: "mm.c")
+      let result = try CommandLineTool.run(
+        ["replay", "--csapp", "mm.c", "--lab", "classic", "traces"], in: workspace.folder)
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.output.contains("with what is kept outside the heap counted as heap: 0.0"), "\(result.all)")
+    }
+
+    /// What `chaos` prints can be typed, and shows the same again.
+    @Test func theCommandThatChaosPrintsWorks() throws {
+      let workspace = try Workspace()
+      try workspace.write(CSAppSubjects.bump.replacing("block + 1;", with: "(char *)block + 8;"), to: "mm.c")
+      let chaos = try CommandLineTool.run(
+        ["chaos", "--csapp", "mm.c", "--alignment", "16", "--operations", "100000"], in: workspace.folder)
+      #expect(chaos.status == 1, "\(chaos.all)")
+      let line = try #require(chaos.output.split(separator: "\n").first { $0.contains("see it:") })
+      let words = line.split(separator: " ").dropFirst(3).map(String.init)
+      #expect(words.first == "replay" && words.contains("--alignment"), "\(line)")
+      let again = try CommandLineTool.run(words.filter { $0 != "--step" }, in: workspace.folder)
+      #expect(again.status == 1 && again.output.contains("misaligned"), "\(words): \(again.all)")
+    }
+  }
+}
