@@ -147,6 +147,20 @@ package struct Judge: Sendable {
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
       try diagnosed(violation, exercise, trace, in: self.session(subject))
     }
+    if let violation = result.violation, let low = exercise.below2GiB(trace) {
+      let session = self.session(subject)
+      defer { session.end() }
+      let there = try session.replay(
+        low, oracle: exercise.oracle(low), windowSeed: Exercise.publicSeed,
+        seconds: seconds ?? subject.patience(for: low))
+      if there.violation == nil {
+        result.violation = Violation(
+          violation.kind, at: violation.operation, violation.message,
+          evidence: [
+            "in a heap below 2 GiB it goes right: this code is for 32 bits, and squeezes pointers into an int somewhere"
+          ] + violation.evidence)
+      }
+    }
     return result
   }
 

@@ -135,7 +135,8 @@ struct ChaosCommand: ParsableCommand {
     let name = files.csapp.isEmpty ? self.subject ?? "" : files.commandLine
     let place = files.directory.map { " --in \($0)" } ?? ""
     return try CheckText.Shrinking(
-      judge, subject, failing, violation, in: "", replay: "alloclab replay \(name)\(place)")
+      judge, subject, failing, violation, in: "", prefix: files.counterexamplePrefix,
+      replay: "alloclab replay \(name)\(place)")
   }
 
   private func chosenGenerators() throws -> [ChaosGenerator]? {

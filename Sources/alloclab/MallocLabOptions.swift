@@ -94,6 +94,14 @@ struct MallocLabOptions: ParsableArguments {
 extension CSAppSources.Compiler: ExpressibleByArgument {}
 
 extension SubjectOptions {
+  /// What the names of saved traces begin with: everyone's file is called mm.c, so the folder's name comes before.
+  var counterexamplePrefix: String {
+    guard let first = csapp.first, let path = Files.realPath(FilePath(first)),
+      let folder = path.removingLastComponent().lastComponent?.string
+    else { return "" }
+    return "\(Portfolio.fileStem(folder))-"
+  }
+
   /// The subject and its options, as they would be typed again.
   var commandLine: String { csapp.map { "--csapp \($0)" }.joined(separator: " ") + lab.commandLine }
 }

@@ -105,6 +105,17 @@ extension EndToEndBeside {
         ],
         options: ["--lab", "cmu64"]),
       Trap(
+        name: "pointers in an int",
+        edits: [
+          (start, "#include <stdbool.h>\nstatic unsigned last;\nbool mm_init(void) { last = 0; return true; }"),
+          ("((size + 7) & ~7ul) + 8", "((size + 15) & ~15ul) + 16"), ("block + 1", "block + 2"),
+          ("((size_t *)p)[-1]", "((size_t *)p)[-2]"),
+          (
+            "*block = size;",
+            "*block = size;\n  if (last) *(volatile char *)(size_t)last;\n  last = (unsigned)(size_t)block;"
+          ),
+        ], options: ["--lab", "cmu64"], isRight: false, says: ["crash", "this code is for 32 bits"]),
+      Trap(
         name: "the same place in each run",
         edits: [(start, "int mm_init(void) { return mem_heap_lo() == (void *)0x44000000 ? 0 : -1; }")]),
       Trap(
@@ -226,6 +237,8 @@ extension EndToEndBeside {
       let line = try #require(chaos.output.split(separator: "\n").first { $0.contains("see it:") })
       let words = line.split(separator: " ").dropFirst(3).map(String.init)
       #expect(words.first == "replay" && words.contains("--alignment"), "\(line)")
+      let folder = try #require(workspace.folder.lastComponent?.string)
+      #expect(words.contains { $0.hasPrefix(folder) && $0.hasSuffix(".trace") }, "\(words)")
       let again = try CommandLineTool.run(words.filter { $0 != "--step" }, in: workspace.folder)
       #expect(again.status == 1 && again.output.contains("misaligned"), "\(words): \(again.all)")
     }

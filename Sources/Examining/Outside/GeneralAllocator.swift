@@ -1,4 +1,4 @@
-import Traces
+package import Traces
 import Vocabularies
 import Workloads
 
@@ -79,6 +79,16 @@ private let hugeSize = Exercise.hugeRequest
 extension Exercise {
   /// A request for more bytes than this is one that no subject from outside the course has to serve.
   package static var hugeRequest: Int { 1 << 29 }
+}
+
+extension Exercise {
+  /// The same trace in a heap whose addresses fit into an `int`, where the lab has it higher; nil where it has not, or is too large for that.
+  package func below2GiB(_ trace: Trace) -> Trace? {
+    guard case .csapp(let lab) = general, lab.base >= 1 << 31,
+      trace.parameter("heap.limit") ?? .max <= CSAppParameter.lowBytes
+    else { return nil }
+    return trace.settingParameter(CSAppParameter.base, CSAppParameter.lowBase)
+  }
 }
 
 extension ViolationKind {
