@@ -17,6 +17,7 @@ let student: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemor
 /// Each has its reference solutions in `Solutions/<name>`.
 let assignments = [
   (folder: "ProblemSets", name: "ProblemSet1"),
+  (folder: "ProblemSets", name: "ProblemSet2"),
   (folder: "Labs", name: "VirtualMemory"),
   (folder: "Labs", name: "HeapChecker"),
 ]

@@ -12,7 +12,7 @@
 ///     ------------+--------+====================+----------+---------- - -
 ///                 |        |  granted, whole    |  one past the end and beyond: refused, but the pointer lives
 ///
-/// Positions are whole numbers that never wrap round. Up to 2³¹ bytes (`PointerReach.bytes`) before the object's first byte or behind its last they are
+/// Positions are whole numbers that never wrap round. From 2³¹ bytes before an object's first byte to 2³¹ bytes behind its last they are
 /// kept exactly. A pointer that was ever farther away than that may be lost: wherever it goes then you may refuse it, but nothing may be
 /// granted or freed that its position does not allow.
 ///
@@ -27,7 +27,7 @@ public protocol BoundsChecker: ~Copyable {
   /// program's until the object ends, and you may not write there. An object of no bytes is one as well: its pointer is never granted an
   /// access, can be moved, and ends the object.
   ///
-  /// - Returns: nil, and nothing changes, where the heap has no room. It has, for as long as the following sum is at most half of the
+  /// - Returns: nil, and nothing changes, where the heap has no room. It has, for as long as the following sum is at most a quarter of the
   ///   heap's limit: the size of each object, rounded up to a power of two of 16 or more, and 64 bytes for each; of every power of two
   ///   as many objects as there ever were at once.
   /// - Complexity: O(1), or O(log heap).
@@ -55,10 +55,4 @@ public protocol BoundsChecker: ~Copyable {
   /// - Returns: whether the object ended.
   /// - Complexity: O(1), or O(log heap).
   mutating func deallocate(_ pointer: UInt64) -> Bool
-}
-
-/// How far a pointer may go and still come back.
-public enum PointerReach {
-  /// In bytes, on either side of the object.
-  public static let bytes = 1 << 31
 }
