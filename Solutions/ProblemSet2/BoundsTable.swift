@@ -195,7 +195,9 @@ extension BoundsTable: InvariantChecking {
     for number in 0..<records {
       let record = record(number)
       let size = Self.size(record)
-      if (size < 0) != isFree[number] { wrong.append("3: record \(number) has size \(size), and is in the list: \(isFree[number])") }
+      if (size < 0) != isFree[number] {
+        wrong.append("3: record \(number) has size \(size), and is in the list: \(isFree[number])")
+      }
       guard size >= 0 else { continue }
       found += 1
       if size > 0 {

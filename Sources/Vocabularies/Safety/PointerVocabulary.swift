@@ -20,8 +20,8 @@ public enum PointerVocabulary: Vocabulary {
     switch operation.kind {
     case .allocate: return "\(pointer) = allocate(\(operation.number))"
     case .advance: return "\(pointer) = advance(\(pointer), by: \(number(operation.number)))"
-    case .read: return "read \(number(operation.number)) bytes at \(pointer)"
-    case .write: return "write \(number(operation.number)) bytes at \(pointer)"
+    case .read: return "read \(bytes(operation.number)) at \(pointer)"
+    case .write: return "write \(bytes(operation.number)) at \(pointer)"
     case .deallocate: return "deallocate(\(pointer))"
     case .copy: return "\(pointer) = \(other)"
     case .store: return "write the pointer \(other) to memory at \(pointer)"
@@ -38,6 +38,8 @@ public enum PointerVocabulary: Vocabulary {
     case .copy: ""
     }
   }
+
+  private static func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(number(count)) bytes" }
 
   /// A number as people read it: powers of two by their exponents.
   private static func number(_ value: Int) -> String {

@@ -8,6 +8,7 @@ package struct PointerTraceBuilder {
   private var unused: [Int] = []
   package private(set) var nameCount = 0
 
+  private var none: Int?
   /// By name, the size of the object that was made for it last.
   private var sizes: [Int: Int] = [:]
 
@@ -25,6 +26,13 @@ package struct PointerTraceBuilder {
     if let name = unused.popLast() { return name }
     nameCount += 1
     return nameCount - 1
+  }
+
+  /// A name for what is refused, ever the same.
+  package mutating func nameOfNone() -> Int {
+    let name = none ?? name()
+    none = name
+    return name
   }
 
   /// Gives a name back.

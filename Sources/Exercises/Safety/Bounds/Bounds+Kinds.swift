@@ -11,7 +11,8 @@ extension Bounds {
       "A pointer that was outside did not come back as what it was, the last byte is left out, or the bounds in the table are another "
         + "object's. advance(_:by:) accesses nothing, so it has nothing to refuse."),
     .movedObject.causes(
-      "An object stays where it is: base + position. Look at how the position is taken out of the pointer, its sign above all."),
+      "An object stays where it is: base + position. Look at how the position is taken out of the pointer, its sign above all."
+    ),
     .endedGranted.causes(
       "deallocate(_:) must leave a record behind that grants nothing."),
     .wrongFreeAccepted.causes(
@@ -41,7 +42,8 @@ extension Bounds {
       "advance(_:by:) and resolve(_:byteCount:) should each take a few instructions and one look into the table: no search, no "
         + "dictionary."),
     .wasteful.causes(
-      "Records are large, or each object is rounded up by far. Eight bytes in a table say where an object begins and how long it is."),
+      "Records are large, or each object is rounded up by far. Eight bytes in a table say where an object begins and how long it is."
+    ),
     .overfitted.causes("Sizes of the public traces are treated in a way of their own."),
   ]
 }
@@ -52,7 +54,8 @@ extension ViolationKind {
   package static let inBoundsRefused = ViolationKind(
     "in-bounds-refused", means: "An access was refused, but all of its bytes are the pointer's object's.")
   package static let movedObject = ViolationKind(
-    "moved-object", means: "An access was granted at a place that is not the object's first byte and the pointer's position.")
+    "moved-object",
+    means: "An access was granted at a place that is not the object's first byte and the pointer's position.")
   package static let endedGranted = ViolationKind(
     "ended-granted", means: "An access was granted to an object that has ended.")
   package static let wrongFreeAccepted = ViolationKind(

@@ -27,6 +27,9 @@ extension Bounds {
       pointersInMemory(with: &$0)
     },
     Workload("large-objects", "Objects of many megabytes, in a heap of a gigabyte.") { largeObjects(with: &$0) },
+    Workload("room", "As many objects as must have room, ended and made anew for thousands of times.", weight: 2) {
+      room(with: &$0)
+    },
     Workload("exhaustion", "A small heap that is filled again and again, by sizes that change.") {
       exhaustion(with: &$0)
     },
@@ -330,12 +333,35 @@ private func largeObjects(with generator: inout SeededGenerator) -> Trace {
     for (name, size) in names {
       builder.append(.read, name, size)
       builder.append(.read, name, size + 1)
-      for position in [0, 1 << 16, 1 << 20, size / 2, size - 64] { builder.access(name, at: position, 64, writes: true) }
+      for position in [0, 1 << 16, 1 << 20, size / 2, size - 64] {
+        builder.access(name, at: position, 64, writes: true)
+      }
       for position in [size - 63, size, -1, -size, 2 * size, 1 << 27] { builder.access(name, at: position, 64) }
     }
     for (name, _) in names { builder.deallocate(name) }
   }
   return builder.trace(heapLimit: 1 << 30)
+}
+
+/// Never more at once than must be served, but far more one after the other than there is room for, memory and records.
+private func room(with generator: inout SeededGenerator) -> Trace {
+  var builder = PointerTraceBuilder()
+  let limit = 64 << 10
+  // Of 33 to 64 bytes: a power of two and 64 bytes each, so that they are just a quarter of the heap.
+  let count = limit / 4 / 128
+  var names: [Int] = []
+  for round in 0..<150 {
+    while names.count < count {
+      names.append(builder.allocate(generator.pick(33...64)))
+      builder.append(.read, names[names.count - 1], 33)
+      // Nobody can serve this one; to refuse it costs nothing.
+      if generator.oneIn(4) { builder.append(.allocate, builder.nameOfNone(), limit) }
+    }
+    names.shuffle(using: &generator)
+    let rest = round % 3 == 0 ? 0 : generator.below(count)
+    while names.count > rest { builder.deallocate(names.removeLast()) }
+  }
+  return builder.trace(heapLimit: limit)
 }
 
 /// Up to what must be served, beyond it, and on.
@@ -347,6 +373,12 @@ private func exhaustion(with generator: inout SeededGenerator) -> Trace {
     // So many fill the heap; what is refused must leave everything as it is.
     var names = (0..<limit * 5 / 4 / size).map { _ in builder.allocate(size + generator.pick(0...size / 8)) }
     for name in names { builder.append(.read, name, size) }
+    // What ends makes room for what is as large, though all is full.
+    for place in names.indices where place % 3 == 0 {
+      builder.deallocate(names[place])
+      names[place] = builder.allocate(size)
+      builder.append(.read, names[place], size + 1)
+    }
     names.shuffle(using: &generator)
     for name in names { builder.deallocate(name) }
     // And with a few of everything it goes on.
@@ -364,7 +396,7 @@ private func manyObjects(
   let sizes = (0..<count).map { _ in size(&generator) }
   let names = sizes.map { builder.allocate($0) }
   let pointer = builder.name()
-  for _ in 0..<count {
+  for _ in 0..<min(count, 60_000) {
     let place = generator.below(count)
     builder.append(.copy, pointer, names[place])
     builder.append(.advance, pointer, generator.below(sizes[place] + 2))

@@ -117,7 +117,8 @@ package struct BoundsOracle: Oracle {
       pointers[operation.name] = Pointer()
       guard room.mustServe(size) else { return nil }
       return (
-        .failedWithRoom, "there is room: with it, all objects take \(room.taken(with: size) ?? 0) bytes, powers of two and "
+        .failedWithRoom,
+        "there is room: with it, all objects take \(room.taken(with: size) ?? 0) bytes, powers of two and "
           + "64 bytes each, of a heap of \(heapLimit)"
       )
     }
@@ -164,7 +165,9 @@ package struct BoundsOracle: Oracle {
     let size = objects[number].size
     let end = min(heapEnd, heapLimit)
     guard base >= 0, base <= end, size <= end - base else {
-      return (.outOfHeap, "the object would begin at \(base), and the heap ends at \(hexadecimal(UInt64(clamping: end)))")
+      return (
+        .outOfHeap, "the object would begin at \(base), and the heap ends at \(hexadecimal(UInt64(clamping: end)))"
+      )
     }
     guard base & 7 == 0 else {
       return (.misaligned, "the object would begin at \(hexadecimal(UInt64(base))), which is no multiple of 8")
@@ -227,7 +230,9 @@ package struct BoundsOracle: Oracle {
   }
 
   private func damage(_ object: BoundsObject, _ heap: HeapView) -> Violation? {
-    guard object.isLive, object.base >= 0, let address = object.difference(heap, secret: secret ?? 0) else { return nil }
+    guard object.isLive, object.base >= 0, let address = object.difference(heap, secret: secret ?? 0) else {
+      return nil
+    }
     return Violation(
       .payloadChanged, at: object.origin,
       "byte \(address - object.base) of an object of \(object.size) bytes is not what the program wrote there",

@@ -91,7 +91,9 @@ public struct BoundsTable: BoundsChecker, ~Copyable {
   public mutating func resolve(_ pointer: UInt64, byteCount: Int) -> Address? {
     guard let place = place(pointer) else { return nil }
     let object = objects[place.object]
-    guard place.position >= 0, place.position < object.size, byteCount <= object.size - place.position else { return nil }
+    guard place.position >= 0, place.position < object.size, byteCount <= object.size - place.position else {
+      return nil
+    }
     return Address(object.base + place.position)
   }
 
