@@ -34,7 +34,7 @@ let solutions: [Target] = assignments.map {
 
 /// Test targets, one a module: `Tests/<module>Tests`.
 let tests: [Target] = [
-  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "VirtualMemorySolutions", "HeapCheckerSolutions"]),
+  ("AllocLab", ["Vocabularies"] + assignments.map { "\($0.name)Solutions" }),
   ("Traces", ["Vocabularies", "Workloads"]),
   ("Workloads", ["Traces", "Vocabularies", "Examining", "Exercises"]),
   ("Sandbox", ["ForkServer"]),
