@@ -181,6 +181,20 @@ private let refused = PointerVocabulary.none
     }
   }
 
+  @Test func aTraceHasAllNamesThatItUses() {
+    _ = Catalogue.all
+    func findings(_ operation: PointerOperation, slots: Int) -> [String] {
+      TraceLint.findings(
+        in: Trace(
+          vocabulary: PointerVocabulary.name, name: "test", slotCount: slots, operations: [operation.word])
+      )
+      .map(\.message)
+    }
+    #expect(findings(PointerOperation(.allocate, 3, 100), slots: 4) == [])
+    #expect(findings(PointerOperation(.allocate, 3, 100), slots: 3) == ["slot 3, where the trace has 3 slots"])
+    #expect(findings(PointerOperation(.copy, 0, 9), slots: 9) == ["slot 9, where the trace has 9 slots"])
+  }
+
   @Test func readsAsPeopleSayIt() {
     func text(_ kind: PointerOperation.Kind, _ name: Int, _ number: Int = 0) -> String {
       PointerVocabulary.describe(operation: PointerOperation(kind, name, number).word)

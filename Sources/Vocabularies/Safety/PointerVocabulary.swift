@@ -14,6 +14,14 @@ public enum PointerVocabulary: Vocabulary {
   /// The most objects that are live at once.
   public static let objectLimit = 1 << 17
 
+  public static func slotEnd(of word: UInt64) -> Int? {
+    let operation = PointerOperation(word: word)
+    switch operation.kind {
+    case .copy, .store, .load: return 1 + max(operation.name, operation.other)
+    default: return 1 + operation.name
+    }
+  }
+
   public static func describe(operation word: UInt64) -> String {
     let operation = PointerOperation(word: word)
     let (pointer, other) = ("p\(operation.name)", "p\(operation.other)")
