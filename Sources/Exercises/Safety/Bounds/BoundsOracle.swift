@@ -26,6 +26,9 @@ package struct BoundsOracle: Oracle {
   private var allocations = 0
   private var secret: UInt64?
   private var rotation = 0
+  /// Whether what the program writes is really written in this window: by the driver, or in an attended replay by the judge, after each
+  /// operation that is alone in its window.
+  private var isWritten = false
 
   package init(for trace: Trace) {
     heapLimit = trace.heapLimit
@@ -34,10 +37,13 @@ package struct BoundsOracle: Oracle {
     bytes = LiveBytes(byteCount: trace.heapLimit)
   }
 
+  package var mayAttendWindows: Bool { true }
+
   package mutating func attend(secret: UInt64) { self.secret = secret | 1 }
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     var written: [Int] = []
+    isWritten = window.heap != nil && (secret == nil || operations.count == 1)
     for place in operations.indices {
       let operation = PointerOperation(word: operations[place])
       guard operation.name < pointers.count else { continue }
@@ -52,8 +58,7 @@ package struct BoundsOracle: Oracle {
     }
     guard let heap = window.heap else { return nil }
     if secret != nil {
-      // In a window of one operation the judge is the program that writes.
-      for object in written where operations.count == 1 { fill(objects[object], heap) }
+      for object in written { fill(objects[object], heap) }
     }
     return damage(written, heap)
   }
@@ -91,6 +96,7 @@ package struct BoundsOracle: Oracle {
     case .write:
       if let wrong = access(pointers[name], operation, outcome, heapEnd) { return wrong }
       guard outcome != PointerVocabulary.none, pointers[name].object >= 0 else { return nil }
+      guard isWritten else { return nil }
       objects[pointers[name].object].note(AddressPattern.written(Int(outcome), operation.number))
       written.append(pointers[name].object)
       return nil
