@@ -17,6 +17,7 @@ let student: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemor
 /// Each has its reference solutions in `Solutions/<name>`.
 let assignments = [
   (folder: "ProblemSets", name: "ProblemSet1"),
+  (folder: "ProblemSets", name: "ProblemSet2"),
   (folder: "Labs", name: "VirtualMemory"),
   (folder: "Labs", name: "HeapChecker"),
 ]
@@ -33,7 +34,7 @@ let solutions: [Target] = assignments.map {
 
 /// Test targets, one a module: `Tests/<module>Tests`.
 let tests: [Target] = [
-  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "VirtualMemorySolutions", "HeapCheckerSolutions"]),
+  ("AllocLab", ["Vocabularies"] + assignments.map { "\($0.name)Solutions" }),
   ("Traces", ["Vocabularies", "Workloads"]),
   ("Workloads", ["Traces", "Vocabularies", "Examining", "Exercises"]),
   ("Sandbox", ["ForkServer"]),

@@ -14,8 +14,13 @@ public protocol Vocabulary: Sendable {
 
   /// Whether subjects hand out blocks, whose payloads the worker writes and checks.
   static var hasPayloads: Bool { get }
+
+  /// One more than the highest slot that an operation is about; nil where no operation of this vocabulary is about slots. Allocation has
+  /// statistics of its own that look at them.
+  static func slotEnd(of operation: UInt64) -> Int?
 }
 
 extension Vocabulary {
+  public static func slotEnd(of operation: UInt64) -> Int? { nil }
   public static var hasPayloads: Bool { false }
 }

@@ -122,8 +122,9 @@ extension EndToEnd {
 
     @Test func solutionsStartersAndTheExamplePass() throws {
       for folder in [
-        "Solutions/ProblemSet1", "Solutions/VirtualMemory", "Solutions/HeapChecker", "ProblemSets/ProblemSet1",
-        "Labs/VirtualMemory", "Labs/HeapChecker", "Tests/EndToEndTests/Example/Labs/Tally",
+        "Solutions/ProblemSet1", "Solutions/ProblemSet2", "Solutions/VirtualMemory", "Solutions/HeapChecker",
+        "ProblemSets/ProblemSet1", "ProblemSets/ProblemSet2", "Labs/VirtualMemory", "Labs/HeapChecker",
+        "Tests/EndToEndTests/Example/Labs/Tally",
         "Tests/EndToEndTests/Example/Solutions/Tally",
       ] {
         let names = Files.names(in: CommandLineTool.root.appending(folder)).filter { $0.hasSuffix(".swift") }

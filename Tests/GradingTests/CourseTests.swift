@@ -25,7 +25,7 @@ import Testing
   @Test func theCourseIsSound() throws {
     let course = try Course(Self.folder, .all)
     #expect(course.settings.groups.compactMap(\.weight) == [40, 30, 30])
-    #expect(course.rubrics.map(\.assignment) == ["ProblemSet1", "VirtualMemory", "HeapChecker"])
+    #expect(course.rubrics.map(\.assignment) == ["ProblemSet1", "ProblemSet2", "VirtualMemory", "HeapChecker"])
     // Where the starters are is no secret of the manifest's.
     for assignment in course.settings.assignments where assignment.rubric != nil {
       #expect(Files.exists(Self.folder.appending("../\(assignment.folder)/README.md")), "\(assignment.folder)")
@@ -113,14 +113,14 @@ import Testing
       CourseTotal(
         course,
         [
-          report("ProblemSet1", 75, of: 100, exercises: 4), report("VirtualMemory", 5, of: 5),
-          report("HeapChecker", 4.5, of: 5),
+          report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 18.75, of: 25),
+          report("VirtualMemory", 5, of: 5), report("HeapChecker", 4.5, of: 5),
         ]))
     #expect(total.lines.map(\.assignment).first == "ProblemSet1")
-    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 5, 4.5])
-    #expect(total.lines.filter { $0.standing == .notGradable }.count == 5)
-    #expect(total.countedWeight == 13.33)
-    #expect(total.reached == 10)
+    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 5, 4.5])
+    #expect(total.lines.filter { $0.standing == .notGradable }.count == 4)
+    #expect(total.countedWeight == 26.67)
+    #expect(total.reached == 20)
     #expect(total.extraCredit == 9.5)
     #expect(total.total == 84.5)
   }
@@ -128,7 +128,7 @@ import Testing
   @Test func whatWasNotHandedInCountsAsNothing() throws {
     let total = try #require(CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 5, of: 5)]))
     #expect(total.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
-    #expect(total.countedWeight == 13.33)
+    #expect(total.countedWeight == 26.67)
     #expect(total.reached == 0)
     #expect(total.total == 5)
   }
@@ -147,15 +147,15 @@ import Testing
   @Test func theTextTellsIt() throws {
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
-      try self.report("ProblemSet1", 50, of: 100, exercises: 4), try self.report("VirtualMemory", 6, of: 6),
-      try self.report("HeapChecker", 5, of: 5),
+      try self.report("ProblemSet1", 50, of: 100, exercises: 4), try self.report("ProblemSet2", 12.5, of: 25),
+      try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
     report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)
     let text = ReportText.text(report, style: .plain)
-    #expect(text.contains("  ProblemSet1    13.33 %  50/100   50 %  6.67 %\n"), "\(text)")
+    #expect(text.contains("  ProblemSet1    13.33 %   50/100   50 %  6.67 %\n"), "\(text)")
     #expect(text.contains("cannot be graded yet, so it does not count\n"))
     #expect(text.contains("  extra credit: 10 % of 11 %, at most 10 %\n"), "\(text)")
     #expect(
-      text.contains("  course total: 50 % of the 13.33 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
+      text.contains("  course total: 50 % of the 26.67 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
   }
 }

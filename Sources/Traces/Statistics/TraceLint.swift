@@ -17,20 +17,30 @@ package struct TraceLint: Sendable {
   package private(set) var findings: [TraceFinding] = []
   package private(set) var findingCount = 0
   private var allocation: AllocationStatistics?
+  /// Where it is not allocation.
+  private var vocabulary: (any Vocabulary.Type)?
+  private let slotCount: Int
   private var operation = 0
 
   package init(_ header: TraceHeader) {
+    slotCount = header.slotCount
     if header.vocabulary == AllocationVocabulary.name {
       allocation = AllocationStatistics(slotCount: header.slotCount)
-    } else if VocabularyRegistry.vocabulary(named: header.vocabulary) == nil {
+      return
+    }
+    vocabulary = VocabularyRegistry.vocabulary(named: header.vocabulary)
+    if vocabulary == nil {
       report("the vocabulary '\(header.vocabulary)' is not known")
-    } else if header.slotCount != 0 {
+    } else if header.slotCount != 0, vocabulary?.slotEnd(of: 0) == nil {
       report("\(header.slotCount) slots, which the vocabulary '\(header.vocabulary)' has none of")
     }
   }
 
   package mutating func accept(_ word: UInt64) {
     if let fault = allocation?.accept(word) { report(fault.description) }
+    if let end = vocabulary?.slotEnd(of: word), end > slotCount {
+      report("slot \(end - 1), where the trace has \(slotCount) slots")
+    }
     operation += 1
   }
 
