@@ -19,6 +19,7 @@ let assignments = [
   (folder: "ProblemSets", name: "ProblemSet1"),
   (folder: "Labs", name: "VirtualMemory"),
   (folder: "Labs", name: "HeapChecker"),
+  (folder: "Labs", name: "Allocators"),
 ]
 
 let starters: [Target] = assignments.map {
@@ -33,7 +34,7 @@ let solutions: [Target] = assignments.map {
 
 /// Test targets, one a module: `Tests/<module>Tests`.
 let tests: [Target] = [
-  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "VirtualMemorySolutions", "HeapCheckerSolutions"]),
+  ("AllocLab", ["Vocabularies", "ProblemSet1Solutions", "VirtualMemorySolutions", "HeapCheckerSolutions", "AllocatorsSolutions"]),
   ("Traces", ["Vocabularies", "Workloads"]),
   ("Workloads", ["Traces", "Vocabularies", "Examining", "Exercises"]),
   ("Sandbox", ["ForkServer"]),
