@@ -12,6 +12,7 @@ import AllocLab
   /// What has to be known to return to a moment.
   public struct Mark {
     // TODO: which chunk was the last in use, and how far?
+    @inlinable init() {}
   }
 
   /// An arena without a chunk. Nothing needs to be set up before the first block is wanted.

@@ -9,5 +9,6 @@ extension Catalogue {
     Comparison.self,
     PageReplacement.self,
     HeapChecker.self,
+    Arena.self,
   ])
 }
