@@ -236,9 +236,10 @@ extension Arena {
         }
         return arenaTrace(builder)
       },
-      Workload("resets", "Many blocks once, and then thousands of resets of a few.", isTimed: true) { generator in
+      Workload("resets", "A few megabytes once, and then thousands of resets of a few blocks.", isTimed: true) {
+        generator in
         var builder = AllocationTraceBuilder()
-        for _ in 0..<generator.pick(59_000...60_000) { builder.allocate(generator.pick(1...8) * 16, alignment: 16) }
+        for _ in 0..<generator.pick(1450...1500) { builder.allocate(generator.pick(150...160) * 16, alignment: 16) }
         for _ in 0..<12_000 {
           builder.reset()
           for _ in 0..<4 { builder.allocate(generator.pick(1...8) * 16, alignment: 16) }
