@@ -20,6 +20,7 @@ let assignments = [
   (folder: "ProblemSets", name: "ProblemSet2"),
   (folder: "Labs", name: "VirtualMemory"),
   (folder: "Labs", name: "HeapChecker"),
+  (folder: "Labs", name: "Allocators"),
 ]
 
 let starters: [Target] = assignments.map {

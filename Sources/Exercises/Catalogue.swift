@@ -10,5 +10,6 @@ extension Catalogue {
     PageReplacement.self,
     HeapChecker.self,
     Bounds.self,
+    Arena.self,
   ])
 }

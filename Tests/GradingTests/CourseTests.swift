@@ -25,7 +25,8 @@ import Testing
   @Test func theCourseIsSound() throws {
     let course = try Course(Self.folder, .all)
     #expect(course.settings.groups.compactMap(\.weight) == [40, 30, 30])
-    #expect(course.rubrics.map(\.assignment) == ["ProblemSet1", "ProblemSet2", "VirtualMemory", "HeapChecker"])
+    #expect(
+      course.rubrics.map(\.assignment) == ["ProblemSet1", "ProblemSet2", "VirtualMemory", "HeapChecker", "Allocators"])
     // Where the starters are is no secret of the manifest's.
     for assignment in course.settings.assignments where assignment.rubric != nil {
       #expect(Files.exists(Self.folder.appending("../\(assignment.folder)/README.md")), "\(assignment.folder)")

@@ -50,6 +50,10 @@ extension AllocationOracle {
     for place in operations.indices {
       let operation = AllocationOperation(word: operations[place])
       let slot = operation.slot
+      // A mark that is taken anew in this window ends none of these: to look at them does no harm.
+      for ending in slotsEnded(by: operation) where blocks[ending].address >= 0 && seen.insert(ending).inserted {
+        if let violation = checkBytes(of: ending, heap) { return violation.found(at: firstIndex + place) }
+      }
       guard operation.kind == .deallocate || operation.kind == .reallocate, slot < blocks.count,
         blocks[slot].address >= 0
       else { continue }
@@ -72,7 +76,11 @@ extension AllocationOracle {
   /// how far it has come.
   func glanceAtUntouched(by operations: Span<UInt64>, _ heap: HeapView) -> Violation? {
     var touched: Set<Int> = []
-    for place in operations.indices { touched.insert(AllocationOperation(word: operations[place]).slot) }
+    for place in operations.indices {
+      let operation = AllocationOperation(word: operations[place])
+      touched.insert(operation.slot)
+      for slot in slotsEnded(by: operation) { touched.insert(slot) }
+    }
     for slot in older() where !touched.contains(Int(slot)) {
       if let violation = checkBytes(of: Int(slot), heap) { return violation }
     }

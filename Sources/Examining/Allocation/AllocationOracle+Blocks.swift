@@ -93,6 +93,7 @@ extension AllocationOracle {
     // Sound traces have freed all.
     for slot in liveSlots { _ = remove(Int(slot)) }
     (highestUsed, peakLiveBlocks) = (0, 0)
+    order.reset()
     (fault, frozenEnd) = (.growthWorks, nil)
     for rule in rules { rule.restarted() }
   }

@@ -27,6 +27,7 @@ extension AllocationOracle {
     var changed: [Int32] = []
     for place in outcomes.indices {
       let operation = AllocationOperation(word: operations[place])
+      if operation.isBulk { later.noteBulk(operation) }
       guard HeapContents.slot(of: operation.word) != nil, operation.kind != .hostile else {
         later.unfilled = nil
         continue
@@ -36,8 +37,12 @@ extension AllocationOracle {
     }
     if outcomes.count < operations.count {
       // Whichever operation is under way may change its own block, and no other.
-      let slot = AllocationOperation(word: operations[outcomes.count]).slot
-      if slot < later.blocks.count { later.blocks[slot].address = -1 }
+      let operation = AllocationOperation(word: operations[outcomes.count])
+      if operation.isBulk {
+        later.noteBulk(operation)
+      } else if operation.slot < later.blocks.count {
+        later.blocks[operation.slot].address = -1
+      }
     }
     for slot in changed.reversed() + older() {
       let block = later.blocks[Int(slot)]
@@ -62,10 +67,19 @@ extension AllocationOracle {
     return chosen
   }
 
+  /// Blocks that ended, or are about to, may hold anything. A reset ends those of this window too, which are in no list yet.
+  private mutating func noteBulk(_ operation: AllocationOperation) {
+    for slot in operation.kind == .reset ? Array(blocks.indices) : slotsEnded(by: operation) {
+      blocks[slot].address = -1
+    }
+    followOrder(operation)
+  }
+
   /// Takes an outcome at its word; whether it can be is checked at the window's end.
   private mutating func note(_ operation: AllocationOperation, _ outcome: UInt64, at index: Int) {
     let slot = operation.slot
     unfilled = nil
+    if operation.asksForSize { order.append(slot) }
     guard operation.asksForSize else {
       blocks[slot].address = -1
       return

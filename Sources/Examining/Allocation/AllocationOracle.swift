@@ -42,6 +42,7 @@ package struct AllocationOracle: Oracle {
   let lifetimeRules: [any LifetimeRule]
   let wrongFreeRules: [any WrongFreeRule]
   let reapAnswerRules: [any ReapAnswerRule]
+  let bulkRules: [any BulkRule]
   private let reapRules: [any ReapRule]
   let rules: [any AllocationRule]
   /// Whether the trace is one of many lives: windows end where they will then, since a life is over in a moment.
@@ -55,6 +56,8 @@ package struct AllocationOracle: Oracle {
   /// The place in `liveSlots` at which the next look at live blocks begins.
   var rotation = 0
   var hasJustReaped = false
+  /// Which blocks end when the subject goes back to a mark.
+  var order = HandOutOrder()
   /// The most bytes that the heap may hold.
   package let heapLimit: Int
   /// The sum of the sizes of live blocks.
@@ -77,6 +80,7 @@ package struct AllocationOracle: Oracle {
     lifetimeRules = rules.compactMap { $0 as? any LifetimeRule }
     wrongFreeRules = rules.compactMap { $0 as? any WrongFreeRule }
     reapAnswerRules = rules.compactMap { $0 as? any ReapAnswerRule }
+    bulkRules = rules.compactMap { $0 as? any BulkRule }
     reapRules = rules.compactMap { $0 as? any ReapRule }
     self.rules = rules
     hasLives = trace.hasLives
@@ -160,11 +164,13 @@ package struct AllocationOracle: Oracle {
         case .reallocate: move(operation, outcomes[place], at: index, heapEnd: heapEnd)
         case .deallocate: remove(operation.slot)
         case .reap: reap(outcomes[place], at: index)
+        case .mark, .release, .reset: endAtOnce(operation)
         case .hostile:
           bear(
             operation, outcomes[place], at: index, heapEnd: place == operations.count - 1 ? window.heapEnd : nil)
         case .thread, .clock, nil: nil
         }
+      if operation.asksForSize { order.append(operation.slot) }
       if let violation {
         // What was written over a free object may look like another construction.
         if violation.kind == .constructedAgain, place == damaged, let damage = window.damage,

@@ -4,6 +4,8 @@ import Vocabularies
 package enum BlockFormat: Sendable {
   /// An outcome is an address, and a block holds payload from its first byte to its last.
   case plain
+  /// An outcome says as well which of several subjects that share the heap a block is of.
+  case owned
   /// An outcome carries a serial number too, and a block begins with it (see `ConstructedState`).
   case constructed
 
@@ -11,7 +13,7 @@ package enum BlockFormat: Sendable {
   package var addressMask: UInt64 { self == .plain ? .max : AllocationVocabulary.addressMask }
 
   /// Bytes at a block's start that hold no payload.
-  package var reservedBytes: Int { self == .plain ? 0 : ConstructedState.serialBytes }
+  package var reservedBytes: Int { self == .constructed ? ConstructedState.serialBytes : 0 }
 
   /// The bits of a serial number that an outcome carries.
   static let serialMask: UInt64 = ~0 >> AllocationVocabulary.serialShift

@@ -31,6 +31,7 @@ package struct HeapContents: Sendable {
   package private(set) var blocks: [Int: Block] = [:]
   /// The sum of the sizes of live blocks.
   package private(set) var liveBytes = 0
+  private var order = HandOutOrder()
   /// The block that the last operation handed out or moved, and how many of its bytes hold its pattern.
   private(set) var unfilled: (slot: Int, patterned: Int)?
   let format: BlockFormat
@@ -67,16 +68,18 @@ package struct HeapContents: Sendable {
     }
   }
 
-  /// What an operation did: the slot, and the block that was in it before. Undone by `revert`.
+  /// What an operation did: the slots, and the blocks that were in them before. Undone by `revert`.
   package struct Change: Sendable {
-    let slot: Int
-    let old: Block?
+    fileprivate let old: [(slot: Int, block: Block?)]
+    /// The order before, where it is not simply one block shorter.
+    fileprivate let order: HandOutOrder?
   }
 
   /// Performs an operation; nil where it changes nothing.
   @discardableResult
   package mutating func perform(_ word: UInt64, _ outcome: UInt64, at index: Int) -> Change? {
     let operation = AllocationOperation(word: word)
+    if operation.isBulk { return performBulk(operation) }
     let slot = operation.slot
     var new = block(madeBy: word, outcome, at: index)
     let old = blocks[slot]
@@ -93,13 +96,40 @@ package struct HeapContents: Sendable {
       new?.pattern = moved?.pattern ?? index
       unfilled = (slot, moved.map { min($0.size, block.size) } ?? 0)
     }
+    let before = new == nil ? order : nil
+    if new != nil { order.append(slot) }
     put(new, into: slot)
-    return Change(slot: slot, old: old)
+    return Change(old: [(slot, old)], order: before)
+  }
+
+  /// Takes a mark, or ends many blocks at once.
+  private mutating func performBulk(_ operation: AllocationOperation) -> Change? {
+    let before = order
+    unfilled = nil
+    var ended: [Int] = []
+    switch operation.kind {
+    case .mark: order.mark(operation.slot)
+    case .release:
+      ended = order.since(operation.slot)
+      order.release(to: operation.slot)
+    case .reset:
+      ended = Array(blocks.keys)
+      order.reset()
+    default: return nil
+    }
+    var old: [(slot: Int, block: Block?)] = []
+    for slot in ended {
+      guard let block = blocks[slot] else { continue }
+      old.append((slot, block))
+      put(nil, into: slot)
+    }
+    return Change(old: old, order: before)
   }
 
   mutating func revert(_ change: Change) {
     unfilled = nil
-    put(change.old, into: change.slot)
+    for (slot, block) in change.old { put(block, into: slot) }
+    if let before = change.order { order = before } else { order.removeLast() }
   }
 
   private mutating func put(_ block: Block?, into slot: Int) {

@@ -36,7 +36,7 @@ package enum RepExporter {
           continue
         }
         lines.append("f \(id)")
-      case .reap, .thread, .clock, .hostile, nil:
+      case .reap, .thread, .clock, .hostile, .mark, .release, .reset, nil:
         losses["operations that .rep has no word for, left out", default: 0] += 1
       }
     }

@@ -38,6 +38,7 @@ package struct AllocationDistribution: Sendable {
   package private(set) var requests = 0
 
   private var order = BirthOrder()
+  private var handedOut = HandOutOrder()
   private var blockSizes: [Int] = []
   private var operationCount = 0
   /// Live blocks when the current run of frees began; −1 outside of a run.
@@ -67,24 +68,38 @@ package struct AllocationDistribution: Sendable {
       }
       blockSizes[slot] = operation.size
       order.begin(slot, at: operationCount)
+      handedOut.append(slot)
     case .reallocate:
       guard order.isLive(slot) else { break }
       endRun()
       ask(operation)
       resize(from: blockSizes[slot], to: operation.size)
       blockSizes[slot] = operation.size
-    case .deallocate:
-      guard order.isLive(slot) else { break }
-      if runStart < 0 {
-        runStart = order.count
-        freeRuns += 1
-      }
-      end(order.end(slot, at: operationCount))
+      handedOut.append(slot)
+    case .deallocate: end([slot])
+    case .mark: handedOut.mark(slot)
+    case .release:
+      end(handedOut.since(slot))
+      handedOut.release(to: slot)
+    case .reset:
+      end(Array(blockSizes.indices))
+      handedOut.reset()
     case .hostile: hostilities[operation.alignmentShift] += 1
     case .reap, .thread, .clock, nil: break
     }
     operationCount += 1
     if runStart >= 20 { largestRelease = max(largestRelease, 1 - Double(order.count) / Double(runStart)) }
+  }
+
+  /// Ends the blocks in these slots, where any live.
+  private mutating func end(_ slots: [Int]) {
+    for slot in slots where order.isLive(slot) {
+      if runStart < 0 {
+        runStart = order.count
+        freeRuns += 1
+      }
+      end(order.end(slot, at: operationCount))
+    }
   }
 
   private mutating func end(_ end: BirthOrder.End) {

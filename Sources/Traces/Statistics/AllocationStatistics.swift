@@ -2,8 +2,8 @@ package import Vocabularies
 
 /// What an allocation trace asks for, taken in one word at a time.
 package struct AllocationStatistics: Sendable {
-  /// Operations by kind code; the last is of the codes that are no kind.
-  package private(set) var operationCounts = [Int](repeating: 0, count: 8)
+  /// Operations by the raw value of their kind; the last is of those that are of no kind.
+  private var operationCounts = [Int](repeating: 0, count: 32)
   package private(set) var operationCount = 0
   package private(set) var peakLiveBlocks = 0
   package private(set) var liveBlocks = 0
@@ -21,6 +21,7 @@ package struct AllocationStatistics: Sendable {
 
   private let slotCount: Int
   private var slots = SlotTable()
+  private var order = HandOutOrder()
   private var threads: Set<Int> = []
   private var lastClock = 0
   /// The last operation that may have used memory again that was freed.
@@ -43,13 +44,15 @@ package struct AllocationStatistics: Sendable {
   package var threadCount: Int { max(1, threads.count) }
 
   package func count(of kind: AllocationOperation.Kind) -> Int { operationCounts[Int(kind.rawValue)] }
+  /// Operations that are of no kind.
+  package var unknownCount: Int { operationCounts[31] }
 
   /// Takes one operation in, and tells what is wrong with it. Wrong ones count where a sense can be made of them.
   @discardableResult
   package mutating func accept(_ word: UInt64) -> AllocationFault? {
     let operation = AllocationOperation(word: word)
     let fault = apply(operation)
-    operationCounts[Int(operation.kindCode)] += 1
+    operationCounts[Int(operation.kind?.rawValue ?? 31)] += 1
     if fault != nil { invalidCount += 1 }
     if live > peak {
       peak = live
@@ -75,6 +78,18 @@ package struct AllocationStatistics: Sendable {
       defer { lastClock = max(lastClock, operation.size) }
       return operation.size < lastClock ? .clockRunsBackwards(from: lastClock, to: operation.size) : nil
     case .reap: return nil
+    case .mark:
+      order.mark(slot)
+      return nil
+    case .release:
+      guard order.holds(slot) else { return .useOfVoidMark(slot) }
+      for slot in order.since(slot) where slots[slot].isLive { end(slots[slot], slot) }
+      order.release(to: slot)
+      return nil
+    case .reset:
+      for slot in 0..<usedSlotCount where slots[slot].isLive { end(slots[slot], slot) }
+      order.reset()
+      return nil
     case .hostile: return bear(operation)
     }
     guard slot < slotCount else { return .slotBeyondCount(slot, count: slotCount) }
@@ -85,7 +100,10 @@ package struct AllocationStatistics: Sendable {
       lastRequest = operationCount
       if block.isLive { end(block, slot) }
       begin(slot, size: operation.size)
-      return block.isLive ? .allocationOfLiveSlot(slot) : nil
+      if block.isLive {
+        order.append(slot)
+        return .allocationOfLiveSlot(slot)
+      }
     case .reallocate:
       guard block.isLive else { return .useOfDeadSlot(slot) }
       lastRequest = operationCount
@@ -96,8 +114,9 @@ package struct AllocationStatistics: Sendable {
     case .deallocate:
       guard block.isLive else { return .useOfDeadSlot(slot) }
       end(block, slot)
-    case .reap, .thread, .clock, .hostile: break
+    case .reap, .thread, .clock, .hostile, .mark, .release, .reset: break
     }
+    if operation.asksForSize { order.append(slot) }
     return nil
   }
 
@@ -145,6 +164,7 @@ package enum AllocationFault: Hashable, Sendable, CustomStringConvertible {
   case doubleFreeOfUsedMemory(Int)
   case clockRunsBackwards(from: Int, to: Int)
   case restartWithLiveBlocks(Int)
+  case useOfVoidMark(Int)
 
   package var description: String {
     switch self {
@@ -156,6 +176,7 @@ package enum AllocationFault: Hashable, Sendable, CustomStringConvertible {
       "frees slot \(slot) twice, whose memory may be in use since it was freed"
     case .clockRunsBackwards(let from, let to): "the clock goes back from \(from) ms to \(to) ms"
     case .restartWithLiveBlocks(let count): "ends an allocator with \(count) live blocks"
+    case .useOfVoidMark(let number): "goes back to mark \(number), which does not hold"
     }
   }
 }

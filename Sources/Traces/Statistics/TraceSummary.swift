@@ -73,7 +73,7 @@ package struct TraceSummary: Sendable {
 
   private func operations(of statistics: AllocationStatistics) -> [String] {
     var rows: [(String, Int)] = AllocationOperation.Kind.allCases.map { ("\($0)", statistics.count(of: $0)) }
-    rows.append(("unknown kind", statistics.operationCounts[7]))
+    rows.append(("unknown kind", statistics.unknownCount))
     rows.append(("invalid", statistics.invalidCount))
     rows.removeAll { $0.1 == 0 }
     let width = rows.map { Self.grouped($0.1).count }.max() ?? 0

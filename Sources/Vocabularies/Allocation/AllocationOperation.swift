@@ -28,6 +28,16 @@
     case clock = 6
     /// What no well-behaved program or system does: see `Hostility`, which stands where other kinds have the alignment.
     case hostile = 7
+
+    // Of subjects that end many blocks at once. Their raw values reach into where others have the alignment. `HandOutOrder` says which
+    // blocks end.
+
+    /// The subject is asked for a mark, which gets the number `slot`; marks of that number and above are void from now on.
+    case mark = 12
+    /// All blocks end that were handed out or moved since the mark numbered `slot` was taken; marks above it are void from now on.
+    case release = 20
+    /// All blocks end, and all marks are void.
+    case reset = 28
   }
 
   /// The packed form.
@@ -53,7 +63,7 @@
   /// One more than the highest slot number.
   public static let slotLimit = 1 << 24
 
-  /// The number in the low three bits: a `Kind`'s raw value.
+  /// The number in the low three bits: a `Kind`'s raw value, or of one that is above 7 its low bits.
   @inlinable public var kindCode: UInt8 { UInt8(truncatingIfNeeded: word) & 7 }
 
   /// Packs a hostile operation; what `slot` and `size` mean is said with each hostility.
@@ -63,8 +73,12 @@
 
   /// What is asked for, or nil where this version knows no such kind.
   @inlinable public var kind: Kind? {
-    kindCode == 7 && hostility == nil ? nil : Kind(rawValue: kindCode)
+    if kindCode == 4 { return Kind(rawValue: UInt8(truncatingIfNeeded: word)) }
+    return kindCode == 7 && hostility == nil ? nil : Kind(rawValue: kindCode)
   }
+
+  /// Whether it takes a mark, or ends blocks back to one, or all.
+  @inlinable public var isBulk: Bool { kindCode == 4 && alignmentShift != 0 }
 
   /// Whether it asks for a block of some size: a new one, or a live one's move.
   @inlinable public var asksForSize: Bool { kindCode <= Kind.reallocate.rawValue }

@@ -16,6 +16,9 @@ public enum AllocationVocabulary: Vocabulary {
   /// The parameter that bounds what a subject with memory of its own may take from the system, in bytes.
   public static let memoryParameter = "memory.limit"
 
+  /// The parameter that says how many arenas share the heap.
+  public static let arenaCountParameter = "arena.count"
+
   /// The bits of an outcome that hold the address.
   ///
   ///      63             44 43      40 39            0
@@ -24,7 +27,7 @@ public enum AllocationVocabulary: Vocabulary {
   ///     +-----------------+----------+---------------+
   ///
   /// The upper two fields are 0 but for caches of constructed objects: which cache the object is of, and the low bits of
-  /// the number that its constructor gave it.
+  /// the number that its constructor gave it; and for arenas that share a heap, where the second says which one the block is of.
   public static let addressMask: UInt64 = (1 << cacheShift) - 1
   /// The lowest bit of a cache's number in an outcome.
   public static let cacheShift: UInt64 = 40
@@ -41,6 +44,9 @@ public enum AllocationVocabulary: Vocabulary {
     case .reallocate: return "\(block) = reallocate(\(block), to: \(operation.size)\(alignment))"
     case .deallocate: return "deallocate(\(block))"
     case .reap: return "reap()"
+    case .mark: return "m\(operation.slot) = mark()"
+    case .release: return "release(to: m\(operation.slot))"
+    case .reset: return "reset()"
     case .thread: return "thread \(operation.slot)"
     case .clock: return "after \(operation.size) ms"
     case .hostile: return describe(operation.hostility, operation)

@@ -22,6 +22,7 @@ extension AllocationDriver where Source: ~Copyable {
   @inlinable mutating func restart() -> UInt64 {
     let end = UInt64(session.heap.end.offset)
     unfilledSlot = -1
+    order.reset()
     session.emptyHeap()
     source = Source(session)
     return end

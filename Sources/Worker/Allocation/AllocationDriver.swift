@@ -16,6 +16,8 @@ public import Vocabularies
   @usableFromInline var unfilledSlot = -1
   /// Bytes of that block that hold its pattern already.
   @usableFromInline var filledBytes = 0
+  /// In checked replays: which blocks end when the subject goes back to a mark.
+  @usableFromInline var order = HandOutOrder()
 
   @inlinable public init(_ session: Session) {
     source = Source(session)
@@ -55,7 +57,7 @@ public import Vocabularies
       let new = source.reallocate(old, size: operation.size, alignment: operation.alignment)
       if new != AllocationVocabulary.noAddress { unsafe slots[slot] = new }
       return new
-    case 4: return source.reap()
+    case 4: return performBulk(operation)
     case 7: return performHostile(operation)
     default: return 0
     }
@@ -73,9 +75,11 @@ public import Vocabularies
   }
 
   @inlinable public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
-    if isSilent { return perform(word) }
-    fillLastBlock()
     let operation = AllocationOperation(word: word)
+    if !isSilent { fillLastBlock() }
+    if operation.isBulk { return performBulkChecked(operation, index: index) }
+    if operation.asksForSize { order.append(operation.slot) }
+    if isSilent { return perform(word) }
     let slot = unsafe slots + Channel.slotWords &* operation.slot
     switch operation.kindCode {
     case 0, 1:
@@ -107,6 +111,8 @@ public import Vocabularies
       unsafe verify(slot, operation.slot, count: Int(slot[1]), kind: .payloadChanged, index: index)
       if unsafe slot[1] > 0 { source.restore(address, size: unsafe Int(slot[1])) }
       source.deallocate(address)
+      // What has ended has no bytes to be looked at, see `AllocationDriver+Bulk.swift`.
+      unsafe slot[1] = 0
       return 0
     case 2:
       let old = unsafe slot[0]

@@ -10,6 +10,12 @@ public protocol BlockSource: ~Copyable {
   mutating func reallocate(_ address: UInt64, size: Int, alignment: Int) -> UInt64
   mutating func deallocate(_ address: UInt64)
   mutating func reap() -> UInt64
+  /// Takes a mark of that number, in place of those of the same number and above.
+  mutating func mark(_ number: Int)
+  /// Ends what was handed out since a mark; nothing where it does not hold.
+  mutating func release(to number: Int)
+  /// Ends all blocks, and voids all marks.
+  mutating func reset()
   /// Frees an address that may be no live block's start; whether the subject noticed. Never asked of subjects that do not promise to.
   mutating func rejects(_ address: UInt64) -> Bool
   /// Where an address lies in memory. A matter of the type, as the next two are: to ask the value would copy a subject that is large.
@@ -41,6 +47,9 @@ extension BlockSource where Self: ~Copyable {
     AllocationVocabulary.noAddress
   }
   @inlinable public mutating func reap() -> UInt64 { 0 }
+  @inlinable public mutating func mark(_ number: Int) {}
+  @inlinable public mutating func release(to number: Int) {}
+  @inlinable public mutating func reset() {}
   @inlinable public mutating func rejects(_ address: UInt64) -> Bool { false }
   @inlinable public static var reservedBytes: Int { 0 }
   @inlinable public mutating func annotate(_ address: UInt64) -> UInt64 { address }

@@ -21,6 +21,9 @@ package struct AllocationTraceBuilder {
   /// One more than the highest slot so far.
   package private(set) var slotCount = 0
 
+  /// The marks that hold: how many blocks of `live` are from before each.
+  private var marks: [Int] = []
+
   package init() {}
 
   /// The number of operations so far.
@@ -112,6 +115,31 @@ package struct AllocationTraceBuilder {
   /// Asks the subject to give back what it does not need.
   package mutating func reap() { operations.append(AllocationOperation(.reap).word) }
 
+  /// Takes a mark, inside those that hold.
+  ///
+  /// - Precondition: as long as marks hold, blocks of `live` are neither moved nor taken, and end newest first.
+  package mutating func mark() {
+    operations.append(AllocationOperation(.mark, slot: marks.count).word)
+    marks.append(live.count)
+  }
+
+  /// How many marks hold.
+  package var markCount: Int { marks.count }
+
+  /// Ends all blocks since a mark, by its number; it holds on.
+  package mutating func release(to number: Int) {
+    operations.append(AllocationOperation(.release, slot: number).word)
+    while live.count > marks[number] { forget(live.removeLast()) }
+    marks.removeLast(marks.count - number - 1)
+  }
+
+  /// Ends all blocks of `live`, and all marks.
+  package mutating func reset() {
+    operations.append(AllocationOperation(.reset).word)
+    while let block = live.popLast() { forget(block) }
+    marks.removeAll()
+  }
+
   /// Lets what follows come from the thread of that number.
   package mutating func thread(_ number: Int) {
     operations.append(AllocationOperation(.thread, slot: number).word)
@@ -152,6 +180,15 @@ package struct AllocationTraceBuilder {
 
   private mutating func end(_ block: Block) {
     operations.append(AllocationOperation(.deallocate, slot: block.slot).word)
+    for place in marks.indices.reversed() {
+      guard marks[place] > live.count else { break }
+      marks[place] = live.count
+    }
+    forget(block)
+  }
+
+  /// A block has ended.
+  private mutating func forget(_ block: Block) {
     freeSlots.append(block.slot)
     liveBytes &-= block.size
     liveBlocks -= 1

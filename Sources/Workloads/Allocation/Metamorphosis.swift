@@ -65,7 +65,7 @@ package enum Metamorphosis: String, Sendable, CaseIterable {
       switch operation.kind {
       case .allocate, .allocateZeroed, .reallocate, .deallocate: operation.moved(to: slots[operation.slot])
       case .hostile: operation.hostility?.isWrongFree == true ? operation.moved(to: slots[operation.slot]) : operation
-      case .reap, .thread, .clock, nil: operation
+      case .reap, .thread, .clock, .mark, .release, .reset, nil: operation
       }
     }
   }

@@ -50,7 +50,7 @@ package enum Projection {
       case .reallocate: return keepsReallocations ? operation.resized(to: size(operation.size)).word : nil
       case .deallocate: return word
       case .hostile: return operation.hostility?.isFault == true ? word : nil
-      case .reap, .thread, .clock, nil: return nil
+      case .reap, .thread, .clock, .mark, .release, .reset, nil: return nil
       }
     }
   }

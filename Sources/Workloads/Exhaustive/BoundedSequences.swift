@@ -24,6 +24,12 @@ package struct BoundedSequences: Sendable {
     /// All live blocks end, the newest first.
     case deallocateAll
     case reap
+    /// A mark is taken inside those that hold, up to two.
+    case mark
+    /// Back to a mark: one letter for each that holds.
+    case release
+    /// All blocks end.
+    case reset
     /// The heap refuses to grow, in one of the ways of `Hostility`, or grows again.
     case fault(Hostility, Int = 1)
   }
@@ -58,6 +64,8 @@ package struct BoundedSequences: Sendable {
     private var live: [Int] = []
     /// Each block of a life has a slot of its own.
     private var blocks = 0
+    /// The blocks that were live when each mark that holds was taken.
+    private var marks: [[Int]] = []
     /// What the heap does.
     private var fault = Hostility.growthWorks
 
@@ -106,6 +114,28 @@ package struct BoundedSequences: Sendable {
           life.removeLast(life.count - count)
           live = before
         case .reap: descend(AllocationOperation(.reap), rest)
+        case .mark:
+          guard marks.count < 2, !isLast else { continue }
+          marks.append(live)
+          descend(AllocationOperation(.mark, slot: marks.count - 1), rest)
+          marks.removeLast()
+        case .release:
+          for number in marks.indices {
+            let before = (live, marks)
+            // Blocks from before the mark that have not ended since, or moved.
+            let moved = Set(
+              life[place(ofMark: number)...].map { AllocationOperation(word: $0) }
+                .filter { $0.kind == .reallocate }.map(\.slot))
+            live = live.filter { marks[number].contains($0) && !moved.contains($0) }
+            marks.removeLast(marks.count - number - 1)
+            descend(AllocationOperation(.release, slot: number), rest)
+            (live, marks) = before
+          }
+        case .reset:
+          let before = (live, marks)
+          (live, marks) = ([], [])
+          descend(AllocationOperation(.reset), rest)
+          (live, marks) = before
         case .fault(let hostility, let call):
           // One after another, or as the last step, it changes nothing.
           let isIdle =
@@ -128,6 +158,11 @@ package struct BoundedSequences: Sendable {
     /// The live blocks that are letters.
     private var places: [Int] {
       live.count <= BoundedSequences.namedBlocks ? Array(live.indices) : [0, live.count / 2, live.count - 1]
+    }
+
+    /// The place in this life at which a mark that holds was taken.
+    private func place(ofMark number: Int) -> Int {
+      life.lastIndex(of: AllocationOperation(.mark, slot: number).word) ?? 0
     }
 
     private mutating func end() {

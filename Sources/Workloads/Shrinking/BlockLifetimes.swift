@@ -68,7 +68,7 @@ extension AllocationOperation {
     case .allocate, .allocateZeroed, .reallocate, .deallocate: true
     case .hostile:
       hostility == .doubleFree || hostility == .interiorFree || hostility == .misalignedFree
-    case .reap, .thread, .clock, nil: false
+    case .reap, .thread, .clock, .mark, .release, .reset, nil: false
     }
   }
 

@@ -48,6 +48,12 @@ package protocol LifetimeRule: AllocationRule {
   func reaped()
 }
 
+/// Follows marks, and the end of many blocks at once.
+package protocol BulkRule: AllocationRule {
+  /// A mark is about to be taken, or blocks back to one are about to end, or all are.
+  func willEnd(_ operation: AllocationOperation, in oracle: borrowing AllocationOracle)
+}
+
 /// Looks at the heap right after `reap`, which ends a window.
 package protocol ReapRule: AllocationRule {
   func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection?

@@ -1,0 +1,94 @@
+import Examining
+import Testing
+import Vocabularies
+
+extension Step {
+  fileprivate static func mark(_ number: Int) -> Step {
+    Step(operation: AllocationOperation(.mark, slot: number), outcome: 0)
+  }
+  fileprivate static func release(_ number: Int) -> Step {
+    Step(operation: AllocationOperation(.release, slot: number), outcome: 0)
+  }
+  fileprivate static let reset = Step(operation: AllocationOperation(.reset), outcome: 0)
+}
+
+@Suite("The arena's oracle")
+struct ArenaOracleTests {
+  @Test("ends the blocks since a mark, and no others")
+  func release() throws {
+    let replay = try FakeReplay("arena")
+    #expect(
+      replay.window([
+        .allocate(0, 64, at: 0), .mark(0), .allocate(1, 64, at: 64), .mark(1), .allocate(2, 64, at: 128), .release(0),
+        .allocate(3, 128, at: 64),
+      ]) == nil)
+    #expect(replay.window([.release(0), .allocate(4, 64, at: 32)])?.kind == .overlap)
+  }
+
+  @Test("ends by an outer mark what came after inner ones, and by a mark that does not hold nothing")
+  func nested() throws {
+    let replay = try FakeReplay("arena")
+    #expect(
+      replay.window([
+        .mark(0), .mark(1), .allocate(0, 64, at: 0), .release(0), .allocate(1, 64, at: 0), .release(1),
+      ]) == nil)
+    #expect(replay.window([.allocate(2, 8, at: 0)])?.kind == .overlap)
+  }
+
+  @Test("ends everything by a reset")
+  func reset() throws {
+    let replay = try FakeReplay("arena")
+    #expect(
+      replay.window([.allocate(0, 64, at: 0), .mark(0), .allocate(1, 64, at: 64), .reset, .allocate(2, 128, at: 0)])
+        == nil)
+  }
+
+  @Test("counts a block that moved since a mark as one from after it")
+  func moves() throws {
+    let replay = try FakeReplay("arena")
+    #expect(
+      replay.window([
+        .allocate(0, 16, at: 0), .mark(0), .reallocate(0, 32, at: 0), .release(0), .allocate(1, 32, at: 0),
+      ]) == nil)
+  }
+
+  @Test("asks for a request to be served as long as the load is small")
+  func refusal() throws {
+    // Four times 16 × 1024 and 64 KiB are 128 KiB.
+    let served = try FakeReplay("arena", limit: 128 << 10)
+    #expect(served.window([.allocate(0, 16 << 10, at: nil)])?.kind == .failedWithRoom)
+    let refused = try FakeReplay("arena", limit: 128 << 10)
+    #expect(refused.window([.allocate(0, (16 << 10) + 1, at: nil)], heapEnd: 0) == nil)
+    let released = try FakeReplay("arena", limit: 128 << 10)
+    #expect(
+      released.window([
+        .mark(0), .allocate(0, 16 << 10, at: 0), .release(0), .allocate(1, 16 << 10, at: nil),
+      ])?.kind == .failedWithRoom)
+    let faulty = try FakeReplay("arena", limit: 128 << 10)
+    #expect(faulty.window([.hostile(.growthFailsOnce, size: 1, 0), .allocate(0, 16, at: nil)], heapEnd: 0) == nil)
+  }
+
+  @Test("takes the last block that is given back off the load, and no other")
+  func lastBlock() throws {
+    func refuses(_ slots: [Int]) throws -> Violation? {
+      let replay = try FakeReplay("arena", limit: 128 << 10)
+      return replay.window(
+        [.allocate(0, 8 << 10, at: 0), .allocate(1, 8 << 10, at: 8 << 10)] + slots.map { .deallocate($0) }
+          + [.allocate(2, 8 << 10, at: nil)], heapEnd: 16 << 10)
+    }
+    #expect(try refuses([1])?.kind == .failedWithRoom)
+    let other = try refuses([0])
+    #expect(other == nil)
+  }
+
+  @Test("bounds what is taken by the largest load so far, of all arenas together")
+  func growth() throws {
+    for (arenas, bound) in [(1, 8 * 1024 + 65_536), (2, 8 * 1024 + 2 * 65_536)] {
+      for (end, kind) in [(bound, nil), (bound + 1, ViolationKind.growthWithoutNeed)] {
+        let replay = try FakeReplay("arena", [("arena.count", arenas)], limit: 1 << 20)
+        let violation = replay.window([.allocate(0, 1024, at: 0), .reset, .allocate(1, 64, at: 0)], heapEnd: end)
+        #expect(violation?.kind == kind)
+      }
+    }
+  }
+}
