@@ -32,7 +32,7 @@ struct ArenaOracleTests {
       replay.window([
         .mark(0), .mark(1), .allocate(0, 64, at: 0), .release(0), .allocate(1, 64, at: 0), .release(1),
       ]) == nil)
-    #expect(replay.window([.allocate(2, 8, at: 0)])?.kind == .overlap)
+    #expect(replay.window([.allocate(2, 8, at: 0)])?.kind == .enclosure)
   }
 
   @Test("ends everything by a reset")
