@@ -333,7 +333,9 @@ private func largeObjects(with generator: inout SeededGenerator) -> Trace {
     for (name, size) in names {
       builder.append(.read, name, size)
       builder.append(.read, name, size + 1)
-      for position in [0, 1 << 16, 1 << 20, size / 2, size - 64] {
+      // So much is touched that what a process takes for itself is little beside it.
+      builder.append(.write, name, 1 << 20)
+      for position in [1 << 16, 1 << 20, size / 2, size - 64] {
         builder.access(name, at: position, 64, writes: true)
       }
       for position in [size - 63, size, -1, -size, 2 * size, 1 << 27] { builder.access(name, at: position, 64) }
