@@ -86,10 +86,12 @@ extension Buddy {
         builder.ramp(count: 3000, order: .lastInFirstOut, with: &generator) { _ in (64, 1) }
         return buddyTrace(builder)
       },
-      Workload("shrinking", "Large blocks that shrink, and others that need what they give back.") { generator in
+      Workload("shrinking", "Large blocks that shrink, and others that need what they give back.", weight: 6) {
+        generator in
         var builder = AllocationTraceBuilder()
         // Of each of the first blocks all but the first bytes comes back, and holds what comes then, which shrinks too.
-        for (count, size) in [(60, 64), (60, 32), (120, 16), (300, 8), (600, 4)] {
+        // As many of each size as those before give back, so the first blocks are all the memory that is needed.
+        for (count, size) in [(4, 512), (4, 256), (8, 128), (16, 64), (32, 32), (64, 16), (128, 8), (256, 4)] {
           for _ in 0..<count {
             builder.allocate(size * 1024 - generator.pick(0...1000))
             builder.reallocate(at: builder.live.count - 1, to: generator.pick(33...64))
