@@ -20,7 +20,7 @@ struct ArenaTests {
     var live: [[Block]] = [[], []]
     var marks: [[(ArenaAllocator.Mark, Int)]] = [[], []]
     var generator = SeededGenerator(seed: seed)
-    for step in 0..<3000 {
+    for step in 0..<1200 {
       let number = Int.random(in: 0...1, using: &generator)
       /// One operation of one of the two.
       func perform(_ arena: inout ArenaAllocator) {

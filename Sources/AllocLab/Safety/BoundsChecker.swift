@@ -12,11 +12,11 @@
 ///     ------------+--------+====================+----------+---------- - -
 ///                 |        |  granted, whole    |  one past the end and beyond: refused, but the pointer lives
 ///
-/// Positions are whole numbers that never wrap round. From 2³¹ bytes before an object's first byte to 2³¹ bytes behind its last they are
-/// kept exactly. A pointer that was ever farther away than that may be lost: wherever it goes then you may refuse it, but nothing may be
+/// Positions are whole numbers that never wrap round, and never stop on their way. From −2³¹ to the object's size + 2³¹ they are kept
+/// exactly. A pointer that was ever farther away than that may be lost: wherever it goes then you may refuse it, but nothing may be
 /// granted or freed that its position does not allow.
 ///
-/// There are at most 131,072 objects at a time, and a heap's limit is at most 1 GiB.
+/// There are at most 131,072 objects at a time, and a heap's limit is 64 KiB to 1 GiB.
 public protocol BoundsChecker: ~Copyable {
   /// A checker over an empty heap: objects lie there, and whatever has to be remembered about them.
   init(heap: Heap)

@@ -30,9 +30,11 @@ extension Bounds {
     Workload("room", "As many objects as must have room, ended and made anew for thousands of times.", weight: 2) {
       room(with: &$0)
     },
+    Workload("unlike-sizes", "Hardly two objects are of one size, and all must have room.") { unlikeSizes(with: &$0) },
     Workload("exhaustion", "A small heap that is filled again and again, by sizes that change.") {
       exhaustion(with: &$0)
     },
+    Workload("last-bytes", "A heap is filled to its last bytes, by ever smaller objects.") { lastBytes(with: &$0) },
     Workload("many-objects", "As many objects at once as there may be.") { generator in
       manyObjects(PointerVocabulary.objectLimit, size: { $0.pick(1...24) }, with: &generator)
     },
@@ -94,101 +96,6 @@ private func neighbours(with generator: inout SeededGenerator) -> Trace {
     for name in names { builder.deallocate(name) }
   }
   return builder.trace(heapLimit: 2 << 20)
-}
-
-private func outAndBack(with generator: inout SeededGenerator) -> Trace {
-  var builder = PointerTraceBuilder()
-  let objects = (0..<40).map { _ in
-    let size = generator.pick(1...300)
-    return (name: builder.allocate(size), size: size)
-  }
-  let reach = PointerVocabulary.reach
-  for (place, object) in objects.enumerated() {
-    for shift in stride(from: place % 3, through: 31, by: 3) {
-      for sign in [1, -1] {
-        let distance = sign * ((1 << shift) + (shift < 30 ? generator.below(1 << shift) : 0))
-        let pointer = builder.copy(of: object.name)
-        builder.append(.advance, pointer, distance)
-        builder.append(.read, pointer, 1)
-        builder.append(.advance, pointer, -distance)
-        builder.append(.write, pointer, object.size)
-        builder.append(.read, pointer, object.size + 1)
-        builder.forget(pointer)
-      }
-    }
-    // To the last place from which it must come back, on either side, in steps.
-    for end in [object.size + reach, -reach] {
-      let pointer = builder.copy(of: object.name, advancedBy: end / 2)
-      builder.append(.advance, pointer, end - end / 2)
-      builder.append(.read, pointer, 1)
-      builder.append(.advance, pointer, -end + object.size - 1)
-      builder.append(.read, pointer, 1)
-      builder.append(.read, pointer, 2)
-      builder.forget(pointer)
-    }
-    // Many small steps.
-    let pointer = builder.copy(of: object.name)
-    for _ in 0..<20 { builder.append(.advance, pointer, -generator.pick(1...50)) }
-    builder.append(.read, pointer, 1)
-    builder.forget(pointer)
-  }
-  for object in objects { builder.deallocate(object.name) }
-  return builder.trace(heapLimit: 1 << 20)
-}
-
-/// Positions that come round where a field of so many bits is thought enough, or a sum overflows.
-private func hugeSteps(with generator: inout SeededGenerator) -> Trace {
-  var builder = PointerTraceBuilder()
-  let objects = (0..<24).map { _ in
-    let size = generator.pick(16...300)
-    return (name: builder.allocate(size), size: size)
-  }
-  for (place, object) in objects.enumerated() {
-    for shift in 32...62 where shift % 4 == place % 4 {
-      let step = (place % 2 == 0 ? 1 : -1) * (1 << shift)
-      // Once, twice, … until 2⁶⁴ are full at the latest; and refused all the way.
-      let pointer = builder.copy(of: object.name)
-      for _ in 0..<min(16, 1 << (64 - shift)) {
-        builder.append(.advance, pointer, step)
-        builder.append(.read, pointer, generator.pick(1...8))
-        builder.append(.deallocate, pointer)
-      }
-      builder.forget(pointer)
-      // Near a multiple of it, where a neighbour's number might begin.
-      builder.access(object.name, at: step + generator.pick(0...15), 1)
-      builder.access(object.name, at: step - generator.pick(1...16), 1)
-    }
-    for step in [Int.max, Int.min] {
-      let pointer = builder.copy(of: object.name)
-      for _ in 0..<4 {
-        builder.append(.advance, pointer, step)
-        builder.append(.read, pointer, 1)
-      }
-      builder.append(.advance, pointer, -step.signum())
-      builder.append(.read, pointer, 1)
-      builder.forget(pointer)
-    }
-    // Byte counts, which may be any number as well.
-    for position in [0, 1, object.size - 1, object.size, -1] {
-      let pointer = builder.copy(of: object.name, advancedBy: position)
-      for shift in 16...62 where shift % 3 == place % 3 {
-        builder.append(.read, pointer, 1 << shift)
-      }
-      builder.append(.read, pointer, .max)
-      builder.forget(pointer)
-    }
-    // And what it was before, it still is.
-    builder.append(.write, object.name, object.size)
-    builder.append(.read, object.name, object.size + 1)
-  }
-  // Sizes that no heap has.
-  for size in [Int.max, Int.max - 7, 1 << 62, 1 << 40, 1 << 33, 1 << 32, 1 << 31] {
-    builder.append(.allocate, builder.name(), size)
-    let small = builder.allocate(generator.pick(8...64))
-    builder.append(.read, small, 1)
-  }
-  for object in objects { builder.deallocate(object.name) }
-  return builder.trace(heapLimit: 1 << 20)
 }
 
 private func noBytes(with generator: inout SeededGenerator) -> Trace {
@@ -321,96 +228,6 @@ private func pointersInMemory(with generator: inout SeededGenerator) -> Trace {
     builder.append(.read, link, 1)
   }
   return builder.trace(heapLimit: 1 << 20)
-}
-
-private func largeObjects(with generator: inout SeededGenerator) -> Trace {
-  var builder = PointerTraceBuilder()
-  for round in 0..<6 {
-    let names = (0..<4).map { _ in
-      let size = (16 << 20) + generator.pick(-(1 << 20)...(1 << 20)) - round
-      return (builder.allocate(size, writes: false), size)
-    }
-    for (name, size) in names {
-      builder.append(.read, name, size)
-      builder.append(.read, name, size + 1)
-      // So much is touched that what a process takes for itself is little beside it.
-      builder.append(.write, name, 1 << 20)
-      for position in [1 << 16, 1 << 20, size / 2, size - 64] {
-        builder.access(name, at: position, 64, writes: true)
-      }
-      for position in [size - 63, size, -1, -size, 2 * size, 1 << 27] { builder.access(name, at: position, 64) }
-    }
-    for (name, _) in names { builder.deallocate(name) }
-  }
-  return builder.trace(heapLimit: 1 << 30)
-}
-
-/// Never more at once than must be served, but far more one after the other than there is room for, memory and records.
-private func room(with generator: inout SeededGenerator) -> Trace {
-  var builder = PointerTraceBuilder()
-  let limit = 64 << 10
-  // Of 33 to 64 bytes: a power of two and 64 bytes each, so that they are just a quarter of the heap.
-  let count = limit / 4 / 128
-  var names: [Int] = []
-  for round in 0..<150 {
-    while names.count < count {
-      names.append(builder.allocate(generator.pick(33...64)))
-      builder.append(.read, names[names.count - 1], 33)
-      // Nobody can serve this one; to refuse it costs nothing.
-      if generator.oneIn(4) { builder.append(.allocate, builder.nameOfNone(), limit) }
-    }
-    names.shuffle(using: &generator)
-    let rest = round % 3 == 0 ? 0 : generator.below(count)
-    while names.count > rest { builder.deallocate(names.removeLast()) }
-  }
-  return builder.trace(heapLimit: limit)
-}
-
-/// Up to what must be served, beyond it, and on.
-private func exhaustion(with generator: inout SeededGenerator) -> Trace {
-  var builder = PointerTraceBuilder()
-  let limit = (128 << 10) + 8 * generator.below(64)
-  for round in 0..<10 {
-    let size = [64, 200, 1000, 30, 64, 4000, 9, 500, 64, 120][round]
-    // So many fill the heap; what is refused must leave everything as it is.
-    var names = (0..<limit * 5 / 4 / size).map { _ in builder.allocate(size + generator.pick(0...size / 8)) }
-    for name in names { builder.append(.read, name, size) }
-    // What ends makes room for what is as large, though all is full.
-    for place in names.indices where place % 3 == 0 {
-      builder.deallocate(names[place])
-      names[place] = builder.allocate(size)
-      builder.append(.read, names[place], size + 1)
-    }
-    names.shuffle(using: &generator)
-    for name in names { builder.deallocate(name) }
-    // And with a few of everything it goes on.
-    let few = (0..<20).map { _ in builder.allocate(generator.pick(1...100)) }
-    for name in few { builder.append(.read, name, 1) }
-    for name in few { builder.deallocate(name) }
-  }
-  return builder.trace(heapLimit: limit)
-}
-
-private func manyObjects(
-  _ count: Int, size: (inout SeededGenerator) -> Int, with generator: inout SeededGenerator
-) -> Trace {
-  var builder = PointerTraceBuilder()
-  let sizes = (0..<count).map { _ in size(&generator) }
-  let names = sizes.map { builder.allocate($0) }
-  let pointer = builder.name()
-  for _ in 0..<min(count, 60_000) {
-    let place = generator.below(count)
-    builder.append(.copy, pointer, names[place])
-    builder.append(.advance, pointer, generator.below(sizes[place] + 2))
-    builder.append(.read, pointer, 1)
-    builder.append(.read, names[place], sizes[place] + generator.below(2))
-  }
-  for place in stride(from: 0, to: count, by: 2) { builder.deallocate(names[place]) }
-  for place in stride(from: 0, to: count, by: 2) {
-    let name = builder.allocate(sizes[place])
-    builder.append(.read, name, sizes[place] + 1)
-  }
-  return builder.trace(heapLimit: 64 << 20)
 }
 
 private func walks(with generator: inout SeededGenerator) -> Trace {
