@@ -58,7 +58,7 @@ struct ArenaOracleTests {
     let served = try FakeReplay("arena", limit: 128 << 10)
     #expect(served.window([.allocate(0, 16 << 10, at: nil)])?.kind == .failedWithRoom)
     let refused = try FakeReplay("arena", limit: 128 << 10)
-    #expect(refused.window([.allocate(0, (16 << 10) + 1, at: nil)], heapEnd: 0) == nil)
+    #expect(refused.window([.allocate(0, 16, at: 0), .allocate(1, 16 << 10, at: nil)], heapEnd: 4096) == nil)
     let released = try FakeReplay("arena", limit: 128 << 10)
     #expect(
       released.window([
@@ -90,5 +90,28 @@ struct ArenaOracleTests {
         #expect(violation?.kind == kind)
       }
     }
+  }
+
+  /// Who answers nothing but nil has none of it: the first request must be served, wherever the heap has room for two of it.
+  @Test func theFirstRequestIsServed() throws {
+    func refused(_ size: Int, limit: Int, arenas: Int = 1) throws -> Violation? {
+      let replay = try FakeReplay("arena", [("arena.count", arenas)], limit: limit)
+      return replay.window([.allocate(0, size, at: nil)], heapEnd: 0)
+    }
+    #expect(try refused(6000, limit: 13_000)?.kind == .failedWithRoom)
+    #expect(try refused(7000, limit: 13_000) == nil)
+    #expect(try refused(100, limit: 13_000, arenas: 2)?.kind == .failedWithRoom)
+  }
+
+  @Test func whereArenasShareAHeapTheyServeAnEighth() throws {
+    func refused(_ size: Int) throws -> Violation? {
+      let replay = try FakeReplay("arena", [("arena.count", 2)], limit: 1 << 20)
+      let first = Step.allocate(0, 32 << 10, at: 0)
+      #expect(replay.window([first], heapEnd: 64 << 10) == nil)
+      return replay.window([.allocate(1, size, at: nil)], heapEnd: 64 << 10)
+    }
+    // 8 · (32 KiB + size) + 128 KiB ≤ 1 MiB
+    #expect(try refused(80 << 10)?.kind == .failedWithRoom)
+    #expect(try refused((80 << 10) + 1) == nil)
   }
 }

@@ -7,7 +7,9 @@
 /// `release(to:)` are off it, and so is a block that is deallocated while it is the last that was handed out of those on the load.
 /// At any time all arenas of a heap together hold no more than eight times the sum of their largest loads so far, and 64 KiB for each. And where
 /// one arena has the heap to itself, it refuses no request as long as four times the load, with that request, and 64 KiB are within the
-/// heap's limit, and the heap has never refused to grow before its limit.
+/// heap's limit; where several share it, none does as long as eight times the sum of their largest loads, with that request, and 64 KiB for
+/// each are. The first request of all is never refused if it weighs no more than half of the limit. All this as long as the heap has never
+/// refused to grow before its limit.
 public protocol Arena: Allocator, Resettable, ~Copyable {
   /// A moment in an arena's life.
   associatedtype Mark

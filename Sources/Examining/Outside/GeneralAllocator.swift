@@ -11,7 +11,7 @@ enum GeneralAllocator: ExerciseDefinition {
   static let driver = ""
   static let workloads: [Workload] = []
   static let meters = [Meter.space, .time]
-  static let kinds: [ViolationKind] = [.worksOnlyOnce]
+  static let kinds: [ViolationKind] = []
   static func oracle(for trace: Trace) -> any Oracle { Exercise.General.composed.oracle(for: trace) }
 }
 
@@ -89,15 +89,6 @@ extension Exercise {
     else { return nil }
     return trace.settingParameter(CSAppParameter.base, CSAppParameter.lowBase)
   }
-}
-
-extension ViolationKind {
-  package static let worksOnlyOnce = ViolationKind(
-    "works-only-once", .isAboutNoTrace,
-    means:
-      "A trace goes right in a new process, and no longer when mm_init is called again in the same one. The labs' drivers call it for "
-      + "every trace and every measurement: it must set all that is kept outside the heap to what it is at the start, since "
-      + "mem_reset_brk has emptied the heap before.")
 }
 
 /// The same trace with a limit to the memory, so that whatever is refused below it is refused without need.

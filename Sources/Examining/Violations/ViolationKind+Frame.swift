@@ -32,7 +32,7 @@ extension ViolationKind {
     "early-exit", .endsWorker, means: "The program ended before it was told to.")
 
   // Right, but at a price.
-  private static let judgements = [slow, wasteful, overfitted, privateMemory, notRepeatable]
+  private static let judgements = [slow, wasteful, overfitted, privateMemory, notRepeatable, worksOnlyOnce]
 
   package static let slow = ViolationKind(
     "slow", .isAboutNoTrace,
@@ -58,6 +58,13 @@ extension ViolationKind {
     means:
       "The same requests got other answers than when every answer was checked. Whatever is drawn at random must be drawn from a seed "
       + "that is always the same.")
+
+  package static let worksOnlyOnce = ViolationKind(
+    "works-only-once", .isAboutNoTrace,
+    means:
+      "A trace goes right in a new process, and no longer when mm_init is called again in the same one. The labs' drivers call it for "
+      + "every trace and every measurement: it must set all that is kept outside the heap to what it is at the start, since "
+      + "mem_reset_brk has emptied the heap before.")
 
   // What a subject says of itself.
   private static let claims = [invariantBroken]

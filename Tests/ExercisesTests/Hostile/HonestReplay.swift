@@ -45,7 +45,7 @@ struct HonestReplay {
     }
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = subject.end
+    heapEnd = max(subject.end, subject.highestEnd, pointers.end)
   }
 
   /// An oracle that has seen nothing.
@@ -82,12 +82,16 @@ struct HonestSubject {
   /// Whether each block begins with a serial number.
   let isConstructed: Bool
   private(set) var end = 0
+  /// The most that the lives before ended at.
+  private(set) var highestEnd = 0
   private(set) var payloads: [Int: (address: Int, count: Int, key: UInt64)] = [:]
   /// By address, of blocks that were ever constructed.
   private(set) var serials: [Int: UInt64] = [:]
   private var free: [Int: [Int]] = [:]
   private var live: [Int: (address: Int, block: Int)] = [:]
   private var isDamaged = false
+  /// Which blocks a mark is older than.
+  private var order = HandOutOrder()
 
   init(limit: Int, isConstructed: Bool) {
     self.limit = limit
@@ -95,6 +99,7 @@ struct HonestSubject {
   }
 
   mutating func perform(_ operation: AllocationOperation, at index: Int) -> UInt64 {
+    if operation.asksForSize { order.append(operation.slot) }
     switch operation.kind {
     case .allocate, .allocateZeroed: return place(operation, at: index)
     case .reallocate:
@@ -104,16 +109,39 @@ struct HonestSubject {
       if outcome != AllocationVocabulary.noAddress, let old { free[old.block, default: []].append(old.address) }
       return outcome
     case .deallocate:
-      if let old = live.removeValue(forKey: operation.slot) { free[old.block, default: []].append(old.address) }
-      payloads[operation.slot] = nil
+      end(operation.slot)
       return 0
     case .hostile: return bear(operation)
+    case .mark:
+      order.mark(operation.slot)
+      return 0
+    case .release:
+      for slot in order.since(operation.slot) { end(slot) }
+      order.release(to: operation.slot)
+      return 0
+    case .reset:
+      for slot in Array(live.keys) { end(slot) }
+      order.reset()
+      return 0
     default: return 0
     }
   }
 
+  private mutating func end(_ slot: Int) {
+    if let old = live.removeValue(forKey: slot) { free[old.block, default: []].append(old.address) }
+    payloads[slot] = nil
+  }
+
   private mutating func bear(_ operation: AllocationOperation) -> UInt64 {
     switch operation.hostility {
+    case .restart:
+      defer {
+        highestEnd = max(highestEnd, end)
+        (end, live, free, order) = (0, [:], [:], HandOutOrder())
+        payloads = [:]
+        serials = [:]
+      }
+      return UInt64(end)
     case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return AllocationVocabulary.rejected
     case .damage:
       guard !live.isEmpty else { return AllocationVocabulary.noAddress }

@@ -66,10 +66,19 @@ struct HostileWorker {
         let count = min(trace.operations.count, 64)
         let last = trace.operations.count - count
         let drawn = rare.isEmpty ? generator.below(last + 1) : max(0, generator.pick(rare) - count / 2)
-        let first = piece == 0 ? 0 : min(drawn, last)
+        let first = soundStart(piece == 0 ? 0 : min(drawn, last), trace, exercise)
         return HonestReplay(exercise, trace, trace.operations[first..<first + count])
       }
     }
+  }
+
+  /// Where a piece of a trace may begin: where there are marks, blocks from before are ended by what is about marks from before, so there
+  /// it begins after a reset.
+  private static func soundStart(_ place: Int, _ trace: Trace, _ exercise: Exercise) -> Int {
+    guard exercise.vocabulary.hasPayloads, trace.operations.contains(where: { AllocationOperation(word: $0).isBulk })
+    else { return place }
+    let reset = trace.operations[..<place].lastIndex { AllocationOperation(word: $0).kind == .reset }
+    return reset.map { $0 + 1 } ?? 0
   }
 
   /// Whether the heap of a replay can be had in memory.

@@ -182,6 +182,8 @@ extension Arena {
       },
       Workload("refused-growth", "A heap that refuses to grow now and then.") { generator in
         var builder = AllocationTraceBuilder()
+        // One that must be served, since nothing was refused yet.
+        builder.allocate(generator.pick(1...100))
         for round in 0..<40 {
           builder.mark()
           builder.fault([.growthFailsOnce, .growthFails, .growthFailsAtRandom][round % 3], 1 + round % 3)

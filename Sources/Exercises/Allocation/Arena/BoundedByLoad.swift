@@ -80,8 +80,21 @@ final class BoundedByLoad: PlacementRule, LifetimeRule, RefusalRule, GrowthRule,
     toRefusing request: AllocationOperation, at index: Int, in oracle: borrowing AllocationOracle
   ) -> Objection? {
     if oracle.growthMayFail { hasRefused = true }
-    guard loads.count == 1, !hasRefused, request.size <= oracle.heapLimit else { return nil }
-    let load = loads[0].now + Self.weight(ofBytes: request.size) + Self.weight(ofAlignment: request.alignment)
+    guard !hasRefused, request.size <= oracle.heapLimit else { return nil }
+    let weight = Self.weight(ofBytes: request.size) + Self.weight(ofAlignment: request.alignment)
+    let peaks = loads.reduce(0) { $0 + $1.peak }
+    if peaks == 0, 2 * weight <= oracle.heapLimit {
+      return Objection(
+        .failedWithRoom, "it is the first request, and weighs \(weight) bytes: no more than half of the heap's limit")
+    }
+    guard loads.count == 1 else {
+      guard 8 * (peaks + weight) + Self.slack * loads.count <= oracle.heapLimit else { return nil }
+      return Objection(
+        .failedWithRoom,
+        "the largest loads of all arenas, with this request, are \(peaks + weight) bytes: eight times that and \(Self.slack) bytes for "
+          + "each arena are within the heap's limit")
+    }
+    let load = loads[0].now + weight
     guard 4 * load + Self.slack <= oracle.heapLimit else { return nil }
     return Objection(
       .failedWithRoom,
