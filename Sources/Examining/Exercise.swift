@@ -100,6 +100,7 @@ package struct Exercise: Sendable {
   package func reads(_ meter: Meter, on workload: String) -> Bool {
     guard let workload = workloads.first(where: { $0.name == workload }) else { return meter != .time }
     // Heaps of a few blocks say nothing of space.
+    if meter == .space, !workload.measuresSpace { return false }
     return !workload.isExhaustive && (meter != .time || workload.isTimed)
   }
 

@@ -49,6 +49,7 @@ extension Judge {
     for meter in exercise.meters {
       switch meter {
       case .space:
+        guard item.workload.measuresSpace else { continue }
         result.ratios.append(ratio(meter, Double(result.footprint), Double(its.footprint)))
       case .counted(let name):
         guard let mine = checked.measurements.first(where: { $0.name == name }),

@@ -10,6 +10,8 @@ package struct Workload: Sendable {
   package let isTimed: Bool
   /// Whether it is every sequence up to a bound, and no sample.
   package let isExhaustive: Bool
+  /// Whether its memory is compared with the reference solution's: of a few pages, those that any process takes are too large a part.
+  package let measuresSpace: Bool
   /// How many times as much as others it counts: what an exercise is about weighs most.
   package let weight: Double
   /// Where its operations come from.
@@ -24,13 +26,14 @@ package struct Workload: Sendable {
   }
 
   package init(
-    _ name: String, _ summary: String, isTimed: Bool = false, isExhaustive: Bool = false, weight: Double = 1,
-    generate: @escaping @Sendable (inout SeededGenerator) -> Trace
+    _ name: String, _ summary: String, isTimed: Bool = false, isExhaustive: Bool = false, measuresSpace: Bool = true,
+    weight: Double = 1, generate: @escaping @Sendable (inout SeededGenerator) -> Trace
   ) {
     self.name = name
     self.summary = summary
     self.isTimed = isTimed
     self.isExhaustive = isExhaustive
+    self.measuresSpace = measuresSpace && !isExhaustive
     self.weight = weight
     source = .generated(generate)
   }
@@ -43,6 +46,7 @@ package struct Workload: Sendable {
     self.summary = summary
     self.isTimed = isTimed
     isExhaustive = false
+    measuresSpace = true
     weight = 1
     source = .recorded(file, project)
   }

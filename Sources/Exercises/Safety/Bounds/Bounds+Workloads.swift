@@ -6,35 +6,61 @@ import Workloads
 /// Each says how its objects are sized, and which promise of the protocol it reaches; what is drawn never decides what is tested.
 extension Bounds {
   static let workloads: [Workload] = [
-    Workload("all-accesses", "Every access at every place in and around objects of up to 17 bytes.", weight: 2) {
+    Workload(
+      "all-accesses", "Every access at every place in and around objects of up to 17 bytes.", measuresSpace: false,
+      weight: 2
+    ) {
       everyAccess(with: &$0)
     },
-    Workload("neighbours", "One past the end of an object is the first byte of another, or may be.", weight: 2) {
+    Workload(
+      "neighbours", "One past the end of an object is the first byte of another, or may be.", measuresSpace: false,
+      weight: 2
+    ) {
       neighbours(with: &$0)
     },
-    Workload("out-and-back", "Pointers that leave their objects and come back, by steps of all sizes.", weight: 2) {
+    Workload(
+      "out-and-back", "Pointers that leave their objects and come back, by steps of all sizes.", measuresSpace: false,
+      weight: 2
+    ) {
       outAndBack(with: &$0)
     },
-    Workload("huge-steps", "Steps so large that sums overflow, and positions that must not come round.", weight: 2) {
+    Workload(
+      "huge-steps", "Steps so large that sums overflow, and positions that must not come round.", measuresSpace: false,
+      weight: 2
+    ) {
       hugeSteps(with: &$0)
     },
-    Workload("no-bytes", "Objects of 0 bytes, alone and among others.") { noBytes(with: &$0) },
-    Workload("ends", "Objects end once, by pointers to their first byte alone.", weight: 2) { ends(with: &$0) },
-    Workload("reuse", "Memory and records of ended objects are used by objects of other sizes.", weight: 2) {
+    Workload("no-bytes", "Objects of 0 bytes, alone and among others.", measuresSpace: false) { noBytes(with: &$0) },
+    Workload("ends", "Objects end once, by pointers to their first byte alone.", measuresSpace: false, weight: 2) {
+      ends(with: &$0)
+    },
+    Workload(
+      "reuse", "Memory and records of ended objects are used by objects of other sizes.", measuresSpace: false,
+      weight: 2
+    ) {
       reuse(with: &$0)
     },
-    Workload("pointers-in-memory", "Pointers are kept in objects, and used when they come from there.") {
+    Workload(
+      "pointers-in-memory", "Pointers are kept in objects, and used when they come from there.", measuresSpace: false
+    ) {
       pointersInMemory(with: &$0)
     },
     Workload("large-objects", "Objects of many megabytes, in a heap of a gigabyte.") { largeObjects(with: &$0) },
-    Workload("room", "As many objects as must have room, ended and made anew for thousands of times.", weight: 2) {
+    Workload(
+      "room", "As many objects as must have room, ended and made anew for thousands of times.", measuresSpace: false,
+      weight: 2
+    ) {
       room(with: &$0)
     },
-    Workload("unlike-sizes", "Hardly two objects are of one size, and all must have room.") { unlikeSizes(with: &$0) },
-    Workload("exhaustion", "A small heap that is filled again and again, by sizes that change.") {
+    Workload("unlike-sizes", "Hardly two objects are of one size, and all must have room.", measuresSpace: false) {
+      unlikeSizes(with: &$0)
+    },
+    Workload("exhaustion", "A small heap that is filled again and again, by sizes that change.", measuresSpace: false) {
       exhaustion(with: &$0)
     },
-    Workload("last-bytes", "A heap is filled to its last bytes, by ever smaller objects.") { lastBytes(with: &$0) },
+    Workload("last-bytes", "A heap is filled to its last bytes, by ever smaller objects.", measuresSpace: false) {
+      lastBytes(with: &$0)
+    },
     Workload("many-objects", "As many objects at once as there may be.") { generator in
       manyObjects(PointerVocabulary.objectLimit, size: { $0.pick(1...24) }, with: &generator)
     },
