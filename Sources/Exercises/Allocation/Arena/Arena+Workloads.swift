@@ -238,7 +238,10 @@ extension Arena {
         }
         return arenaTrace(builder)
       },
-      Workload("resets", "A few megabytes once, and then thousands of resets of a few blocks.", isTimed: true) {
+      Workload(
+        "resets", "A few megabytes once, and then thousands of resets of a few blocks.", isTimed: true,
+        measuresSpace: false
+      ) {
         generator in
         var builder = AllocationTraceBuilder()
         for _ in 0..<generator.pick(1450...1500) { builder.allocate(generator.pick(150...160) * 16, alignment: 16) }
