@@ -61,24 +61,18 @@ extension Judge {
     return CSAppResult(trace, checked, seconds: seconds)
   }
 
-  /// What an allocator does with a trace that it has been right on, when `mm_init` is called again in the same process: labs' drivers do so
-  /// for every trace and every measurement.
-  func secondReplay(_ subject: Subject, _ trace: Trace) throws(JudgeError) -> Violation? {
-    let session = session(subject)
-    session.startsAnew = false
-    defer { session.end() }
-    for round in 0...1 {
-      let result = try session.replay(
-        trace, oracle: subject.exercise.oracle(trace), windowSeed: Exercise.publicSeed,
-        seconds: subject.patience(for: trace))
-      guard let violation = result.violation else { continue }
-      // What goes wrong at once is another matter, which the replay before did not show.
-      guard round > 0 else { return nil }
-      return Violation(
+  /// The same trace once more in the same process, with `mm_init` called again: labs' drivers do so for every trace and every measurement.
+  ///
+  /// - Parameter session: has replayed the trace, found it right, and goes on.
+  func worksAgain(_ subject: Subject, _ trace: Trace, in session: ReplaySession) throws(JudgeError) -> Violation? {
+    let again = try session.replay(
+      trace, oracle: subject.exercise.oracle(trace), windowSeed: Exercise.publicSeed,
+      seconds: subject.patience(for: trace))
+    return again.violation.map {
+      Violation(
         .worksOnlyOnce, at: nil,
         "the trace went right, and when mm_init was called again in the same process and the trace replayed once more, it did not: "
-          + violation.message, evidence: violation.evidence)
+          + $0.message, evidence: $0.evidence)
     }
-    return nil
   }
 }

@@ -132,15 +132,15 @@ package struct Judge: Sendable {
     let session = session(subject)
     session.longestWindow = exercise.longestWindow
     defer { session.end() }
+    let callsInitAgain = !lockstep && exercise.isMallocLab
+    if callsInitAgain { session.startsAnew = false }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
       seconds: seconds ?? subject.patience(for: trace))
     try subject.checkStart(result)
-    if result.violation == nil, !lockstep, case .csapp? = exercise.general {
-      if let violation = try secondReplay(subject, trace) {
-        result.violation = violation
-        return result
-      }
+    if callsInitAgain, result.violation == nil, let violation = try worksAgain(subject, trace, in: session) {
+      result.violation = violation
+      return result
     }
     result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
     result.measurements += subject.measurements(result, on: trace)

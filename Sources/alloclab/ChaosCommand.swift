@@ -107,7 +107,7 @@ struct ChaosCommand: ParsableCommand {
     progress.clear()
     Interruption.say("")
     if let failure, var violation = failure.result.violation {
-      if case .csapp? = run.exercise.general,
+      if run.exercise.isMallocLab,
         let fresh = try judge.replay(subject, failure.trace, lockstep: false).violation, fresh.kind == .worksOnlyOnce
       {
         var result = failure.result

@@ -232,7 +232,7 @@ extension GradeCommand {
         }
         all.append((who, result))
         let file = FilePath(output).appending("\(Portfolio.fileStem(who)).json")
-        try Files.write(Array(try JSONReportEncoder().encode(MallocLabReport(who, result)).text().utf8), to: file)
+        try Files.write(Self.encoded(MallocLabReport(who, result), file), to: file)
         if !json { print(style.bold(printable(who)) + "\n" + result.text(style: style) + "  report: \(file)\n") }
       } catch let error as JudgeError {
         problems += 1

@@ -82,6 +82,9 @@ extension Exercise {
 }
 
 extension Exercise {
+  /// Whether its subjects are C allocators of a malloc lab.
+  package var isMallocLab: Bool { if case .csapp? = general { true } else { false } }
+
   /// The same trace in a heap whose addresses fit into an `int`, where the lab has it higher; nil where it has not, or is too large for that.
   package func below2GiB(_ trace: Trace) -> Trace? {
     guard case .csapp(let lab) = general, lab.base >= 1 << 31,
