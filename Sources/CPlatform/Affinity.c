@@ -15,3 +15,28 @@ int cp_pin(int process, int number) {
   }
   return sched_setaffinity(process, sizeof chosen, &chosen);
 }
+
+static __thread cpu_set_t seats;
+static __thread int is_seated;
+
+int cp_take_turns(int process) {
+  if (sched_getaffinity(0, sizeof seats, &seats) != 0) return -1;
+  int here = sched_getcpu();
+  if (here < 0) return -1;
+  cpu_set_t chosen;
+  CPU_ZERO(&chosen);
+  CPU_SET(here, &chosen);
+  struct sched_param none = {0};
+  if (sched_setaffinity(0, sizeof chosen, &chosen) != 0) return -1;
+  is_seated = 1;
+  if (sched_setaffinity(process, sizeof chosen, &chosen) != 0 || sched_setscheduler(process, SCHED_IDLE, &none) != 0) {
+    cp_end_turns();
+    return -1;
+  }
+  return 0;
+}
+
+void cp_end_turns(void) {
+  if (is_seated) sched_setaffinity(0, sizeof seats, &seats);
+  is_seated = 0;
+}

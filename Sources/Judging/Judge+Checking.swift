@@ -30,17 +30,24 @@ extension Judge {
     result.spread = checked.spread
     result.answers = checked.answers
     result.measurements = checked.measurements
-    guard checked.violation == nil, item.isHidden, let reference, !exercise.meters.isEmpty, !item.workload.isExhaustive
-    else {
+    guard checked.violation == nil else { return (result, checked.enforcement) }
+    var inspected: TimedResult?
+    if isInspected(item, exercise) {
+      let found = try timedReplay.inspect(
+        worker, timed(item, exercise), answers: checked.answers, oracle: { exercise.oracle(trace, item.companions) })
+      result.violation = found.violation
+      if let violation = found.violation {
+        // What takes too long may do so by accident.
+        if violation.kind != .hang { result.inspection = .another }
+        return (result, checked.enforcement)
+      }
+      result.inspection = .same
+      inspected = found
+    }
+    guard item.isHidden, let reference, !exercise.meters.isEmpty, !item.workload.isExhaustive else {
       return (result, checked.enforcement)
     }
-    if isInspected(item, exercise) {
-      let inspected = try timedReplay.inspect(
-        worker, timed(item, exercise), answers: checked.answers, oracle: exercise.oracle(trace, item.companions))
-      result.violation = inspected.violation
-      if inspected.violation != nil { return (result, checked.enforcement) }
-      result.charge(inspected)
-    }
+    if let inspected { result.charge(inspected) }
     if item.original != nil {
       result.violation = try overfit(item, exercise, checked, worker, reference)
       return (result, checked.enforcement)
@@ -78,9 +85,9 @@ extension Judge {
   }
 
   /// Whether a case is replayed once more as if against the clock, and looked into: code that may be unsafe knows whether its answers are
-  /// checked one by one.
+  /// checked one by one. Where a trace has many lives, there is no such replay.
   private func isInspected(_ item: Case, _ exercise: Exercise) -> Bool {
-    builder.safety == nil && exercise.meters.contains(.time) && item.isHidden && !item.trace.hasLives
+    builder.safety == nil && exercise.meters.contains(.time) && !item.trace.hasLives
   }
 
   /// A case as it is replayed against the clock.

@@ -140,6 +140,7 @@ extension Judge {
         judgements[task.work].cases.append(skipped)
       }
     }
+    for work in judgements.indices { judgements[work].disbelieve() }
   }
 
   /// Time against the reference solution's, on the traces that were right.

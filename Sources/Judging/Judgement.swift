@@ -23,6 +23,17 @@ package struct Judgement: Sendable {
     self.refusal = refusal
   }
 
+  /// Takes everything back where code was right while each answer was looked at, and wrong on the same trace while none was: what it does
+  /// when it is watched says nothing then.
+  package mutating func disbelieve() {
+    guard let other = cases.first(where: { $0.inspection == .another }) else { return }
+    for place in cases.indices where cases[place].violation == nil {
+      cases[place].violation = Violation(
+        .notRepeatable, at: nil,
+        "right while each answer was looked at; but so it was on \(other.workload), and wrong there while none was")
+    }
+  }
+
   /// What a submission was refused for, before anything of it was run.
   package struct Refusal: Sendable {
     package let kind: ViolationKind
@@ -54,6 +65,8 @@ package struct CaseResult: Sendable {
   package var violation: Violation?
   /// Whether it was tried at all: after a few traces that hang, the others are not.
   package var wasRun = true
+  /// What a replay as if against the clock has shown; nil where there was none.
+  package var inspection: Inspection?
   /// Bytes at the worst: heap pages touched, and private memory gained.
   package var footprint = 0
   /// Of these, the private memory: what the subject keeps outside its heap.
@@ -87,6 +100,9 @@ package struct CaseResult: Sendable {
 }
 
 extension CaseResult {
+  /// Whether code that may be unsafe is the same where it is looked at after each answer, and where it is not.
+  package enum Inspection: Sendable { case same, another }
+
   /// Charges what a replay against the clock took beyond what the checked replay of the same trace did: memory off the heap, and blocks
   /// that lie over more pages. A subject that is the same in both is charged nothing.
   mutating func charge(_ timed: TimedResult) {

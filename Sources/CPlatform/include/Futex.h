@@ -41,3 +41,9 @@ static inline int cp_futex_wait(uint32_t *_Nonnull word, uint32_t expected, int6
 }
 
 static inline void cp_futex_wake(uint32_t *_Nonnull word) { syscall(SYS_futex, word, FUTEX_WAKE, 1 << 30, 0, 0, 0); }
+
+/// Sleeps for so long, in nanoseconds.
+static inline void cp_sleep(int64_t nanoseconds) {
+  struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &time, 0);
+}

@@ -72,11 +72,15 @@ extension AllocationOracle {
     return nil
   }
 
-  /// Looks, while a window goes on, at blocks that it does not touch: they hold their patterns at any moment, whatever the worker says of
-  /// how far it has come.
-  func glanceAtUntouched(by operations: Span<UInt64>, _ heap: HeapView) -> Violation? {
+  /// Looks, while a window goes on, at blocks from before it that it has not touched so far: they hold their patterns until it does.
+  ///
+  /// - Parameter done: how many operations are done, as the worker says. One that says too few has its own damage held against it; one
+  ///   that says too many has to know its outcomes before it comes to them.
+  func glanceAtUntouched(by operations: Span<UInt64>, done: Int, _ heap: HeapView) -> Violation? {
     var touched: Set<Int> = []
-    for place in operations.indices {
+    // Objects that the window puts back are constructed again before it begins.
+    let reach = format == .constructed ? operations.count : min(done + 1, operations.count)
+    for place in 0..<reach {
       let operation = AllocationOperation(word: operations[place])
       touched.insert(operation.slot)
       for slot in slotsEnded(by: operation) { touched.insert(slot) }

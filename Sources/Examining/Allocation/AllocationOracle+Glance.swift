@@ -19,7 +19,7 @@ extension AllocationOracle {
     operations: Span<UInt64>, outcomes: Span<UInt64>, firstIndex: Int, heap: HeapView
   ) -> Violation? {
     guard heap.memory == nil else { return nil }
-    if attendance != nil { return glanceAtUntouched(by: operations, heap) }
+    if attendance != nil { return glanceAtUntouched(by: operations, done: outcomes.count, heap) }
     var later = self
     // Before the first operation has begun, the last block of the window before may still be to be filled.
     if !outcomes.isEmpty { later.unfilled = nil }

@@ -155,13 +155,49 @@ import Vocabularies
     return post(seconds: seconds)
   }
 
-  private func post(
-    seconds: Double, _ glances: Glances = Glances(), _ look: Look = { _, _ in }
-  ) -> Response {
+  /// Where a worker was when it was stopped.
+  enum Stop { case before, inside, after }
+
+  /// Sends such a request, and stops the worker for good after a while that nobody inside can know.
+  ///
+  /// - Parameters:
+  ///   - delay: in seconds. The worker runs on this thread's processor while this thread sleeps, so that a few microseconds make a
+  ///     difference.
+  ///   - look: called where it has been stopped before it has answered.
+  func interrupt(
+    _ command: Channel.Command, firstIndex: Int, count: Int, after delay: Double, look: (_ done: Int) -> Void
+  ) -> Stop {
+    spoilOutcomes(count: count, step: 1)
+    control.command = command.rawValue
+    control.firstIndex = UInt64(firstIndex)
+    control.count = UInt64(min(count, capacity))
+    guard cp_take_turns(process.processID) == 0 else { return .after }
+    defer { cp_end_turns() }
+    cp_sleep_exactly()
+    // Until it waits for requests.
+    cp_sleep(200_000)
+    let word = unsafe control.response
+    send()
+    cp_sleep(Int64(delay * 1e9))
+    var stop = Stop.after
+    glance(unless: { unsafe cp_load_acquire(word) == requests &+ 1 }) { done, _ in
+      // One that hides how far it has come is looked at all the same.
+      stop = done > 0 ? .inside : .before
+      look(done)
+    }
+    return stop
+  }
+
+  /// Tells the worker that there is a request.
+  private func send() {
     requests &+= 1
     let word = unsafe control.request
     unsafe cp_store_release(word, requests)
     unsafe cp_futex_wake(word)
+  }
+
+  private func post(seconds: Double, _ glances: Glances = Glances(), _ look: Look = { _, _ in }) -> Response {
+    send()
     sleep.begin()
     return wait(forResponse: requests &+ 1, seconds: seconds, mindsSleep: true, glances, look)
   }
