@@ -1,6 +1,5 @@
 import Examining
 import Vocabularies
-import Workloads
 
 /// A block that changes its size stays where it is if it does not grow, or if there is room behind it.
 final class StaysWhereItCan: PlacementRule {
@@ -41,13 +40,12 @@ final class StaysWhereItCan: PlacementRule {
     }
     // Its own bytes are free by now, as the oracle has it.
     let end = old.address + request.size + JoinsFreeBytes.overhead
-    let start = old.address.roundedUp(to: 64)
-    let count = end.roundedUp(to: 64) - start
-    guard !oracle.growthMayFail, start + count <= heapLimit,
+    let count = end - old.address
+    guard !oracle.growthMayFail, end <= heapLimit,
       wordsRead + count / 64 <= Self.wordsAtFirst + requests * Self.wordsAnOperation
     else { return nil }
     wordsRead += count / 64
-    guard oracle.isFree(start, count) else { return nil }
+    guard oracle.isFree(old.address, count) else { return nil }
     return Objection(
       .movedWithoutNeed,
       "moved from \(hexadecimal(old.address)), though all bytes up to \(hexadecimal(end)) are its own or free")
