@@ -4,18 +4,21 @@ import Vocabularies
 import Workloads
 
 /// A suite in the manner of the malloc lab's (Bryant and O'Hallaron, *Computer Systems*, chapter 9): the shapes that waste memory in allocators
-/// that are simple, and some that programs have. Their mean utilisation is what `alloclab check` prints last.
+/// that are simple, and some that programs have. `alloclab check general --utilisation` prints
+/// their mean utilisation.
 extension General {
+  private static let mallocLab = "malloc-lab"
+
   static let suite: [Workload] = [
     Workload(
-      "binary", "Small blocks and larger ones in turn; the larger ones are freed, and no hole is large enough for what comes then.", weight: 3
+      "binary", "Small blocks and larger ones in turn; the larger ones are freed, and no hole is large enough for what comes then.", suite: mallocLab, weight: 3
     ) { generator in
       binary(small: 64, large: 448, larger: 512, pairs: 2000 + generator.pick(0...63))
     },
-    Workload("binary-small", "The same with blocks of a few words.", weight: 3) { generator in
+    Workload("binary-small", "The same with blocks of a few words.", suite: mallocLab, weight: 3) { generator in
       binary(small: 16, large: 112, larger: 128, pairs: 6000 + generator.pick(0...63))
     },
-    Workload("coalescing", "Two blocks side by side are freed, and one as large as both is wanted.", weight: 3) { generator in
+    Workload("coalescing", "Two blocks side by side are freed, and one as large as both is wanted.", suite: mallocLab, weight: 3) { generator in
       var builder = AllocationTraceBuilder()
       let size = 4000 + 16 * generator.pick(0...12)
       for _ in 0..<100 {
@@ -34,13 +37,13 @@ extension General {
       builder.deallocateAll()
       return generalTrace(builder)
     },
-    Workload("growing", "One block grows, bit by bit, with short lives beside it.", weight: 3) { generator in
+    Workload("growing", "One block grows, bit by bit, with short lives beside it.", suite: mallocLab, weight: 3) { generator in
       growing(from: 512, by: 128, beside: 128, count: 4000 + generator.pick(0...63))
     },
-    Workload("growing-far", "A large block grows in small steps between blocks of a few words.", weight: 3) { generator in
-      growing(from: 4092, by: 5, beside: 16, count: 9000 + generator.pick(0...63))
+    Workload("growing-far", "A large block grows in small steps between blocks of a few words.", suite: mallocLab, weight: 3) { generator in
+      growing(from: 4092, by: 5, beside: 16, count: 20_000 + generator.pick(0...63))
     },
-    Workload("compiler", "Functions one after the other: many small nodes, growing tables, and what is kept of them.", isTimed: true) {
+    Workload("compiler", "Functions one after the other: many small nodes, growing tables, and what is kept of them.", isTimed: true, suite: mallocLab) {
       generator in
       var builder = AllocationTraceBuilder()
       var kept: [AllocationTraceBuilder.Block] = []
@@ -64,14 +67,13 @@ extension General {
       for block in kept { builder.release(block) }
       return generalTrace(builder)
     },
-    Workload("random", "Blocks of all sizes, freed in any order.", isTimed: true) { generator in
+    Workload("random", "Blocks of all sizes, freed in any order.", isTimed: true, suite: mallocLab) { generator in
       var builder = AllocationTraceBuilder()
-      builder.ramp(count: 600, order: .random, with: &generator) { ($0.pick(1...32_000), 1) }
       builder.churn(operations: 40_000, population: 1500, with: &generator) { ($0.logarithmic(1...8192), 1) }
       builder.deallocateAll(shuffledWith: &generator)
       return generalTrace(builder)
     },
-    Workload("short-lives", "A stack of temporaries above blocks that live long.", isTimed: true) { generator in
+    Workload("short-lives", "A stack of temporaries above blocks that live long.", isTimed: true, suite: mallocLab) { generator in
       var builder = AllocationTraceBuilder()
       for _ in 0..<4000 { builder.allocate(generator.logarithmic(8...600)) }
       for depth in [1, 3, 12, 60] {

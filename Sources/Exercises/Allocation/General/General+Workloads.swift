@@ -8,7 +8,7 @@ extension General {
   // What is short comes first: whoever fails there reads a few lines.
   static let workloads: [Workload] =
     exhaustive + [
-      Workload("few-blocks", "A few blocks, freed in three orders, and one as large as all of them.") { generator in
+      Workload("few-blocks", "A few blocks, freed in three orders, and one as large as all of them.", measuresSpace: false) { generator in
         var builder = AllocationTraceBuilder()
         for order in ReleaseOrder.allCases {
           builder.ramp(count: 6, order: order, with: &generator) { (8 * $0.pick(1...60), 8) }
@@ -17,7 +17,7 @@ extension General {
         }
         return generalTrace(builder, limit: 16 << 10)
       },
-      Workload("absurd-sizes", "Sizes and alignments that no heap has, and smaller requests after them.") { generator in
+      Workload("absurd-sizes", "Sizes and alignments that no heap has, and smaller requests after them.", measuresSpace: false) { generator in
         var builder = AllocationTraceBuilder()
         for size in [Int.max, Int.max - 7, Int.max - 15, Int.max - 4096, 1 << 62, 1 << 40] {
           builder.allocate(generator.pick(1...40))
@@ -96,7 +96,7 @@ extension General {
         builder.allocate(limit - 8192)
         return generalTrace(builder, limit: limit)
       },
-      Workload("shrinking", "Large blocks that shrink, and others that need what they give back.", weight: 4) { generator in
+      Workload("shrinking", "Large blocks that shrink, and others that need what they give back.", measuresSpace: false, weight: 4) { generator in
         var builder = AllocationTraceBuilder()
         // Of each block but a little comes back, so each round is served by what those before left.
         for size in [32 << 10, 16 << 10, 8 << 10, 4 << 10, 2 << 10, 1 << 10] {
