@@ -339,22 +339,53 @@ import AllocLab
     return heap.grow(by: min(max(needed, Self.chunk), room)) != nil || heap.grow(by: needed) != nil
   }
 
-  /// A block at a multiple of an alignment above 16: out of one that is larger by that, whose start is freed.
+  /// Where the payload of a block lies at a multiple of an alignment above 16: at its start, or where what is before makes a block.
+  private func payload(in block: Int, _ alignment: Int) -> Int {
+    let first = (block + 8 + alignment - 1) & ~(alignment - 1)
+    return first == block + 8 || first >= block + 8 + Self.leastSize ? first : first + alignment
+  }
+
+  /// A block at a multiple of an alignment above 16, whose front is cut off and freed.
   @usableFromInline mutating func allocateAligned(_ wanted: Int, _ alignment: Int) -> Address? {
-    guard alignment <= heap.limit, let block = take(wanted + alignment + Self.leastSize) else { return nil }
-    let size = size(block)
-    var payload = (block + 8 + alignment - 1) & ~(alignment - 1)
-    guard payload != block + 8 else {
-      keep(block, size, wanted, Self.followsLive)
-      return Address(payload)
+    guard alignment <= heap.limit, top != 0 || begin() else { return nil }
+    let block: Int
+    if let found = findAligned(wanted, alignment) {
+      block = found
+      let size = size(block)
+      unlink(block, size: size)
+      use(block, size: size, flags: Self.followsLive)
+    } else if case let size = payload(in: top, alignment) - 8 + wanted - top, reach(size) {
+      block = top
+      top += size
+      touched = max(touched, top)
+      use(block, size: size, flags: Self.followsLive)
+    } else {
+      guard let larger = take(wanted + alignment + Self.leastSize) else { return nil }
+      block = larger
     }
-    if payload - block - 8 < Self.leastSize { payload += alignment }
-    let flags = word(block) & Self.followsLive
-    let front = payload - 8 - block
-    set(payload - 8, size - front | Self.live)
-    keep(payload - 8, size - front, wanted, Self.followsLive)
+    let (size, flags) = (size(block), word(block) & Self.followsLive)
+    let start = payload(in: block, alignment) - 8
+    let front = start - block
+    guard front > 0 else {
+      keep(block, size, wanted, flags)
+      return Address(start + 8)
+    }
+    set(start, size - front | Self.live)
+    keep(start, size - front, wanted, Self.followsLive)
     release(block, front | flags)
-    return Address(payload)
+    return Address(start + 8)
+  }
+
+  /// A block in a bin that has room for an aligned one, of the first few in each bin.
+  private func findAligned(_ wanted: Int, _ alignment: Int) -> Int? {
+    for bin in Self.bin(wanted)..<128 where (bin < 64 ? exact &>> UInt64(bin) : wide &>> UInt64(bin &- 64)) & 1 == 1 {
+      var (block, rest) = (word(bin &* 8), Self.glance)
+      while block != 0, rest > 0 {
+        if payload(in: block, alignment) - 8 + wanted <= block + size(block) { return block }
+        (block, rest) = (word(block &+ 8), rest - 1)
+      }
+    }
+    return nil
   }
 
   // MARK: The top

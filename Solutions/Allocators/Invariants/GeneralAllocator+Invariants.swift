@@ -25,7 +25,8 @@ extension GeneralAllocator: InvariantChecking {
         return nil
       }
       if (tag & Self.followsLive != 0) != followsLive {
-        violations.append("the block at \(block) follows one that is \(followsLive ? "live" : "free"), and says otherwise")
+        violations.append(
+          "the block at \(block) follows one that is \(followsLive ? "live" : "free"), and says otherwise")
       }
       let isLive = tag & Self.live != 0
       if block == reserve {

@@ -19,7 +19,8 @@ extension General {
       "A tag was written into a live block: only free blocks have one at their end. Or links were. Look at what is written when a neighbour "
         + "is freed or split."),
     .payloadLost.causes(
-      "reallocate(_:to:) moved a block without all of its bytes, or freed the old block before they were copied. Look at how many it copies."),
+      "reallocate(_:to:) moved a block without all of its bytes, or freed the old block before they were copied. Look at how many it copies."
+    ),
     .metadataOverwritten.causes(
       "A tag lies in bytes that were handed out: the word in front of a block's header belongs to the block before while that is live. Look at "
         + "where it is read."),
@@ -30,15 +31,19 @@ extension General {
       "Free neighbours stay apart, a split's rest or what a shrinking block gives back is lost, or not all of a list is searched. Look at each of "
         + "the four cases of freeing, and at the request's own list before the answer is nil."),
     .movedWithoutNeed.causes(
-      "reallocate(_:to:) copies whatever it is asked for. Look at the block behind, at the heap's end, and at the rest when a block shrinks."),
+      "reallocate(_:to:) copies whatever it is asked for. Look at the block behind, at the heap's end, and at the rest when a block shrinks."
+    ),
     .notTrimmed.causes(
-      "Nothing was given to decommit(at:byteCount:), or the free block at the heap's end was not joined with those before it."),
+      "Nothing was given to decommit(at:byteCount:), or the free block at the heap's end was not joined with those before it."
+    ),
     .strayAccess.causes(
-      "A size was read where there is none: in front of the first block, or behind the last one. Look at both ends of the heap."),
+      "A size was read where there is none: in front of the first block, or behind the last one. Look at both ends of the heap."
+    ),
     .crash.causes("A sum overflowed, or nil was taken for a value: sizes may be absurd, and exhaustion is no error."),
     .hang.causes("A list is a circle, or a block of size 0 was walked over."),
     .slow.causes(
-      "All free blocks are looked at for each request. Lists by size, and a bitmap of those that have any, find one in a few steps."),
+      "All free blocks are looked at for each request. Lists by size, and a bitmap of those that have any, find one in a few steps."
+    ),
     .wasteful.causes(
       "Live blocks have a tag at both ends, large blocks are handed out whole, or the largest free block is cut first. Look at a block of 24 bytes: "
         + "it should take 32."),
@@ -54,6 +59,6 @@ extension ViolationKind {
     "moved-without-need", .mayComeOfOverwriting,
     means: "A block that shrinks, or that has free bytes enough behind it, changes its size where it is.")
   package static let notTrimmed = ViolationKind(
-    "not-trimmed", .mayComeOfOverwriting,
+    "not-trimmed",
     means: "A trim gives the pages behind the last live block back to the system.")
 }

@@ -11,14 +11,19 @@ extension General {
 
   static let suite: [Workload] = [
     Workload(
-      "binary", "Small blocks and larger ones in turn; the larger ones are freed, and no hole is large enough for what comes then.", suite: mallocLab, weight: 3
+      "binary",
+      "Small blocks and larger ones in turn; the larger ones are freed, and no hole is large enough for what comes then.",
+      suite: mallocLab, weight: 3
     ) { generator in
       binary(small: 64, large: 448, larger: 512, pairs: 2000 + generator.pick(0...63))
     },
     Workload("binary-small", "The same with blocks of a few words.", suite: mallocLab, weight: 3) { generator in
       binary(small: 16, large: 112, larger: 128, pairs: 6000 + generator.pick(0...63))
     },
-    Workload("coalescing", "Two blocks side by side are freed, and one as large as both is wanted.", suite: mallocLab, weight: 3) { generator in
+    Workload(
+      "coalescing", "Two blocks side by side are freed, and one as large as both is wanted.", suite: mallocLab,
+      weight: 3
+    ) { generator in
       var builder = AllocationTraceBuilder()
       let size = 4000 + 16 * generator.pick(0...12)
       for _ in 0..<100 {
@@ -37,13 +42,32 @@ extension General {
       builder.deallocateAll()
       return generalTrace(builder)
     },
-    Workload("growing", "One block grows, bit by bit, with short lives beside it.", suite: mallocLab, weight: 3) { generator in
+    Workload("growing", "One block grows, bit by bit, with short lives beside it.", suite: mallocLab, weight: 3) {
+      generator in
       growing(from: 512, by: 128, beside: 128, count: 4000 + generator.pick(0...63))
     },
-    Workload("growing-far", "A large block grows in small steps between blocks of a few words.", suite: mallocLab, weight: 3) { generator in
+    Workload(
+      "growing-far", "A large block grows in small steps between blocks of a few words.", suite: mallocLab, weight: 3
+    ) { generator in
       growing(from: 4092, by: 5, beside: 16, count: 20_000 + generator.pick(0...63))
     },
-    Workload("compiler", "Functions one after the other: many small nodes, growing tables, and what is kept of them.", isTimed: true, suite: mallocLab) {
+    Workload(
+      "small-objects", "Objects of an odd number of words, to which a word more or less is a lot.", suite: mallocLab,
+      weight: 4
+    ) {
+      generator in
+      var builder = AllocationTraceBuilder()
+      for _ in 0..<6000 { builder.allocate([24, 24, 40, 56][generator.below(4)], alignment: 8) }
+      for _ in 0..<6000 {
+        builder.deallocate(at: generator.below(builder.live.count))
+        builder.allocate([24, 24, 40, 56][generator.below(4)], alignment: 8)
+      }
+      return generalTrace(builder)
+    },
+    Workload(
+      "compiler", "Functions one after the other: many small nodes, growing tables, and what is kept of them.",
+      isTimed: true, suite: mallocLab
+    ) {
       generator in
       var builder = AllocationTraceBuilder()
       var kept: [AllocationTraceBuilder.Block] = []
@@ -73,7 +97,8 @@ extension General {
       builder.deallocateAll(shuffledWith: &generator)
       return generalTrace(builder)
     },
-    Workload("short-lives", "A stack of temporaries above blocks that live long.", isTimed: true, suite: mallocLab) { generator in
+    Workload("short-lives", "A stack of temporaries above blocks that live long.", isTimed: true, suite: mallocLab) {
+      generator in
       var builder = AllocationTraceBuilder()
       for _ in 0..<4000 { builder.allocate(generator.logarithmic(8...600)) }
       for depth in [1, 3, 12, 60] {

@@ -8,7 +8,9 @@ extension General {
   // What is short comes first: whoever fails there reads a few lines.
   static let workloads: [Workload] =
     exhaustive + [
-      Workload("few-blocks", "A few blocks, freed in three orders, and one as large as all of them.", measuresSpace: false) { generator in
+      Workload(
+        "few-blocks", "A few blocks, freed in three orders, and one as large as all of them.", measuresSpace: false
+      ) { generator in
         var builder = AllocationTraceBuilder()
         for order in ReleaseOrder.allCases {
           builder.ramp(count: 6, order: order, with: &generator) { (8 * $0.pick(1...60), 8) }
@@ -17,7 +19,9 @@ extension General {
         }
         return generalTrace(builder, limit: 16 << 10)
       },
-      Workload("absurd-sizes", "Sizes and alignments that no heap has, and smaller requests after them.", measuresSpace: false) { generator in
+      Workload(
+        "absurd-sizes", "Sizes and alignments that no heap has, and smaller requests after them.", measuresSpace: false
+      ) { generator in
         var builder = AllocationTraceBuilder()
         for size in [Int.max, Int.max - 7, Int.max - 15, Int.max - 4096, 1 << 62, 1 << 40] {
           builder.allocate(generator.pick(1...40))
@@ -32,14 +36,18 @@ extension General {
         }
         return generalTrace(builder)
       },
-      Workload("filled", "A small heap, filled with blocks of one size, freed in any order, and then one block of all of it.", weight: 4) {
+      Workload(
+        "filled", "A small heap, filled with blocks of one size, freed in any order, and then one block of all of it.",
+        weight: 4
+      ) {
         generator in
         var builder = AllocationTraceBuilder()
         let limit = 128 << 10
         for size in [16, 40, 100, 500, 1000, 2040, 6000] {
           for order in [ReleaseOrder.random, .firstInFirstOut] {
             builder.ramp(
-              count: (limit - 4096) / (size + 16) + 40, order: order, with: &generator) { _ in (size, 1) }
+              count: (limit - 4096) / (size + 16) + 40, order: order, with: &generator
+            ) { _ in (size, 1) }
             builder.allocate(limit - 4096 - 256)
             builder.deallocateLast()
           }
@@ -56,7 +64,8 @@ extension General {
         }
         return generalTrace(builder, limit: limit)
       },
-      Workload("same-bin", "Free blocks of nearly the same size, of which only the oldest is large enough.", weight: 2) { generator in
+      Workload("same-bin", "Free blocks of nearly the same size, of which only the oldest is large enough.", weight: 2)
+      { generator in
         var builder = AllocationTraceBuilder()
         var held: [AllocationTraceBuilder.Block] = []
         let base = 4096 + 16 * generator.pick(0...8)
@@ -69,9 +78,11 @@ extension General {
         builder.allocate(base + 400)
         builder.allocate(base + 100)
         for block in held { builder.release(block) }
-        return generalTrace(builder, limit: 8192 + count * (base + 232) + 512)
+        return generalTrace(builder, limit: 4096 + count * (base + 232) + 512)
       },
-      Workload("growth-in-place", "Blocks that grow into what was freed behind them, or beyond the heap's end.", weight: 4) { generator in
+      Workload(
+        "growth-in-place", "Blocks that grow into what was freed behind them, or beyond the heap's end.", weight: 4
+      ) { generator in
         var builder = AllocationTraceBuilder()
         for _ in 0..<400 {
           let size = 8 * generator.pick(3...200)
@@ -96,7 +107,10 @@ extension General {
         builder.allocate(limit - 8192)
         return generalTrace(builder, limit: limit)
       },
-      Workload("shrinking", "Large blocks that shrink, and others that need what they give back.", measuresSpace: false, weight: 4) { generator in
+      Workload(
+        "shrinking", "Large blocks that shrink, and others that need what they give back.", measuresSpace: false,
+        weight: 4
+      ) { generator in
         var builder = AllocationTraceBuilder()
         // Of each block but a little comes back, so each round is served by what those before left.
         for size in [32 << 10, 16 << 10, 8 << 10, 4 << 10, 2 << 10, 1 << 10] {
@@ -134,7 +148,10 @@ extension General {
         builder.deallocateAll(shuffledWith: &generator)
         return generalTrace(builder)
       },
-      Workload("aligned-full", "Blocks at multiples of 512 fill a heap, and what lies between them serves small ones.", weight: 3) {
+      Workload(
+        "aligned-full", "Blocks at multiples of 512 fill a heap, and what lies between them serves small ones.",
+        weight: 3
+      ) {
         generator in
         var builder = AllocationTraceBuilder()
         for _ in 0..<4 {
@@ -158,7 +175,8 @@ extension General {
         }
         return generalTrace(builder)
       },
-      Workload("trims", "The heap is large, and then nearly empty; pages behind the last block go back.", weight: 4) { generator in
+      Workload("trims", "The heap is large, and then nearly empty; pages behind the last block go back.", weight: 4) {
+        generator in
         var builder = AllocationTraceBuilder()
         builder.reap()
         for round in 0..<12 {

@@ -6,7 +6,8 @@ import Workloads
 /// Blocks of any size in one heap. Truth: the oracle knows which bytes are free, and so which of them must have been joined.
 enum General: ExerciseDefinition {
   static let id = "general", title = "General", assignment = "Allocators"
-  static let summary = "Blocks of any size and alignment, joined when they are freed, that grow and shrink where they are."
+  static let summary =
+    "Blocks of any size and alignment, joined when they are freed, that grow and shrink where they are."
   static let handIn = HandIn(type: "GeneralAllocator", protocolName: "GeneralPurposeAllocator")
   static let vocabulary: any Vocabulary.Type = AllocationVocabulary.self
   static let driver = "AllocationDriver<TrimmingSource<GeneralAllocator>>"
