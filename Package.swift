@@ -97,8 +97,7 @@ let package = Package(
       swiftSettings: strict),
     // Floor 7.
     .target(
-      name: "Grading",
-      dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
+      name: "Grading", dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
       swiftSettings: strict),
     .target(name: "Visualization", swiftSettings: strict),
     .target(

@@ -1,4 +1,5 @@
 import Examining
+import Exercises
 import Testing
 import Vocabularies
 
