@@ -30,7 +30,8 @@ import Workloads
       }
       let start = generator.below(512)
       let count = generator.oneIn(2) ? generator.below(512 - start) : min(512 - start, generator.below(40))
-      #expect(bytes.isFree(origin + start, count) == naive.isDisjoint(with: start..<start + count), "\(start), \(count)")
+      #expect(
+        bytes.isFree(origin + start, count) == naive.isDisjoint(with: start..<start + count), "\(start), \(count)")
     }
   }
 

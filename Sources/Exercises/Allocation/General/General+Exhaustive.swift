@@ -45,7 +45,7 @@ extension General {
     Workload("all-\(name)", "Every sequence of up to \(depth) steps: \(what).", isExhaustive: true) { generator in
       BoundedSequences(alphabet(&generator), depth: depth).trace(
         name: "general",
-        parameters: generalTrace(AllocationTraceBuilder(), limit: limit + 64 * generator.pick(0...3)).parameters)
+        parameters: generalTrace(AllocationTraceBuilder(), limit: limit + 16 * generator.pick(0...63)).parameters)
     }
   }
 }
