@@ -85,4 +85,16 @@ struct GeneralPurposeOracleTests {
     ])
     #expect(found == nil)
   }
+
+  @Test("has a trim leave the pages up to the last live block, and 64 KiB")
+  func trim() throws {
+    // The last live block ends at 8224, and so in the page that ends at 12 KiB.
+    for (touched, kind) in [(76 << 10, nil), ((76 << 10) + 4096, ViolationKind.notTrimmed)] {
+      let replay = try FakeReplay("general", limit: 1 << 18)
+      replay.touchedBytes = touched
+      let steps: [Step] = [.allocate(0, 32, at: 8192), .allocate(1, 100_000, at: 8224), .deallocate(1), .reap]
+      let violation = replay.window(steps, heapEnd: 1 << 17)
+      #expect(violation?.kind == kind, "\(touched)")
+    }
+  }
 }
