@@ -71,7 +71,7 @@ extension General {
         let base = 4096 + 16 * generator.pick(0...8)
         let count = 60
         for place in 0..<count {
-          builder.allocate(base + (place == 0 ? 512 : 0))
+          builder.allocate(base + (place == 0 ? 800 : 0))
           held.append(builder.take(200))
         }
         builder.deallocateAll()
@@ -79,6 +79,18 @@ extension General {
         builder.allocate(base + 100)
         for block in held { builder.release(block) }
         return generalTrace(builder, limit: 4096 + count * (base + 232) + 512)
+      },
+      Workload("set-aside", "A few small blocks, and then a heap that is full to the last kilobyte.", weight: 2) {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let limit = 64 << 10
+        for _ in 0..<6 {
+          builder.allocate(generator.pick(1...24))
+          for _ in 0..<66 { builder.allocate(generator.pick(980...1000)) }
+          for size in [1500, 700, 300] { builder.allocate(size) }
+          builder.deallocateAll(shuffledWith: &generator)
+        }
+        return generalTrace(builder, limit: limit)
       },
       Workload(
         "growth-in-place", "Blocks that grow into what was freed behind them, or beyond the heap's end.", weight: 4
