@@ -11,5 +11,6 @@ extension Catalogue {
     HeapChecker.self,
     Bounds.self,
     Arena.self,
+    General.self,
   ])
 }

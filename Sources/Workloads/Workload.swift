@@ -12,6 +12,8 @@ package struct Workload: Sendable {
   package let isExhaustive: Bool
   /// Whether its memory is compared with the reference solution's: of a few pages, those that any process takes are too large a part.
   package let measuresSpace: Bool
+  /// The suite that it belongs to, where the mean utilisation of several is of interest; for example `malloc-lab`.
+  package let suite: String?
   /// How many times as much as others it counts: what an exercise is about weighs most.
   package let weight: Double
   /// Where its operations come from.
@@ -27,19 +29,20 @@ package struct Workload: Sendable {
 
   package init(
     _ name: String, _ summary: String, isTimed: Bool = false, isExhaustive: Bool = false, measuresSpace: Bool = true,
-    weight: Double = 1, generate: @escaping @Sendable (inout SeededGenerator) -> Trace
+    suite: String? = nil, weight: Double = 1, generate: @escaping @Sendable (inout SeededGenerator) -> Trace
   ) {
     self.name = name
     self.summary = summary
     self.isTimed = isTimed
     self.isExhaustive = isExhaustive
     self.measuresSpace = measuresSpace && !isExhaustive
+    self.suite = suite
     self.weight = weight
     source = .generated(generate)
   }
 
   package init(
-    _ name: String, _ summary: String, isTimed: Bool = false, recorded file: String,
+    _ name: String, _ summary: String, isTimed: Bool = false, suite: String? = nil, recorded file: String,
     project: @escaping @Sendable (Trace, inout SeededGenerator) -> Trace
   ) {
     self.name = name
@@ -47,6 +50,7 @@ package struct Workload: Sendable {
     self.isTimed = isTimed
     isExhaustive = false
     measuresSpace = true
+    self.suite = suite
     weight = 1
     source = .recorded(file, project)
   }

@@ -25,6 +25,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Show the trace as it is, and look for no shorter one.")
   var noShrink = false
 
+  @Flag(help: "Where all is right, print how much of its memory each workload used for blocks, and the mean.")
+  var utilisation = false
+
   @Argument(
     help: ArgumentHelp("Exercises, directories, or exercises' files.", valueName: "exercise|directory|file"))
   var subjects: [String]
@@ -80,6 +83,7 @@ struct CheckCommand: ParsableCommand {
     }
     progress.clear()
     print(CheckText.text(judgement, shrinking: shrinking, style: style), terminator: "")
+    if utilisation { print(CheckText.utilisation(judgement), terminator: "") }
     return judgement.refusal == nil && judgement.cases.allSatisfy { $0.violation == nil }
   }
 

@@ -120,7 +120,7 @@ package struct AllocationOracle: Oracle {
     hasOwnExtents ? max(extentRule?.extent(size: size, alignment: alignment) ?? size, 1) : max(size, 1)
   }
 
-  /// Whether no live block has a byte among `count` from `start`, both multiples of 64.
+  /// Whether no live block has a byte among `count` from `start`, all within the heap's limit.
   package func isFree(_ start: Int, _ count: Int) -> Bool { bytes.isFree(start, count) }
 
   package func endsWindow(_ operation: UInt64) -> Bool {

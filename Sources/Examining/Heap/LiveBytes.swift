@@ -75,10 +75,16 @@ package struct LiveBytes {
     }
   }
 
-  /// Whether none of `count` bytes from `start` is live; both are multiples of 64.
+  /// Whether none of `count` bytes from `start` is live.
   package func isFree(_ start: Int, _ count: Int) -> Bool {
     if let chunks { return chunks.isFree(start, count) }
-    for index in start >> 6..<(start + count) >> 6 where words[index] != 0 { return false }
+    guard count > 0 else { return true }
+    let (first, last) = (start >> 6, (start + count - 1) >> 6)
+    let head = ~UInt64(0) << UInt64(start & 63)
+    let tail = ~UInt64(0) >> UInt64(63 - (start + count - 1) & 63)
+    if first == last { return words[first] & head & tail == 0 }
+    guard words[first] & head == 0, words[last] & tail == 0 else { return false }
+    for index in first + 1..<last where words[index] != 0 { return false }
     return true
   }
 

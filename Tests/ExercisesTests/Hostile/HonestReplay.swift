@@ -32,7 +32,8 @@ struct HonestReplay {
     rare = trace.operations.indices.filter {
       isAboutBlocks && AllocationOperation(word: trace.operations[$0]).hostility != nil
     }
-    var subject = HonestSubject(limit: trace.heapLimit, isConstructed: exercise.id == "slab")
+    var subject = HonestSubject(
+      limit: trace.heapLimit, isConstructed: exercise.id == "slab", joins: exercise.id == "general")
     var policy = HonestPolicy(frames: max(1, trace.parameter("frames") ?? 1), policy: trace.parameter("policy") ?? 2)
     var pointers = HonestPointers(nameCount: trace.slotCount, limit: trace.heapLimit)
     outcomes = trace.operations.enumerated().map { index, word in
@@ -76,7 +77,7 @@ struct HonestReplay {
 }
 
 /// An allocator that never does wrong by the rules of any exercise, but for what it wastes: blocks are powers of two of bytes, at
-/// multiples of that.
+/// multiples of that; or where free bytes must be joined, at the first place that has room.
 struct HonestSubject {
   let limit: Int
   /// Whether each block begins with a serial number.
@@ -93,9 +94,13 @@ struct HonestSubject {
   /// Which blocks a mark is older than.
   private var order = HandOutOrder()
 
-  init(limit: Int, isConstructed: Bool) {
+  /// Where blocks lie, if free bytes must be joined.
+  private var places: FirstFit?
+
+  init(limit: Int, isConstructed: Bool, joins: Bool = false) {
     self.limit = limit
     self.isConstructed = isConstructed
+    places = joins ? FirstFit(limit: limit) : nil
   }
 
   mutating func perform(_ operation: AllocationOperation, at index: Int) -> UInt64 {
@@ -128,7 +133,10 @@ struct HonestSubject {
   }
 
   private mutating func end(_ slot: Int) {
-    if let old = live.removeValue(forKey: slot) { free[old.block, default: []].append(old.address) }
+    if let old = live.removeValue(forKey: slot) {
+      free[old.block, default: []].append(old.address)
+      places?.deallocate(old.address)
+    }
     payloads[slot] = nil
   }
 
@@ -140,6 +148,7 @@ struct HonestSubject {
         (end, live, free, order) = (0, [:], [:], HandOutOrder())
         payloads = [:]
         serials = [:]
+        places = places.map { _ in FirstFit(limit: limit) }
       }
       return UInt64(end)
     case .doubleFree, .interiorFree, .foreignFree, .misalignedFree: return AllocationVocabulary.rejected
@@ -154,12 +163,27 @@ struct HonestSubject {
     }
   }
 
-  private mutating func place(_ operation: AllocationOperation, at index: Int) -> UInt64 {
+  private mutating func powerOfTwo(_ operation: AllocationOperation) -> (address: Int, block: Int)? {
     let wanted = max(operation.size, operation.alignment, 64)
-    guard wanted <= limit else { return AllocationVocabulary.noAddress }
+    guard wanted <= limit else { return nil }
     let block = 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount)
     let fresh = (end + block - 1) & ~(block - 1)
-    guard let address = free[block]?.popLast() ?? (block <= limit - fresh ? fresh : nil) else {
+    return (free[block]?.popLast() ?? (block <= limit - fresh ? fresh : nil)).map { ($0, block) }
+  }
+
+  private mutating func firstFit(_ operation: AllocationOperation) -> (address: Int, block: Int)? {
+    let (size, alignment) = (operation.size, operation.alignment)
+    let address =
+      if operation.kind == .reallocate, let old = live[operation.slot] {
+        places?.reallocate(old.address, to: size, alignment: alignment)
+      } else {
+        places?.allocate(size, alignment: alignment)
+      }
+    return address.flatMap { $0 }.map { ($0, max(size, 1)) }
+  }
+
+  private mutating func place(_ operation: AllocationOperation, at index: Int) -> UInt64 {
+    guard let (address, block) = places == nil ? powerOfTwo(operation) : firstFit(operation) else {
       return AllocationVocabulary.noAddress
     }
     end = max(end, address + block)
