@@ -55,6 +55,15 @@ import Workloads
     #expect(try judge(reported, end: Self.crash) == Self.crash)
   }
 
+  @Test func anotherLifeHasNoneOfTheDamage() throws {
+    let ended = [Self.damage(), Self.check(0), .deallocate(0), .deallocate(1)]
+    let lives = [.hostile(.restart, 0)] + Self.blocks + ended + [.hostile(.restart, 4096)] + Self.blocks
+    #expect(try judge(lives + [Self.check(0)]) == nil)
+    #expect(try judge(lives + [Self.check(1)])?.kind == .falseAlarm)
+    #expect(try judge(lives + [Self.overlap])?.kind == .overlap)
+    #expect(try judge([.hostile(.restart, 0)] + Self.blocks + ended + [Self.check(1)])?.kind == .damageMissed)
+  }
+
   @Test func damageThatDoesHarmIsMissed() throws {
     let missed = Self.blocks + [Self.damage(at: 0x40, .sixteenAdded), Self.check(0), Self.check(0)]
     let violation = try judge(missed + [Self.overlap])

@@ -5,8 +5,10 @@ import Workloads
 
 /// Every sequence up to a bound, each once.
 @Suite struct BoundedSequencesTests {
-  private func lives(_ alphabet: [BoundedSequences.Step], depth: Int) -> [String] {
-    let trace = BoundedSequences(alphabet, depth: depth).trace(name: "test", parameters: [])
+  private func lives(
+    _ alphabet: [BoundedSequences.Step], depth: Int, ending: BoundedSequences.Ending = BoundedSequences.Ending()
+  ) -> [String] {
+    let trace = BoundedSequences(alphabet, depth: depth, ending: ending).trace(name: "test", parameters: [])
     #expect(TraceLint.findings(in: trace) == [])
     #expect(trace.hasLives)
     var lives: [[String]] = []
@@ -33,6 +35,24 @@ import Workloads
       found == [
         "+0 -0", "+0 +1 -0 -1", "+0 +1 +2 -0 -1 -2", "+0 +1 -1 -0", "+0 -0 +1 -1",
       ])
+  }
+
+  /// A second free follows its first at once; what is inside a block is inside the larger ones only.
+  @Test func wrongFrees() {
+    let found = lives([.allocate(8), .deallocate, .freeAgain, .freeInside(8), .freeInside(4)], depth: 2)
+    #expect(found == ["+0 -0", "+0 +1 -0 -1", "+0 !9 -0"])
+    let again = lives([.allocate(8), .deallocate, .freeAgain, .freeBeyond(0)], depth: 3)
+    #expect(again.filter { $0.contains("!8") } == ["+0 -0 !8"])
+    #expect(again.contains("!10 +0 !10 -0"))
+  }
+
+  /// Each probe has a life of its own, between the steps and the frees; what comes after these has blocks of its own.
+  @Test func endings() {
+    let check = AllocationOperation(.checkInvariants)
+    let ending = BoundedSequences.Ending(
+      probes: [[check], [AllocationOperation(.damage, slot: 3, size: 12), check]], sizes: [16, 1], last: [check])
+    let found = lives([.allocate(8), .deallocate], depth: 1, ending: ending)
+    #expect(found == ["+0 !17 -0 +1 +2 -1 -2 !17", "+0 !16 !17 -0 +1 +2 -1 -2 !17"])
   }
 
   /// As many as there are ways to go on: no sequence is missing, and none is there twice.

@@ -32,21 +32,45 @@ package struct BoundedSequences: Sendable {
     case reset
     /// The heap refuses to grow, in one of the ways of `Hostility`, or grows again.
     case fault(Hostility, Int = 1)
+    /// The block that was freed by the last step is freed once more.
+    case freeAgain
+    /// An address so many bytes inside a live block is freed: one letter for each that is larger.
+    case freeInside(Int)
+    /// An address so many bytes past the heap's end is freed.
+    case freeBeyond(Int)
+  }
+
+  /// What is done once a life's steps are: between them and the frees, and after these.
+  package struct Ending: Sendable {
+    /// One life for each: the same steps, and then these operations, none of which makes a block or ends one.
+    package var probes: [[AllocationOperation]] = [[]]
+    /// After the frees: so many bytes each are asked for, and freed again in the same order.
+    package var sizes: [Int] = []
+    /// The last operations of a life; of the same sort as the probes.
+    package var last: [AllocationOperation] = []
+
+    package init(probes: [[AllocationOperation]] = [[]], sizes: [Int] = [], last: [AllocationOperation] = []) {
+      self.probes = probes
+      self.sizes = sizes
+      self.last = last
+    }
   }
 
   package let alphabet: [Step]
   package let depth: Int
+  package let ending: Ending
   /// Where more blocks are live, one letter is each of the first, the last, and the one in the middle.
   private static let namedBlocks = 5
 
-  package init(_ alphabet: [Step], depth: Int) {
+  package init(_ alphabet: [Step], depth: Int, ending: Ending = Ending()) {
     self.alphabet = alphabet
     self.depth = depth
+    self.ending = ending
   }
 
   /// The lives one after the other, as a trace.
   package func trace(name: String, parameters: [TraceParameter]) -> Trace {
-    var writer = Writer(alphabet: alphabet)
+    var writer = Writer(alphabet: alphabet, ending: ending)
     for length in 1...max(depth, 1) { writer.write(length) }
     return Trace(
       vocabulary: AllocationVocabulary.name, name: name, origin: "every sequence of up to \(depth) steps",
@@ -57,11 +81,14 @@ package struct BoundedSequences: Sendable {
   /// Walks through the sequences of one length, in the order of the alphabet.
   private struct Writer {
     let alphabet: [Step]
+    let ending: Ending
     var operations: [UInt64] = []
     var slotCount = 1
     /// The life so far.
     private var life: [UInt64] = []
     private var live: [Int] = []
+    /// What each block was last asked to be.
+    private var sizes: [Int: Int] = [:]
     /// Each block of a life has a slot of its own.
     private var blocks = 0
     /// The blocks that were live when each mark that holds was taken.
@@ -69,7 +96,10 @@ package struct BoundedSequences: Sendable {
     /// What the heap does.
     private var fault = Hostility.growthWorks
 
-    init(alphabet: [Step]) { self.alphabet = alphabet }
+    init(alphabet: [Step], ending: Ending) {
+      self.alphabet = alphabet
+      self.ending = ending
+    }
 
     mutating func write(_ rest: Int) {
       guard rest > 0 else { return end() }
@@ -81,6 +111,7 @@ package struct BoundedSequences: Sendable {
           for _ in 0..<count {
             life.append(AllocationOperation(.allocate, slot: blocks, size: size, alignment: alignment).word)
             live.append(blocks)
+            sizes[blocks] = size
             blocks += 1
           }
           write(rest - 1)
@@ -94,7 +125,9 @@ package struct BoundedSequences: Sendable {
           life.removeLast()
         case .reallocate(let size, let alignment):
           for place in places {
+            let before = sizes.updateValue(size, forKey: live[place])
             descend(AllocationOperation(.reallocate, slot: live[place], size: size, alignment: alignment), rest)
+            sizes[live[place]] = before
           }
         case .reallocateBeyond(let size):
           for place in places { descend(AllocationOperation(.reallocate, slot: live[place], size: size), rest) }
@@ -145,6 +178,15 @@ package struct BoundedSequences: Sendable {
           fault = hostility
           descend(AllocationOperation(hostility, size: call), rest)
           fault = before
+        case .freeAgain:
+          guard let last = life.last.map({ AllocationOperation(word: $0) }), last.kind == .deallocate else { continue }
+          descend(AllocationOperation(.doubleFree, slot: last.slot), rest)
+        case .freeInside(let offset):
+          // Where a block that could not grow is no smaller than it was, that is still inside.
+          for place in places where sizes[live[place]] ?? 0 > offset {
+            descend(AllocationOperation(.interiorFree, slot: live[place], size: offset), rest)
+          }
+        case .freeBeyond(let offset): descend(AllocationOperation(.foreignFree, size: offset), rest)
         }
       }
     }
@@ -166,10 +208,19 @@ package struct BoundedSequences: Sendable {
     }
 
     private mutating func end() {
-      operations.append(AllocationOperation(.restart).word)
-      operations += life
-      for slot in live { operations.append(AllocationOperation(.deallocate, slot: slot).word) }
-      slotCount = max(slotCount, blocks + 1)
+      for probe in ending.probes {
+        operations.append(AllocationOperation(.restart).word)
+        operations += life
+        operations += probe.map(\.word)
+        for slot in live { operations.append(AllocationOperation(.deallocate, slot: slot).word) }
+        let slots = blocks..<blocks + ending.sizes.count
+        for (slot, size) in zip(slots, ending.sizes) {
+          operations.append(AllocationOperation(.allocate, slot: slot, size: size, alignment: 1).word)
+        }
+        for slot in slots { operations.append(AllocationOperation(.deallocate, slot: slot).word) }
+        operations += ending.last.map(\.word)
+      }
+      slotCount = max(slotCount, blocks + ending.sizes.count + 1)
     }
   }
 }

@@ -4,128 +4,129 @@ import Vocabularies
 import Workloads
 
 extension HeapChecker {
-  static let workloads: [Workload] = [
-    Workload("churn", "Damage among random comings and goings.") { generator in
-      injured(
-        &generator,
-        before: { builder, generator in
-          buildUp(&builder, &generator, operations: 600, population: 60) { $0.logarithmic(1...600) }
+  static let workloads: [Workload] =
+    [
+      Workload("churn", "Damage among random comings and goings.") { generator in
+        injured(
+          &generator,
+          before: { builder, generator in
+            buildUp(&builder, &generator, operations: 600, population: 60) { $0.logarithmic(1...600) }
+          }
+        ) { builder, generator in
+          builder.churn(operations: 60, population: 60, with: &generator) { ($0.logarithmic(1...600), 1) }
         }
-      ) { builder, generator in
-        builder.churn(operations: 60, population: 60, with: &generator) { ($0.logarithmic(1...600), 1) }
-      }
-    },
-    Workload("small-blocks", "Damage among many blocks of a few bytes, and of none.") { generator in
-      injured(
-        &generator,
-        before: { builder, generator in
-          buildUp(&builder, &generator, operations: 900, population: 200) { $0.pick(0...24) }
+      },
+      Workload("small-blocks", "Damage among many blocks of a few bytes, and of none.") { generator in
+        injured(
+          &generator,
+          before: { builder, generator in
+            buildUp(&builder, &generator, operations: 900, population: 200) { $0.pick(0...24) }
+          }
+        ) { builder, generator in
+          builder.churn(operations: 150, population: 200, with: &generator) { ($0.pick(0...24), 1) }
         }
-      ) { builder, generator in
-        builder.churn(operations: 150, population: 200, with: &generator) { ($0.pick(0...24), 1) }
-      }
-    },
-    Workload("holes", "Damage where most blocks are free, each between two that are live.") { generator in
-      injured(&generator) { builder, generator in
-        let size = generator.pick(2...12) * 16
-        for _ in 0..<40 { builder.allocate(size + generator.below(16)) }
-        var place = 0
-        while place < builder.live.count {
-          if generator.oneIn(2) { builder.deallocateKeepingOrder(at: place) } else { place += 1 }
+      },
+      Workload("holes", "Damage where most blocks are free, each between two that are live.") { generator in
+        injured(&generator) { builder, generator in
+          let size = generator.pick(2...12) * 16
+          for _ in 0..<40 { builder.allocate(size + generator.below(16)) }
+          var place = 0
+          while place < builder.live.count {
+            if generator.oneIn(2) { builder.deallocateKeepingOrder(at: place) } else { place += 1 }
+          }
+          while builder.live.count > 60 { builder.deallocate(at: generator.below(builder.live.count)) }
         }
-        while builder.live.count > 60 { builder.deallocate(at: generator.below(builder.live.count)) }
-      }
-    },
-    Workload("coalescing", "Damage after everything was freed, in three orders.") { generator in
-      injured(&generator) { builder, generator in
-        builder.ramp(count: 30, order: generator.pick(ReleaseOrder.allCases), with: &generator) {
-          ($0.logarithmic(1...400), 1)
+      },
+      Workload("coalescing", "Damage after everything was freed, in three orders.") { generator in
+        injured(&generator) { builder, generator in
+          builder.ramp(count: 30, order: generator.pick(ReleaseOrder.allCases), with: &generator) {
+            ($0.logarithmic(1...400), 1)
+          }
+          for _ in 0..<generator.pick(4...12) { builder.allocate(generator.logarithmic(1...200)) }
+          while builder.live.count > 20 { builder.deallocate(at: generator.below(builder.live.count)) }
         }
-        for _ in 0..<generator.pick(4...12) { builder.allocate(generator.logarithmic(1...200)) }
-        while builder.live.count > 20 { builder.deallocate(at: generator.below(builder.live.count)) }
-      }
-    },
-    Workload("reallocation", "Damage among blocks that grow and shrink.") { generator in
-      injured(
-        &generator,
-        before: { builder, generator in
-          buildUp(&builder, &generator, operations: 300, population: 50) { $0.logarithmic(1...300) }
-        }
-      ) { builder, generator in
-        for _ in 0..<60 {
-          if builder.live.count < 40 || generator.oneIn(8) { builder.allocate(generator.logarithmic(1...300)) }
-          let place = generator.below(builder.live.count)
-          if generator.oneIn(5) {
-            builder.deallocate(at: place)
-          } else {
-            let size = builder.live[place].size
-            let larger = min(size + 1 + generator.below(120), 900)
-            builder.reallocate(at: place, to: generator.oneIn(2) ? size / 2 : larger)
+      },
+      Workload("reallocation", "Damage among blocks that grow and shrink.") { generator in
+        injured(
+          &generator,
+          before: { builder, generator in
+            buildUp(&builder, &generator, operations: 300, population: 50) { $0.logarithmic(1...300) }
+          }
+        ) { builder, generator in
+          for _ in 0..<60 {
+            if builder.live.count < 40 || generator.oneIn(8) { builder.allocate(generator.logarithmic(1...300)) }
+            let place = generator.below(builder.live.count)
+            if generator.oneIn(5) {
+              builder.deallocate(at: place)
+            } else {
+              let size = builder.live[place].size
+              let larger = min(size + 1 + generator.below(120), 900)
+              builder.reallocate(at: place, to: generator.oneIn(2) ? size / 2 : larger)
+            }
           }
         }
-      }
-    },
-    Workload("exhaustion", "Damage in a small heap that is filled until it is full, again and again.") { generator in
-      let room = generator.pick(8...12) * 4096 + generator.pick(0...255) * 16
-      return injured(&generator, limit: room + ballastBlocks * 32 + 4096) { builder, generator in
-        while builder.live.reduce(0, { $0 + $1.size }) < room { builder.allocate(generator.logarithmic(16...1500)) }
-        builder.checkInvariants()
-        builder.punchHoles(keepingOneIn: generator.pick(2...5), with: &generator)
-      }
-    },
-    Workload("growth-refused", "Damage where the heap refuses to grow now and then.") { generator in
-      injured(&generator) { builder, generator in
-        for _ in 0..<4 {
-          if generator.oneIn(2) { builder.fault(.growthFails, 1) } else { builder.fault(.growthWorks) }
-          builder.churn(operations: 15, population: 70, with: &generator) { ($0.logarithmic(1...900), 1) }
+      },
+      Workload("exhaustion", "Damage in a small heap that is filled until it is full, again and again.") { generator in
+        let room = generator.pick(8...12) * 4096 + generator.pick(0...255) * 16
+        return injured(&generator, limit: room + ballastBlocks * 32 + 4096) { builder, generator in
+          while builder.live.reduce(0, { $0 + $1.size }) < room { builder.allocate(generator.logarithmic(16...1500)) }
+          builder.checkInvariants()
+          builder.punchHoles(keepingOneIn: generator.pick(2...5), with: &generator)
         }
-        builder.checkInvariants()
-        builder.fault(.growthWorks)
-        builder.churn(operations: 30, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
-      }
-    },
-    Workload("double-frees", "Blocks are freed twice, alone and after their neighbours have gone.") { generator in
-      var builder = AllocationTraceBuilder()
-      buildUp(&builder, &generator, operations: 400, population: 60) { $0.logarithmic(1...300) }
-      for _ in 0..<60 {
-        builder.churn(operations: 40, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
-        while builder.live.count < 10 { builder.allocate(generator.logarithmic(1...300)) }
-        for _ in 0..<generator.pick(1...4) {
-          builder.deallocate(at: generator.below(builder.live.count))
-          builder.freeAgain()
+      },
+      Workload("growth-refused", "Damage where the heap refuses to grow now and then.") { generator in
+        injured(&generator) { builder, generator in
+          for _ in 0..<4 {
+            if generator.oneIn(2) { builder.fault(.growthFails, 1) } else { builder.fault(.growthWorks) }
+            builder.churn(operations: 15, population: 70, with: &generator) { ($0.logarithmic(1...900), 1) }
+          }
+          builder.checkInvariants()
+          builder.fault(.growthWorks)
+          builder.churn(operations: 30, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
         }
-        builder.checkInvariants()
-      }
-      return checkerTrace(builder, checkedFrees: generator.pick(1...3))
-    },
-    Workload("wrong-addresses", "Addresses inside blocks, beside them, and outside the heap are freed.") {
-      generator in
-      var builder = AllocationTraceBuilder()
-      buildUp(&builder, &generator, operations: 400, population: 60) { $0.logarithmic(1...300) }
-      for _ in 0..<60 {
-        builder.churn(operations: 40, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
-        while builder.live.count < 10 { builder.allocate(generator.logarithmic(1...300)) }
-        for _ in 0..<3 { freeWrongly(&builder, &generator) }
-        builder.checkInvariants()
-      }
-      return checkerTrace(builder, checkedFrees: generator.pick(1...3))
-    },
-    Workload("checked-frees", "Every free is a checked one, among wrong ones, in a heap that fills and empties.") {
-      generator in
-      var builder = AllocationTraceBuilder()
-      let limit = 12 * 4096
-      for _ in 0..<8 {
-        while builder.liveBytes < limit { builder.allocate(generator.logarithmic(1...1200)) }
-        while !builder.live.isEmpty {
-          if generator.oneIn(6) { freeWrongly(&builder, &generator) }
-          builder.deallocate(at: generator.below(builder.live.count))
-          if generator.oneIn(6) { builder.freeAgain() }
+      },
+      Workload("double-frees", "Blocks are freed twice, alone and after their neighbours have gone.") { generator in
+        var builder = AllocationTraceBuilder()
+        buildUp(&builder, &generator, operations: 400, population: 60) { $0.logarithmic(1...300) }
+        for _ in 0..<60 {
+          builder.churn(operations: 40, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
+          while builder.live.count < 10 { builder.allocate(generator.logarithmic(1...300)) }
+          for _ in 0..<generator.pick(1...4) {
+            builder.deallocate(at: generator.below(builder.live.count))
+            builder.freeAgain()
+          }
+          builder.checkInvariants()
         }
-        builder.checkInvariants()
-      }
-      return checkerTrace(builder, limit: limit, checkedFrees: 1)
-    },
-  ]
+        return checkerTrace(builder, checkedFrees: generator.pick(1...3))
+      },
+      Workload("wrong-addresses", "Addresses inside blocks, beside them, and outside the heap are freed.") {
+        generator in
+        var builder = AllocationTraceBuilder()
+        buildUp(&builder, &generator, operations: 400, population: 60) { $0.logarithmic(1...300) }
+        for _ in 0..<60 {
+          builder.churn(operations: 40, population: 60, with: &generator) { ($0.logarithmic(1...300), 1) }
+          while builder.live.count < 10 { builder.allocate(generator.logarithmic(1...300)) }
+          for _ in 0..<3 { freeWrongly(&builder, &generator) }
+          builder.checkInvariants()
+        }
+        return checkerTrace(builder, checkedFrees: generator.pick(1...3))
+      },
+      Workload("checked-frees", "Every free is a checked one, among wrong ones, in a heap that fills and empties.") {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let limit = 12 * 4096
+        for _ in 0..<8 {
+          while builder.liveBytes < limit { builder.allocate(generator.logarithmic(1...1200)) }
+          while !builder.live.isEmpty {
+            if generator.oneIn(6) { freeWrongly(&builder, &generator) }
+            builder.deallocate(at: generator.below(builder.live.count))
+            if generator.oneIn(6) { builder.freeAgain() }
+          }
+          builder.checkInvariants()
+        }
+        return checkerTrace(builder, limit: limit, checkedFrees: 1)
+      },
+    ] + exhaustive
 }
 
 /// Comings and goings with checks among them, before anything is damaged.

@@ -116,6 +116,7 @@ package struct HeapCheckerOracle: Oracle {
           operations: operations.extracting(first..<end), outcomes: outcomes.extracting(first..<end),
           in: part(of: window, first..<end, isLast: end == operations.count))
         if let violation { return verdict(onFailure: violation) }
+        if end > first, AllocationOperation(word: operations[end - 1]).hostility == .restart { restart() }
       }
       guard end < operations.count else { break }
       let index = window.firstIndex + end
@@ -222,6 +223,14 @@ package struct HeapCheckerOracle: Oracle {
       .damageMissed, at: index,
       "invariantViolations() finds only now what was damaged before: the check right after it found nothing",
       evidence: evidence())
+  }
+
+  /// Another life: its heap has none of the damage. A restart ends its window, so nothing of it has been looked at yet.
+  private mutating func restart() {
+    (latest, isRuined) = (nil, false)
+    missed.removeAll(keepingCapacity: true)
+    undo.removeAll(keepingCapacity: true)
+    base.leftBehind = []
   }
 
   /// What it means that something visible went wrong.
