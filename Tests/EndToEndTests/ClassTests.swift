@@ -41,9 +41,12 @@ extension EndToEndBeside {
       #expect(whole.output.contains("3 graded, 0 unchanged"), "\(whole.all)")
 
       // Killed as soon as the first result is there, as no handler can see it.
-      let command =
-        "'\(try CommandLineTool.program())' grade --class class --roster roster.csv -o cut --only pool 2>&1 | "
-        + "while read -r line; do case $line in *' 1 of 3: '*) pkill -9 -P $$ alloclab; break;; esac; done; true"
+      let command = """
+        exec 3< <(exec '\(try CommandLineTool.program())' grade --class class --roster roster.csv -o cut --only pool 2>&1)
+        process=$!
+        while read -r -u 3 line; do case $line in *' 1 of 3: '*) kill -9 $process; exit 0;; esac; done
+        exit 1
+        """
       let killed = try CommandLineTool.run(program: "/bin/bash", ["-c", command], in: workspace.folder)
       #expect(killed.status == 0, "\(killed.all)")
       let again = try grade("cut")

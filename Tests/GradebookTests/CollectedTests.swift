@@ -1,5 +1,6 @@
 import Glibc
 import Gradebook
+import Grading
 import Judging
 import SystemPackage
 import Testing
@@ -12,11 +13,9 @@ import Testing
   private func collect(_ name: String, _ script: String) throws -> (files: [String: String], problems: [String]) {
     let folder = try Files.makeTemporaryDirectory(in: "/tmp")
     defer { Files.remove(folder) }
-    let status = system("cd '\(folder)' && { \(script)\n} >/dev/null")
+    let status = system("cd '\(folder)' && mkdir class && { (\(script)\n) && mv '\(name)' class; } >/dev/null")
     try #require(status == 0)
-    let path = folder.appending(name)
-    let source = ClassEntry.Source(path: path, name: name, attempt: 0)
-    let entry = ClassEntry(layout: .plain, owner: "ada", people: [["ada"]], sources: [source])
+    let entry = try #require(try ClassEntry.all(in: folder.appending("class")).entries.first)
     let collected = Collected(entry, assignments: Self.assignments)
     return (
       collected.files.mapValues { String(decoding: $0, as: UTF8.self) },
@@ -45,8 +44,7 @@ import Testing
 
   @Test(arguments: [
     (
-      "echo x > ../A.swift.$$; mkdir d; cd d; echo x > ../A.swift; tar czPf ../w.tar.gz ../A.swift; rm ../../A.swift.*",
-      "leads out"
+      "echo x > A.swift; mkdir d; cd d; tar czPf ../w.tar.gz ../A.swift", "leads out"
     ),
     ("ln -s /etc/passwd A.swift; tar czf w.tar.gz A.swift", "is a link"),
     ("mkfifo A.swift; tar czf w.tar.gz A.swift", "is a link, or no regular file"),

@@ -7,20 +7,32 @@ package struct GradescopeResults: Sendable, Encodable {
   struct Test: Sendable, Encodable {
     var name: String
     var score: Double
-    var max_score: Double
+    var maxScore: Double
     var status: String
     var output: String
     var visibility = "visible"
+
+    enum CodingKeys: String, CodingKey {
+      case name, score, status, output, visibility
+      case maxScore = "max_score"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case score, output, visibility, tests
+    case executionTime = "execution_time"
+    case outputFormat = "output_format"
+    case stdoutVisibility = "stdout_visibility"
   }
 
   /// Overrides the tests' sum.
   var score: Double
   /// In seconds.
-  var execution_time: Double
+  var executionTime: Double
   var output: String
-  var output_format = "text"
+  var outputFormat = "text"
   var visibility = "visible"
-  var stdout_visibility = "hidden"
+  var stdoutVisibility = "hidden"
   var tests: [Test]
 
   /// Of what a student may see; where there is no report, a result that says why.
@@ -33,12 +45,12 @@ package struct GradescopeResults: Sendable, Encodable {
       let why =
         standing.failure == nil
         ? standing.state.rawValue : "the grader failed, which costs no points: ask your instructor"
-      (score, execution_time, tests) = (0, 0, [])
+      (score, executionTime, tests) = (0, 0, [])
       output = (lines + [why]).joined(separator: "\n")
       return
     }
     score = standing.total(policy)
-    execution_time = report.provenance.timing.seconds
+    executionTime = report.provenance.timing.seconds
     output = lines.joined(separator: "\n")
     tests = report.assignments.flatMap { assignment in
       assignment.exercises.map { exercise in
@@ -50,7 +62,7 @@ package struct GradescopeResults: Sendable, Encodable {
         }
         let messages = exercise.compilerMessages.map { [printable($0, keepsLines: true)] } ?? []
         return Test(
-          name: "\(assignment.title): \(exercise.title)", score: exercise.points, max_score: exercise.maximum,
+          name: "\(assignment.title): \(exercise.title)", score: exercise.points, maxScore: exercise.maximum,
           status: exercise.points < exercise.maximum ? "failed" : "passed",
           output: (parts + faults + messages).joined(separator: "\n"))
       }
