@@ -42,8 +42,9 @@ let tests: [Target] = [
   ("Examining", ["Workloads", "Traces", "Vocabularies"]),
   ("Exercises", ["Grading", "Judging", "Examining", "Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging", "Examining", "Exercises"]),
+  ("Gradebook", ["Grading", "Judging", "Examining", "Exercises"]),
   ("Visualization", []),
-  ("EndToEnd", ["Grading", "Judging", "Exercises", "Examining", "Workloads", "Traces", "Vocabularies"]),
+  ("EndToEnd", ["Gradebook", "Grading", "Judging", "Exercises", "Examining", "Workloads", "Traces", "Vocabularies"]),
 ].map { (module: String, others: [String]) in
   .testTarget(
     name: "\(module)Tests",
@@ -55,6 +56,7 @@ let tests: [Target] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -67,6 +69,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Floor 0: system libraries, and the C declarations that Swift cannot spell.
@@ -97,16 +100,22 @@ let package = Package(
       swiftSettings: strict),
     // Floor 7.
     .target(
-      name: "Grading", dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
+      name: "Grading",
+      dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
       swiftSettings: strict),
     .target(name: "Visualization", swiftSettings: strict),
     .target(
       name: "Exercises", dependencies: ["Examining", "Workloads", "Traces", "Vocabularies"], swiftSettings: strict),
     // Floor 8.
+    .target(
+      name: "Gradebook",
+      dependencies: ["Grading", "Judging", "Examining", "Traces", database, systemPackage],
+      swiftSettings: strict),
+    // Floor 9.
     .executableTarget(
       name: "alloclab",
       dependencies: [
-        "Grading", "Visualization", "Exercises", "Judging", "Examining", "Sandbox", "Workloads", "Traces",
+        "Gradebook", "Grading", "Visualization", "Exercises", "Judging", "Examining", "Sandbox", "Workloads", "Traces",
         "Vocabularies",
         // Nothing here imports them: what submissions are linked with, and what starts them, are built with the command.
         "Worker", "ForkServer", "CPlatform", argumentParser, systemPackage,

@@ -27,6 +27,10 @@ package enum Files {
     unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
   }
 
+  package static func isReadable(_ path: FilePath) -> Bool {
+    unsafe path.withPlatformString { unsafe access($0, R_OK | X_OK) } == 0
+  }
+
   /// A path as it is on disk, which need not be text.
   package static func bytes(of path: FilePath) -> [UInt8] {
     // Safe: the string ends with a zero byte, and lives during the call.

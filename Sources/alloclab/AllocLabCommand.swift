@@ -19,7 +19,9 @@ struct AllocLabCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "For instructors",
-        subcommands: [GradeCommand.self, VerifyGraderCommand.self, BenchCommand.self, CourseCommand.self]),
+        subcommands: [
+          GradeCommand.self, GradebookCommand.self, VerifyGraderCommand.self, BenchCommand.self, CourseCommand.self,
+        ]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])
 }

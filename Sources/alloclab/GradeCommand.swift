@@ -17,6 +17,11 @@ struct GradeCommand: ParsableCommand {
 
       Each submission is judged in a process of its own. If that comes to an end, it is tried once more; if that fails as \
       well, the submission has the finding grader-failed and no points, neither some nor zero, and the others are graded.
+
+      With --class, a folder is graded as Canvas, Moodle or Gradescope give it out, unpacked once: folders, zip and tar.gz \
+      files, or single files whose names say who handed them in. Results go into a gradebook in the output's instructor \
+      folder, which `alloclab gradebook` shows and exports. Interrupted at any moment, the same command goes on; what has \
+      not changed is not graded again.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -53,17 +58,33 @@ struct GradeCommand: ParsableCommand {
     help: ArgumentHelp("With --csapp: the folder of the lab's traces, .rep or .trace.", valueName: "directory"))
   var traces: String?
 
+  @OptionGroup(title: "Class options") var classOptions: ClassOptions
+
   @OptionGroup(title: "Malloc lab options") var lab: MallocLabOptions
 
   @Argument(help: "Submissions, or directories of them.")
-  var directories: [String]
+  var directories: [String] = []
 
   func validate() throws {
+    if classOptions.folder != nil {
+      if csapp || json {
+        throw ValidationError("--class goes with neither --csapp nor --json; `alloclab gradebook` exports.")
+      }
+      if !directories.isEmpty { throw ValidationError("--class names the folder of the class; name no other.") }
+    } else {
+      if directories.isEmpty {
+        throw ValidationError("Name submissions or directories of them, or --class and a folder.")
+      }
+      if classOptions.roster != nil || classOptions.due != nil {
+        throw ValidationError("--roster and --due are for --class.")
+      }
+    }
     if csapp, traces == nil { throw ValidationError("--csapp needs --traces, the folder of the lab's traces.") }
     if !csapp, traces != nil { throw ValidationError("--traces is for --csapp.") }
   }
 
   func run() throws {
+    if let folder = classOptions.folder { return try reportingErrors { try gradeClass(Self.path(folder)) } }
     if csapp { return try reportingErrors { try gradeMallocLab() } }
     try reportingErrors {
       let start = ContinuousClock.now
@@ -122,7 +143,7 @@ struct GradeCommand: ParsableCommand {
   }
 
   /// The path that was named, byte for byte: arguments that are no text have been made some.
-  private static func path(_ argument: String) -> FilePath {
+  static func path(_ argument: String) -> FilePath {
     // Safe: the arguments live as long as the program, each ended by a zero byte.
     for number in 1..<Int(CommandLine.argc) {
       if let raw = unsafe CommandLine.unsafeArgv[number], unsafe String(cString: raw) == argument {
@@ -179,11 +200,11 @@ struct GradeCommand: ParsableCommand {
     } catch { throw GraderFailure(submission: handIn.name, reason: "\(error)", tries: 1) }
   }
 
-  private static func encoded(_ value: some Encodable, _ file: FilePath) throws(JudgeError) -> [UInt8] {
+  static func encoded(_ value: some Encodable, _ file: FilePath) throws(JudgeError) -> [UInt8] {
     do { return Array(try JSONReportEncoder().encode(value).text().utf8) } catch { throw .file(file, "\(error)") }
   }
 
-  private static func encoded(_ report: Report, _ file: FilePath) throws(JudgeError) -> [UInt8] {
+  static func encoded(_ report: Report, _ file: FilePath) throws(JudgeError) -> [UInt8] {
     do { return Array(try JSONReportEncoder().encode(report).text().utf8) } catch { throw .file(file, "\(error)") }
   }
 

@@ -97,9 +97,14 @@ extension EndToEndBeside {
     }
 
     /// A file of the student's that cannot be what it should be is the student's mistake: no points, said why.
+    /// Bytes that are no text.
+    private static let binary: [UInt8] = (0..<4000).map { (number: Int) -> UInt8 in
+      UInt8(truncatingIfNeeded: number &* 167 &+ number >> 3)
+    }
+
     @Test(arguments: [
       ("empty", [UInt8](), "no type in PoolAllocator.swift has the name that the starter gives it"),
-      ("binary", (0..<4000).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 3) }, "error:"),
+      ("binary", binary, "error:"),
       ("latin1", Array("// caf".utf8) + [0xe9, 0x0a], "error:"),
       ("executable", Array("\u{7f}ELF".utf8) + [2, 1, 1, 0, 0, 0], "error:"),
       ("large", Array(repeating: 0x2f, count: 2 << 20), "holds 2097152 bytes; at most 1048576 are read"),

@@ -91,7 +91,7 @@ extension CaseReport {
 
 extension Rubric.Row {
   /// SHA-256 over the row, by which a report tells whether its points still hold.
-  var digest: String {
+  package var digest: String {
     let text = (try? JSONReportEncoder().encode(self).text(.compact)) ?? ""
     var hash = SHA256.Hasher()
     hash.update(Array(text.utf8))

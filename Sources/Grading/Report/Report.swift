@@ -33,6 +33,11 @@ package struct SubmissionSummary: Sendable, Codable, Equatable {
   package struct UnreadFile: Sendable, Codable, Equatable {
     package var name: String
     package var reason: String
+
+    package init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
   }
 
   package struct FileDigest: Sendable, Codable, Equatable {

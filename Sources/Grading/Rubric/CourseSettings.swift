@@ -10,6 +10,8 @@ package struct CourseSettings: Sendable, Codable, Equatable {
   package var sharesHiddenTraces: Bool?
   /// The most percent of the course that extra credit adds, where a group gives any: a point of it is a percent.
   package var extraCreditCap: Double?
+  /// What handing in late costs; nil where it costs nothing.
+  package var latePolicy: LatePolicy?
   /// In the order of the course. The weights of those that give no extra credit add up to 100.
   package var groups: [Group]
 
@@ -74,7 +76,7 @@ package struct CourseSettings: Sendable, Codable, Equatable {
       refuse(
         [.name("extraCreditCap")], "extra credit adds 0 percent or more, and \(Score.short(extraCreditCap)) is less")
     }
-    return problems
+    return problems + (latePolicy?.problems(at: [.name("latePolicy")]) ?? [])
   }
 }
 

@@ -148,7 +148,7 @@ package struct Score: Sendable, Codable, Equatable {
   }
 
   /// To hundredths, as points are given.
-  static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+  package static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
   /// To two digits: as much as is told of what was measured on a hidden trace.
   static func twoDigits(_ value: Double) -> Double {

@@ -1,0 +1,191 @@
+import ArgumentParser
+import Examining
+import Exercises
+import Gradebook
+import Grading
+import Judging
+import SystemPackage
+
+/// Shows and exports what `alloclab grade --class` found.
+struct GradebookCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gradebook", abstract: "Show, explain, compare and export the grades of a class.",
+    discussion: "Grades are made by `alloclab grade --class`. What is late is taken off by course.json's latePolicy.",
+    subcommands: [Show.self, Explain.self, Diff.self, Statistics.self, Export.self], defaultSubcommand: Show.self)
+
+  /// Which gradebook, and which run of it.
+  struct Options: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where the reports went.", valueName: "directory"))
+    var output = ".build/reports"
+
+    @Option(help: ArgumentHelp("Where course.json and the rubrics lie.", valueName: "directory"))
+    var course: String?
+
+    func store() throws(JudgeError) -> GradebookStore {
+      try GradebookStore(FilePath(output).appending("instructor").appending(GradebookStore.fileName), creates: false)
+    }
+
+    func policy() throws(JudgeError) -> LatePolicy? {
+      let folder: FilePath
+      if let course { folder = FilePath(course) } else { folder = try Installation().root.appending("grading") }
+      return try Course(folder, .all).settings.latePolicy
+    }
+  }
+
+  struct RunOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The run, by its number; otherwise the last.", valueName: "number"))
+    var run: Int64?
+
+    func standings(_ store: GradebookStore) throws(JudgeError) -> [Standing] {
+      let run = try store.run(run)
+      if run.finished == nil {
+        tell("alloclab: run \(run.number) was interrupted; the same `grade --class` goes on with it")
+      }
+      return try store.standings(run.number)
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show everybody's points.")
+    @OptionGroup var options: Options
+    @OptionGroup var chosen: RunOption
+
+    func run() throws {
+      try reportingErrors {
+        let store = try options.store()
+        let standings = try chosen.standings(store)
+        print(GradebookText.table(standings, try options.policy(), style: .detected()), terminator: "")
+      }
+    }
+  }
+
+  struct Explain: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Explain one student's grade: each trace that failed, each criterion's arithmetic, lateness.")
+    @OptionGroup var options: Options
+    @OptionGroup var chosen: RunOption
+    @Argument(help: "The student, by id, name or email.") var student: String
+
+    func run() throws {
+      try reportingErrors {
+        let store = try options.store()
+        let all = try chosen.standings(store)
+        let found = all.filter { [$0.student, $0.name, $0.email].contains(student) }
+        guard let standing = found.first else {
+          let guess = closestMatch(to: student, in: all.map(\.student)).map { " Did you mean '\($0)'?" } ?? ""
+          throw ValidationError("There is no student '\(student)' in the gradebook.\(guess)")
+        }
+        guard found.count == 1 else {
+          throw ValidationError("'\(student)' may be \(found.map(\.student).joined(separator: " or ")); give the id.")
+        }
+        let report = try standing.result.map { try store.report($0) }
+        print(
+          GradebookText.explanation(standing, report, try options.policy(), style: .detected()), terminator: "")
+      }
+    }
+  }
+
+  struct Diff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tell what changed between two runs, and why; without numbers, between the last two.")
+    @OptionGroup var options: Options
+    @Argument(help: "The first run.") var first: Int64?
+    @Argument(help: "The second run.") var second: Int64?
+
+    func run() throws {
+      try reportingErrors {
+        let store = try options.store()
+        let runs = try store.runs()
+        let after = try store.run(second)
+        guard let before = try first.map({ try store.run($0) }) ?? runs.last(where: { $0.number < after.number }) else {
+          throw ValidationError("There is one run only; grade again, and there is something to compare.")
+        }
+        let text = try GradebookText.difference(
+          store.standings(before.number), store.standings(after.number), options.policy(),
+          report: { (result) throws(JudgeError) in try store.report(result) })
+        print("run \(before.number) → run \(after.number)\n\(text)", terminator: "")
+      }
+    }
+  }
+
+  struct Statistics: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tell how the class did: the distribution, the hardest workloads, the commonest findings.")
+    @OptionGroup var options: Options
+    @OptionGroup var chosen: RunOption
+
+    func run() throws {
+      try reportingErrors {
+        let store = try options.store()
+        let standings = try chosen.standings(store)
+        // A group's result counts once.
+        let reports = try Set(standings.compactMap(\.result)).sorted().map { try store.report($0) }
+        print(GradebookText.statistics(standings, reports, try options.policy()), terminator: "")
+      }
+    }
+  }
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case csv, canvas, moodle, gradescope
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write grades for a spreadsheet, Canvas, Moodle or Gradescope.",
+      discussion: """
+        For Canvas, --template names the gradebook that Canvas exported; its students and columns of identity come back as \
+        they are. For Gradescope, --to is a folder, in which each student gets a folder with a results.json. Who is missing \
+        on either side is told on standard error.
+        """)
+    @OptionGroup var options: Options
+    @OptionGroup var chosen: RunOption
+    @Argument(help: "csv, canvas, moodle or gradescope.") var format: Format
+    @Option(help: ArgumentHelp("Where it goes; otherwise it is printed.", valueName: "file")) var to: String?
+    @Option(help: ArgumentHelp("For canvas: the gradebook that Canvas exported.", valueName: "file"))
+    var template: String?
+    @Option(help: "What the column of grades is called.") var title = "AllocLab"
+
+    func validate() throws {
+      if format == .canvas, template == nil {
+        throw ValidationError("Canvas needs its own rows: export the gradebook there, and name it with --template.")
+      }
+      if format == .gradescope, to == nil { throw ValidationError("Name a folder for the results with --to.") }
+    }
+
+    func run() throws {
+      try reportingErrors {
+        let store = try options.store()
+        let (standings, policy) = (try chosen.standings(store), try options.policy())
+        let table: CSVTable
+        var remarks: [String] = []
+        switch format {
+        case .csv: table = GradeExport.table(standings, policy)
+        case .moodle: (table, remarks) = GradeExport.moodle(standings, policy, title: title)
+        case .canvas:
+          let file = FilePath(template ?? "")
+          (table, remarks) = try GradeExport.canvas(
+            standings, policy, title: title,
+            template: CSVTable(parsing: Files.read(file, limit: CSVTable.limit), source: file.string),
+            source: file.string)
+        case .gradescope: return try writeResults(standings, policy, store)
+        }
+        for remark in remarks { tell("alloclab: \(printable(remark))") }
+        if let to {
+          try Files.write(Array(table.text.utf8), to: FilePath(to))
+        } else {
+          print(table.text, terminator: "")
+        }
+      }
+    }
+
+    private func writeResults(_ standings: [Standing], _ policy: LatePolicy?, _ store: GradebookStore) throws {
+      for standing in standings {
+        let folder = FilePath(to ?? "").appending(Portfolio.fileStem(ClassEntry.stem(standing.student)))
+        let report = try standing.result.map { try store.report($0) }
+        let text = try JSONReportEncoder().encode(GradescopeResults(standing, report, policy)).text()
+        try Files.makeDirectory(folder)
+        try Files.write(Array(text.utf8), to: folder.appending("results.json"))
+      }
+    }
+  }
+}
