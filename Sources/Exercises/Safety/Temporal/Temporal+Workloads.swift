@@ -9,8 +9,8 @@ extension Temporal {
     Workload(
       "all-lives", "Every order in which two variables and a copy are used, up to six steps.", isExhaustive: true,
       weight: 2
-    ) { _ in
-      allLives()
+    ) {
+      allLives(with: &$0)
     },
     Workload(
       "stale", "Pointers are used after their objects ended, and another of the same size lies there.",
@@ -79,8 +79,9 @@ extension PointerTraceBuilder {
   }
 }
 
-private func allLives() -> Trace {
+private func allLives(with generator: inout SeededGenerator) -> Trace {
   var builder = PointerTraceBuilder()
+  let size = generator.pick(16...400)
   let names = [builder.name(), builder.name()]
   let copy = builder.name()
   // Of each of the two: make it if there is none, end it, end it by the copy, and copy it.
@@ -92,7 +93,7 @@ private func allLives() -> Trace {
         let place = step & 1
         switch step >> 1 {
         case 0:
-          builder.append(.allocate, names[place], 16)
+          builder.append(.allocate, names[place], size)
           lives[place] = true
           if copied == place { copied = -1 }
         case 1:
