@@ -123,7 +123,7 @@ private let refused = PointerVocabulary.none
     #expect(WordForgery.halvesSwapped.forged(word) == 0x89ab_cdef_0123_4567)
     // The first output of SplitMix64 from the seed 0.
     #expect(WordForgery.drawn(0).forged(word) == 0xe220_a839_7b1d_cdaf)
-    #expect(WordForgery.replaced(-1).forged(word) == .max - 1)
+    #expect(WordForgery.replaced(-1).forged(word) == UInt64.max - 1)
   }
 
   @Test func readsAsPeopleSayIt() {
