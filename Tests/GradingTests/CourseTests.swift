@@ -154,7 +154,7 @@ import Testing
     ]
     report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)
     let text = ReportText.text(report, style: .plain)
-    #expect(text.contains("  ProblemSet1    13.33 %   50/100   50 %  6.67 %\n"), "\(text)")
+    #expect(text.contains("  ProblemSet1    13.33 %  50/100   50 %  6.67 %\n"), "\(text)")
     #expect(text.contains("cannot be graded yet, so it does not count\n"))
     #expect(text.contains("  extra credit: 10 % of 11 %, at most 10 %\n"), "\(text)")
     #expect(
