@@ -10,6 +10,7 @@ extension Catalogue {
     PageReplacement.self,
     HeapChecker.self,
     Bounds.self,
+    Temporal.self,
     Arena.self,
     General.self,
   ])

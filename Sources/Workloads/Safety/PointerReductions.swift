@@ -3,7 +3,10 @@ import Vocabularies
 
 /// How traces of pointers are made shorter: whole objects are left out, then single operations, then numbers become smaller.
 package struct PointerReductions: Reductions {
-  package init() {}
+  /// Whether a subject has to know of objects that ended long ago.
+  private let remembersEnded: Bool
+
+  package init(remembersEnded: Bool = false) { self.remembersEnded = remembersEnded }
 
   package var granularities: Int { 2 }
 
@@ -12,7 +15,7 @@ package struct PointerReductions: Reductions {
     guard granularity == 0 else {
       return Parts(ofOperation: trace.operations.indices.map { Int32($0) }, count: trace.operations.count)
     }
-    var flow = PointerFlow(nameCount: trace.slotCount)
+    var flow = PointerFlow(nameCount: trace.slotCount, remembersEnded: remembersEnded)
     let objects = trace.operations.map { flow.perform(PointerOperation(word: $0))?.object ?? -1 }
     return Parts(ofOperation: objects.map { Int32($0) }, count: flow.objectCount)
   }
@@ -26,7 +29,7 @@ package struct PointerReductions: Reductions {
   /// Without what is about names that hold no pointer, or an object that is long gone.
   private func meaningful(_ trace: Trace) -> Trace {
     var trace = trace
-    var flow = PointerFlow(nameCount: trace.slotCount)
+    var flow = PointerFlow(nameCount: trace.slotCount, remembersEnded: remembersEnded)
     trace.operations = trace.operations.filter { flow.perform(PointerOperation(word: $0)) != nil }
     return trace
   }
@@ -61,6 +64,8 @@ package struct PointerReductions: Reductions {
 
   /// Numbers that are worth a try in place of an operation's, the smallest first.
   private func smaller(_ operation: PointerOperation) -> [Int] {
+    // Of handles, the numbers of `advance` are ways to forge, and objects have room for what is written.
+    if remembersEnded, operation.kind == .advance || operation.kind == .allocate { return [] }
     switch operation.kind {
     case .allocate, .read, .write, .advance:
       let sign = operation.number < 0 ? -1 : 1
@@ -146,8 +151,12 @@ struct PointerFlow {
   private var names: [Int: Pointer] = [:]
   private var objects: [Object] = []
   private let nameCount: Int
+  private let remembersEnded: Bool
 
-  init(nameCount: Int) { self.nameCount = nameCount }
+  init(nameCount: Int, remembersEnded: Bool = false) {
+    self.nameCount = nameCount
+    self.remembersEnded = remembersEnded
+  }
 
   var objectCount: Int { objects.count }
 
@@ -161,6 +170,8 @@ struct PointerFlow {
     }
     let subject = operation.kind == .copy || operation.kind == .load ? operation.other : operation.name
     guard let pointer = names[subject], isKnown(pointer) else { return nil }
+    // Handles are resolved without a byte count, so the program itself stays inside.
+    if remembersEnded, operation.isAccess, operation.byteCount > objects[pointer.object].size { return nil }
     switch operation.kind {
     case .advance:
       let (position, overflows) = pointer.position.addingReportingOverflow(operation.number)
@@ -190,7 +201,7 @@ struct PointerFlow {
   /// Whether the subject still has to know its object: it lives, or nothing was made since it ended.
   private func isKnown(_ pointer: Pointer) -> Bool {
     let object = objects[pointer.object]
-    return object.end < 0 || object.end == objects.count
+    return remembersEnded || object.end < 0 || object.end == objects.count
   }
 
   private func holds(_ pointer: Pointer) -> Bool {

@@ -62,15 +62,20 @@ package struct PointerTraceBuilder {
     forget(pointer)
   }
 
+  /// A copy of a pointer, made into a word of the program's own.
+  package mutating func forge(_ name: Int, _ forgery: WordForgery) -> Int {
+    copy(of: name, advancedBy: forgery.number)
+  }
+
   /// Ends an object by the pointer to its first byte.
   package mutating func deallocate(_ name: Int) {
     append(.deallocate, name)
     forget(name)
   }
 
-  package func trace(heapLimit: Int) -> Trace {
+  package func trace(heapLimit: Int, vocabulary: any Vocabulary.Type = PointerVocabulary.self) -> Trace {
     Trace(
-      vocabulary: PointerVocabulary.name, name: "pointers", origin: "generated",
+      vocabulary: vocabulary.name, name: "pointers", origin: "generated",
       parameters: [TraceParameter(name: "heap.limit", value: heapLimit)], slotCount: max(nameCount, 1),
       operations: operations)
   }

@@ -36,17 +36,19 @@ struct HonestReplay {
       limit: trace.heapLimit, isConstructed: exercise.id == "slab", joins: exercise.id == "general")
     var policy = HonestPolicy(frames: max(1, trace.parameter("frames") ?? 1), policy: trace.parameter("policy") ?? 2)
     var pointers = HonestPointers(nameCount: trace.slotCount, limit: trace.heapLimit)
+    var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
       case PagingVocabulary.name: policy.access(word)
       case PointerVocabulary.name: pointers.perform(PointerOperation(word: word))
+      case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
       default: 0
       }
     }
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = max(subject.end, subject.highestEnd, pointers.end)
+    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end)
   }
 
   /// An oracle that has seen nothing.

@@ -8,12 +8,17 @@ struct BoundsRoom {
   private static let record = 64
 
   let heapLimit: Int
+  /// The most objects that must be served at once.
+  let objectLimit: Int
   /// By the binary logarithm of the rounded size: how many live, and how many ever lived at once.
   private var live = Array(repeating: 0, count: 64)
   private var peak = Array(repeating: 0, count: 64)
   private var count = 0
 
-  init(heapLimit: Int) { self.heapLimit = heapLimit }
+  init(heapLimit: Int, objectLimit: Int = PointerVocabulary.objectLimit) {
+    self.heapLimit = heapLimit
+    self.objectLimit = objectLimit
+  }
 
   private func order(_ size: Int) -> Int { size <= 16 ? 4 : Int.bitWidth - (size - 1).leadingZeroBitCount }
 
@@ -27,7 +32,7 @@ struct BoundsRoom {
   }
 
   func mustServe(_ size: Int) -> Bool {
-    guard count < PointerVocabulary.objectLimit, let taken = taken(with: size) else { return false }
+    guard count < objectLimit, let taken = taken(with: size) else { return false }
     return taken <= heapLimit / 4
   }
 
