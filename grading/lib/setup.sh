@@ -34,8 +34,9 @@ readonly libraries=/usr/lib/x86_64-linux-gnu
 missing_packages() {
   [[ -e /usr/include/json-c/json.h && -e $libraries/libjson-c.so ]] || echo libjson-c-dev
   [[ -e /usr/include/seccomp.h && -e $libraries/libseccomp.so ]] || echo libseccomp-dev
+  [[ -e /usr/include/sqlite3.h && -e $libraries/libsqlite3.so ]] || echo libsqlite3-dev
   type -P bwrap >/dev/null || echo bubblewrap
-  # SwiftPM asks pkg-config where the two libraries are, and git for the packages that this one depends on.
+  # SwiftPM asks pkg-config where libraries are, and git for the packages that this one depends on.
   type -P pkg-config >/dev/null || echo pkg-config
   type -P git >/dev/null || echo git
   [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
@@ -46,7 +47,6 @@ missing_packages() {
   # Libraries that the toolchain's own programs are linked with.
   compgen -G "$libraries/libcurl.so.4*" >/dev/null || echo libcurl4
   compgen -G "$libraries/libncurses.so.6*" >/dev/null || echo libncurses6
-  compgen -G "$libraries/libsqlite3.so.0*" >/dev/null || echo libsqlite3-0
   compgen -G "$libraries/libxml2.so.2*" >/dev/null || echo libxml2
   compgen -G "$libraries/libz.so.1*" >/dev/null || compgen -G "/lib/x86_64-linux-gnu/libz.so.1*" >/dev/null ||
     echo zlib1g
