@@ -130,7 +130,7 @@ extension EndToEnd {
       #expect(result.status == 0, "\(result.all)")
       #expect(
         result.output.hasPrefix(
-          "checking Solutions/VirtualMemory/PageReplacement.swift\n✓ page-replacement: 15 workloads, "))
+          "checking Solutions/VirtualMemory/PageReplacement.swift\n✓ page-replacement: 20 workloads, "))
     }
 
     /// A link or a mark over the first bytes of a free object, whatever it holds.
@@ -165,8 +165,8 @@ extension EndToEnd {
       #expect(result.status == 0, "\(result.all)")
       #expect(
         result.output.split(separator: "\n").map { $0.prefix { $0 != "," } } == [
-          "checking here/PageReplacement.swift", "✓ page-replacement: 15 workloads",
-          "checking \(solutions)/HeapChecker/TaggedAllocator.swift", "✓ heap-checker: 10 workloads",
+          "checking here/PageReplacement.swift", "✓ page-replacement: 20 workloads",
+          "checking \(solutions)/HeapChecker/TaggedAllocator.swift", "✓ heap-checker: 12 workloads",
         ], "\(result.all)")
       let mistyped = try workspace.write("", to: "here/PoolAlocator.swift").string
       for (arguments, message) in [

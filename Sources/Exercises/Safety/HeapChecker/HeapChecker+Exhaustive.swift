@@ -16,16 +16,6 @@ extension HeapChecker {
         ], depth: 4, BoundedSequences.Ending(last: [AllocationOperation(.checkInvariants)]), checkedFrees: 1)
     },
     Workload(
-      "all-sound-states", "Every sequence of up to 5 steps: nothing is damaged, and nothing may be found.",
-      isExhaustive: true
-    ) { generator in
-      lives(
-        [
-          .allocate(generator.pick(0...16)), .allocate(generator.pick(4050...4080)), .deallocate,
-          .reallocate(to: generator.pick(65...80)), .fault(.growthFails), .fault(.growthWorks),
-        ], depth: 5, BoundedSequences.Ending(probes: [[AllocationOperation(.checkInvariants)]]), checkedFrees: 2)
-    },
-    Workload(
       "all-damages", "Every sequence of up to 5 steps, and then each record is damaged in every way.",
       isExhaustive: true
     ) { generator in
