@@ -180,7 +180,8 @@ import Vocabularies
     send()
     cp_sleep(Int64(delay * 1e9))
     var stop = Stop.after
-    glance(unless: { unsafe cp_load_acquire(word) == requests &+ 1 }) { done, _ in
+    func hasAnswered() -> Bool { unsafe cp_load_acquire(word) == requests &+ 1 }
+    glance(unless: hasAnswered) { done, _ in
       // One that hides how far it has come is looked at all the same.
       stop = done > 0 ? .inside : .before
       look(done)
