@@ -60,4 +60,59 @@ import Testing
     #expect(files.isEmpty)
     #expect(problems.contains { $0.contains(told) }, "\(problems)")
   }
+
+  private static func zip(_ body: String) -> String {
+    "python3 -W ignore -c 'import zipfile\nz = zipfile.ZipFile(\"w.zip\", \"w\", zipfile.ZIP_DEFLATED)\n\(body)\nz.close()'"
+      .replacing("\\n", with: "\n")
+  }
+
+  @Test(arguments: [
+    ("z.writestr(\"../A.swift\", \"x\")", "leads out"), ("z.writestr(\"/A.swift\", \"x\")", "leads out"),
+    (
+      "i = zipfile.ZipInfo(\"A.swift\"); i.create_system = 3; i.external_attr = 0o120777 << 16; z.writestr(i, \"/etc/passwd\")",
+      "is a symbolic link"
+    ),
+    ("z.writestr(\"A.swift\", b\"0\" * 2000000)", "unpacks to 2000000 bytes"),
+    ("for n in range(10000): z.writestr(str(n), \"\")", "has 10000 members or more"),
+  ])
+  func whatIsWrongInAZipIsToldAndTakesNothing(body: String, told: String) throws {
+    let (files, problems) = try collect("w.zip", Self.zip(body))
+    #expect(files.isEmpty)
+    #expect(problems.contains { $0.contains(told) }, "\(problems)")
+  }
+
+  @Test func oneMemberManyTimesIsNotUnpackedForEver() throws {
+    let (_, problems) = try collect(
+      "w.zip", Self.zip("for n in range(100): z.writestr(\"A.swift\", b\"0\" * 1000000)"))
+    #expect(problems.contains { $0.contains("unpacks to more than 67108864 bytes") }, "\(problems)")
+  }
+
+  /// Each byte of an archive may be wrong, and it may end anywhere: something is told, or the files are as they were.
+  @Test(arguments: ["w.zip", "w.tar.gz", "w.tar"])
+  func damageIsToldOrDoesNotMatter(name: String) throws {
+    let folder = try Files.makeTemporaryDirectory(in: "/tmp")
+    defer { Files.remove(folder) }
+    let packing =
+      name == "w.zip" ? "python3 -m zipfile -c w.zip A.swift" : "tar \(name == "w.tar" ? "cf" : "czf") \(name) A.swift"
+    let status = system("cd '\(folder)' && mkdir class && seq 1 300 > A.swift && \(packing) && mv \(name) class")
+    try #require(status == 0)
+    let file = folder.appending("class").appending(name)
+    let whole = try Files.read(file)
+    let text = (1...300).map { "\($0)\n" }.joined()
+    for place in stride(from: 0, to: whole.count, by: max(1, whole.count / 400)) {
+      for isCut in [false, true] {
+        var bytes = whole
+        if isCut { bytes.removeSubrange(place...) } else { bytes[place] ^= UInt8(1 << (place % 8)) }
+        try Files.write(bytes, to: file)
+        let entry = try #require(try ClassEntry.all(in: folder.appending("class")).entries.first)
+        let collected = Collected(entry, assignments: Self.assignments)
+        // A tar says nothing of what its files hold, and so nothing of a change there.
+        let isTold = !collected.problems.isEmpty || collected.files.isEmpty
+        let isSame = collected.files.values.allSatisfy {
+          name == "w.tar" || String(decoding: $0, as: UTF8.self) == text
+        }
+        #expect(isTold || isSame, "\(name), byte \(place), \(isCut ? "cut" : "changed")")
+      }
+    }
+  }
 }

@@ -19,6 +19,8 @@ struct Archive {
   static let fileLimit = 1 << 20
 
   private let wants: ([UInt8]) -> Bool
+  /// What has been unpacked so far, right or wrong.
+  private var unpacked = 0
 
   /// - Parameters:
   ///   - wants: whether a member of that path is to be unpacked.
@@ -102,6 +104,12 @@ struct Archive {
       guard size <= Self.fileLimit else {
         refuse(path, "unpacks to \(size) bytes; at most \(Self.fileLimit) are read")
         continue
+      }
+      // Members may lie over one another, or be the same one many times.
+      unpacked += size
+      guard unpacked <= Self.unpackedLimit else {
+        problems.append((name, "unpacks to more than \(Self.unpackedLimit) bytes; hand in the source files alone"))
+        return
       }
       let start = header + 30 + number(header + 26, 2) + number(header + 28, 2)
       guard number(header, 4) == 0x0403_4b50, start + packed <= bytes.count else {
