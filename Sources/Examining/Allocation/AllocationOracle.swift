@@ -131,6 +131,10 @@ package struct AllocationOracle: Oracle {
     return !reapRules.isEmpty && operation.kind == .reap
   }
 
+  package func beginsWindow(_ operation: UInt64) -> Bool {
+    !hasLives && !reapRules.isEmpty && AllocationOperation(word: operation).kind == .reap
+  }
+
   package var glances: Bool { memory == .heap }
 
   package var mayAttendWindows: Bool { memory == .heap }

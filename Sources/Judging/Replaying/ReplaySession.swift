@@ -190,6 +190,9 @@ private struct OneReplay {
       var count = min(lockstep ? 1 : windowLength(&windows), operations.count - first)
       if let stop = operations[first..<first + count].firstIndex(where: oracle.isJudges) { count = stop - first }
       if let stop = operations[first..<first + count].firstIndex(where: oracle.endsWindow) { count = stop - first + 1 }
+      if let stop = operations[first + 1..<first + count].firstIndex(where: oracle.beginsWindow) {
+        count = stop - first
+      }
       if isAttended {
         result.violation = oracle.prepare(
           for: operations.span.extracting(first..<first + count), firstIndex: first, heap: link.view(touchedBytes: 0))
@@ -222,7 +225,7 @@ private struct OneReplay {
       defer { profile.add(.judging, since: answered) }
       // Where windows are a few operations long, to look after each would take longer than the replay.
       let isLast = first + count == operations.count
-      let counts = isLast || countings?.oneIn(64) ?? true
+      let counts = isLast || oracle.beginsWindow(operations[first + count]) || countings?.oneIn(64) ?? true
       let touched = counts || oracle.endsWindow(operations[first + count - 1]) ? link.heap.touchedBytes : 0
       result.heapFootprint = max(result.heapFootprint, touched, pages)
       if isLast || counts && (longestWindow == nil || isAttended || looks.isMultiple(of: 64)) {
