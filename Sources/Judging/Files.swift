@@ -27,6 +27,7 @@ package enum Files {
     unsafe path.withPlatformString { unsafe access($0, F_OK) } == 0
   }
 
+  /// Whether a folder can be listed and entered.
   package static func isReadable(_ path: FilePath) -> Bool {
     unsafe path.withPlatformString { unsafe access($0, R_OK | X_OK) } == 0
   }

@@ -158,7 +158,8 @@ import Vocabularies
   /// Where a worker was when it was stopped.
   enum Stop { case before, inside, after }
 
-  /// Sends such a request, and stops the worker for good after a while that nobody inside can know.
+  /// Sends such a request, and stops the worker once, after a while that nobody inside can know; what it does after that counts for
+  /// nothing, and it is to be ended.
   ///
   /// - Parameters:
   ///   - delay: in seconds. The worker runs on this thread's processor while this thread sleeps, so that a few microseconds make a
