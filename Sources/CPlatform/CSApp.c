@@ -2,6 +2,7 @@
 #include "CSApp.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@ void *mm_calloc(size_t, size_t) __attribute__((weak));
 struct cp_csapp_allocator cp_csapp_linked(void) {
   return (struct cp_csapp_allocator){mm_init, mm_malloc, mm_free, mm_realloc, mm_calloc};
 }
+
+void cp_csapp_print_at_once(void) { setvbuf(stdout, NULL, _IONBF, 0); }
 
 static struct cp_csapp_heap heap;
 

@@ -5,6 +5,7 @@ import Vocabularies
 /// What a malloc lab's driver would tell of one trace, as the judge found it.
 package struct CSAppResult: Sendable {
   package let trace: String
+  /// As a lab's trace counts them.
   package let operations: Int
   package let violation: Violation?
   /// Peak payload over the heap's size by the break, as mdriver counts it; 0 where something is wrong.
@@ -15,6 +16,8 @@ package struct CSAppResult: Sendable {
   package let seconds: Double
   /// Requests that were too large to be held against anybody who refuses them.
   package let hugeRequests: Int
+  /// What it wrote to standard output and standard error.
+  package let printed: String
 
   /// The same with what is kept outside counted as heap: a table in a mapping of its own is no way to a small heap.
   package var utilisationWithPrivateMemory: Double {
@@ -27,7 +30,8 @@ package struct CSAppResult: Sendable {
 
   init(_ trace: Trace, _ result: CheckedResult, seconds: Double) {
     self.trace = trace.name
-    operations = trace.operations.count
+    operations = trace.operations.count { AllocationOperation(word: $0).hostility != .byReallocation }
+    printed = result.printed
     violation = result.violation
     privateBytes = result.privateFootprint
     self.seconds = seconds

@@ -138,8 +138,13 @@ package struct Judge: Sendable {
       trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
       seconds: seconds ?? subject.patience(for: trace))
     try subject.checkStart(result)
-    if callsInitAgain, result.violation == nil, let violation = try worksAgain(subject, trace, in: session) {
-      result.violation = violation
+    let again = callsInitAgain && result.violation == nil ? try worksAgain(subject, trace, in: session) : nil
+    if exercise.isMallocLab {
+      session.end()
+      result.printed = callsInitAgain && result.violation == nil && again == nil ? session.printed.firstOfTwo : session.printed
+    }
+    if let again {
+      result.violation = again
       return result
     }
     result.chargePrivateMemory(by: exercise.privateLimit(on: trace))

@@ -38,8 +38,7 @@ struct MallocLab {
       progress.clear()
       return MallocLabText(
         name: choice.exercise.id, lab: lab, results: [],
-        refusal: CheckText.text(
-          Judgement(exercise: choice.exercise, digest: "", refusal: refusal), style: .detected()))
+        refusal: MallocLabText.Refusal(refusal, of: choice.exercise, style: .detected()))
     case .subject(let subject):
       defer { judge.builder.discard(subject.worker) }
       var results: [CSAppResult] = []

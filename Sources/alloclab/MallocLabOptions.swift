@@ -25,6 +25,12 @@ struct MallocLabOptions: ParsableArguments {
   var heapLimit: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "With --csapp: the most that variables outside functions may take; else what the lab says. What is kept outside the heap beyond \(PrivateMemory.allowance / 1024) KiB counts as heap in the score, whatever is allowed.",
+      valueName: "bytes"))
+  var globalsLimit: Int?
+
+  @Option(
     name: [.customShort("D", allowingJoined: true), .customLong("define")],
     help: ArgumentHelp(
       "With --csapp: define a macro when the C files are compiled, as in NDEBUG or LEVEL=2.", valueName: "macro"))
@@ -42,6 +48,7 @@ struct MallocLabOptions: ParsableArguments {
       throw ValidationError(
         "--heap-limit is \(CSAppLab.heapLimits.lowerBound) to \(CSAppLab.heapLimits.upperBound) bytes.")
     }
+    if let globalsLimit, globalsLimit < 0 { throw ValidationError("--globals-limit is 0 or more bytes.") }
     for define in defines {
       let name = define.prefix { $0 != "=" }
       guard let first = name.first, first == "_" || first.isLetter,
@@ -73,9 +80,11 @@ struct MallocLabOptions: ParsableArguments {
     var conventions = sources.conventions(of: named)
     if let alignment { conventions.alignment = alignment }
     if let heapLimit { conventions.heapLimit = heapLimit }
+    if let globalsLimit { conventions.globalsLimit = globalsLimit }
     conventions.defines += defines
     sources.defines = conventions.defines
     sources.compiler = compiler
+    sources.globalsLimit = conventions.globalsLimit
     return (sources, conventions)
   }
 
@@ -85,6 +94,7 @@ struct MallocLabOptions: ParsableArguments {
     if let lab { words.append("--lab \(lab)") }
     if let alignment { words.append("--alignment \(alignment)") }
     if let heapLimit { words.append("--heap-limit \(heapLimit)") }
+    if let globalsLimit { words.append("--globals-limit \(globalsLimit)") }
     words += defines.map { "-D \($0)" }
     if let compiler { words.append("--compiler \(compiler.rawValue)") }
     return words.map { " " + $0 }.joined()

@@ -18,6 +18,7 @@ extension EndToEndBeside {
       /// Whether it is found right, and what is said.
       var isRight = true
       var says: [String] = []
+      var warns: [String] = []
 
       var testDescription: String { name }
       var text: String {
@@ -133,6 +134,62 @@ extension EndToEndBeside {
         edits: [("size_t *block", "if (size > 1ul << 29) return NULL;\n  size_t *block")],
         files: ["short.rep": "1\n2\n4\n1\na 0 16\na 1 600000000\nf 1\nf 0\n"],
         says: ["requests above 512 MiB, which may be refused: 1"]),
+      Trap(
+        name: "free(NULL)",
+        edits: [
+          ("void mm_free(void *p) {}", "void mm_free(void *p) { if (!p) puts(\"none\"); }"),
+          (start, "#include <stdio.h>\n\(start)"),
+        ],
+        files: ["short.rep": "1\n1\n3\n1\na 0 16\nf -1\nf 0\n"], says: ["it printed:\n      none\n"]),
+      Trap(
+        name: "free(NULL) that crashes",
+        edits: [("void mm_free(void *p) {}", "void mm_free(void *p) { *(volatile char *)p; }")],
+        files: ["short.rep": "1\n1\n3\n1\na 0 16\nf -1\nf 0\n"], isRight: false,
+        says: ["crash", "during free(NULL)"]),
+      Trap(
+        name: "realloc(NULL, n) that crashes",
+        edits: [("size_t kept = p ? ((size_t *)p)[-1] : 0;", "size_t kept = ((size_t *)p)[-1];")],
+        files: ["short.rep": "1\n2\n4\n1\na 0 16\nr 1 24\nf 0\nf 1\n"], isRight: false,
+        says: ["crash", "in mm_realloc"]),
+      Trap(
+        name: "realloc(p, 0) ends a block",
+        edits: [
+          ("size_t kept", "if (size == 0) { puts(p ? \"ended\" : \"null\"); return NULL; }\n  size_t kept"),
+          (start, "#include <stdio.h>\n\(start)"),
+        ],
+        files: ["short.rep": "1\n1\n4\n1\na 0 16\nr 0 0\nr 0 8\nf 0\n"], says: ["it printed:\n      ended\n"]),
+      Trap(
+        name: "operations beyond the header's number",
+        edits: [("size_t *block", "if (size == 99) return NULL;\n  size_t *block")],
+        files: ["short.rep": "1\n2\n2\n1\na 0 16\nf 0\na 1 99\n"],
+        says: ["short: 2 operations, all right"],
+        warns: ["short.rep:3: the header says 2 operations, there are 3; left out those from line 7 on"]),
+      Trap(
+        name: "what is printed by what is right",
+        edits: [(start, "#include <stdio.h>\nint mm_init(void) { printf(\"no line's end\"); return 0; }")],
+        says: ["it printed:\n      no line's end\n"]),
+      Trap(
+        name: "what is printed before a crash",
+        edits: [
+          (start, "#include <stdio.h>\n\(start)"),
+          ("void mm_free(void *p) {}", "void mm_free(void *p) { printf(\"heading there\\n\"); *(volatile char *)1; }"),
+        ], isRight: false, says: ["crash", "it printed:\n      heading there\n"]),
+      Trap(
+        name: "more than 128 bytes of globals",
+        edits: [
+          (start, "static long table[16] = {1}, more;\n\(start)"),
+          ("*block = size;", "*block = size;\n  table[size % 16] = more++;"),
+        ],
+        options: ["--globals-limit", "128"], isRight: false,
+        says: ["keeps too much outside the heap", "136 bytes of variables outside functions; this lab allows 128"]),
+      Trap(
+        name: "128 bytes of globals",
+        edits: [
+          (start, "static long table[16];\nstatic const char *const names[] = {\"a\", \"b\"};\n\(start)"),
+          ("*block = size;", "*block = size;\n  table[size % 16] = names[size % 2][0];"),
+        ],
+        options: ["--globals-limit", "128"]),
+      Trap(name: "a lab for 32 bits", options: ["--lab", "classic32"]),
     ]
 
     private static let loud = """
@@ -154,6 +211,22 @@ extension EndToEndBeside {
         ["replay", "--csapp", "mm.c"] + trap.options + ["short.rep"], in: workspace.folder)
       #expect(result.status == (trap.isRight ? 0 : 1), "\(result.all)")
       for text in trap.says { #expect(result.output.contains(text), "\(result.all)") }
+      for text in trap.warns { #expect(result.errors.contains(text), "\(result.all)") }
+    }
+
+    /// An option that would change nothing is refused, with what to do in its place.
+    @Test(arguments: [
+      ["--only", "pool"], ["--seed", "0123456789abcdef0123456789abcdef"], ["--reveal"], ["--no-shrink"], ["--profile"],
+      ["--course", "."], ["--references", "."], ["--admit-unsafe"],
+    ])
+    func optionsWithoutMeaning(options: [String]) throws {
+      let workspace = try Workspace()
+      try workspace.write(CSAppTests.rep, to: "traces/short.rep")
+      try workspace.write(CSAppSubjects.bump, to: "class/ann/mm.c")
+      let result = try CommandLineTool.run(
+        ["grade", "--csapp", "--traces", "traces"] + options + ["class"], in: workspace.folder)
+      #expect(result.status == 64, "\(result.all)")
+      #expect(result.errors.contains("\(options[0]) means nothing with --csapp: "), "\(result.all)")
     }
 
     @Test(arguments: [
@@ -195,6 +268,13 @@ extension EndToEndBeside {
       #expect(row("bob").dropFirst().first == "2/2", "\(result.all)")
       #expect(row("cid").prefix(2) == ["cid", "0/2"] && row("cid").last == "0/100", "\(result.all)")
       #expect(row("dan").prefix(4) == ["dan", "does", "not", "compile"], "\(result.all)")
+      let csv = String(decoding: try Files.read(workspace.folder.appending("reports/class.csv")), as: UTF8.self)
+        .split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      #expect(csv.map(\.first) == ["Submission", "ann", "bob", "cid", "dan"])
+      #expect(csv.allSatisfy { $0.count == csv[0].count })
+      #expect(csv[1][1...2] == ["2", "2"] && csv[1][6] != "0" && csv[1][7] == "100", "\(csv)")
+      #expect(csv[3][1] == "0" && csv[3][6...7] == ["0", "100"] && csv[3][8].contains("short: misaligned"), "\(csv)")
+      #expect(csv[4][1] == "" && csv[4][8] == "does not compile", "\(csv)")
       for name in ["ann", "bob", "cid", "dan"] {
         let report = try Course.read(MallocLabReport.self, workspace.folder.appending("reports/\(name).json"))
         #expect(report.submission == name && report.compiles == (name != "dan"))

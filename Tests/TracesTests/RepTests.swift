@@ -47,18 +47,31 @@ import Vocabularies
       operations: ["b0 = allocate(16)", "deallocate(b0)"]),
     Case(
       text: "9\n1\n1\n1\na 0 8\nf 0\n", line: 3, finding: "1 operations, there are 2",
+      operations: ["b0 = allocate(8)"]),
+    Case(
+      text: "9\n2\n3\n1\na 0 8\na 1 8\nf 0\nf 1\nr 0 99\n", line: 3, finding: "3 operations, there are 5",
+      operations: ["b0 = allocate(8)", "b1 = allocate(8)", "deallocate(b0)"]),
+    Case(
+      text: "9\n1\n9\n1\na 0 8\nf 0\n", line: 3, finding: "9 operations, there are 2",
       operations: ["b0 = allocate(8)", "deallocate(b0)"]),
     Case(
       text: "9\n1\n2\n1\na 5 8\nf 5\n", line: 2, finding: "the highest is 5",
       operations: ["b0 = allocate(8)", "deallocate(b0)"]),
-    Case(text: "r 3 8\n", line: 1, finding: "'r 3' of a block that does not live", operations: ["b0 = allocate(8)"]),
+    Case(
+      text: "r 3 8\n", line: 1, finding: "'r 3' of a block that does not live",
+      operations: ["by realloc, the next: of NULL, or to 0 bytes", "b0 = allocate(8)"]),
     Case(
       text: "a 0 8\nf 0\nr 0 9\n", line: 3, finding: "'r 0' of",
-      operations: ["b0 = allocate(8)", "deallocate(b0)", "b0 = allocate(9)"]),
+      operations: [
+        "b0 = allocate(8)", "deallocate(b0)", "by realloc, the next: of NULL, or to 0 bytes", "b0 = allocate(9)",
+      ]),
     Case(
-      text: "a 0 8\nf 4\n", line: 2, finding: "'f 4' of a block that does not live", operations: ["b0 = allocate(8)"]),
+      text: "a 0 8\nf 4\n", line: 2, finding: "'f 4' of a block that was never allocated",
+      operations: ["b0 = allocate(8)", "free(NULL)"]),
     Case(text: "a 0 8\nf 0\nf 0\n", line: 3, finding: "'f 0' of", operations: ["b0 = allocate(8)", "deallocate(b0)"]),
-    Case(text: "a 0 8\nf -1\n", line: 2, finding: "'f -1', which frees nothing", operations: ["b0 = allocate(8)"]),
+    Case(
+      text: "a 0 8\nf -1\n", line: 2, finding: "'f -1' of a block that was never allocated",
+      operations: ["b0 = allocate(8)", "free(NULL)"]),
     Case(
       text: "a 0 8\na 0 9\nf 0\n", line: 2, finding: "while the block 0 lives",
       operations: ["b0 = allocate(8)", "b1 = allocate(9)", "deallocate(b1)"]),
@@ -94,7 +107,24 @@ import Vocabularies
   }
 
   @Test func freeingNothingIsPlainWhereTheDialectHasIt() throws {
-    #expect(try parse("1 1 2 0\na 0 8\nf -1\n", strict: true).trace.operations.count == 1)
+    let script = try parse("1 1 2 0\na 0 8\nf -1\n", strict: true)
+    #expect(lines(script) == ["b0 = allocate(8)", "free(NULL)"])
+    #expect(TraceLint.findings(in: try parse("1 1 1 0\nf -1\n", strict: true).trace).isEmpty)
+  }
+
+  /// After `r id 0` the drivers keep a null pointer under the id.
+  @Test func reallocationToNothingLeavesANullPointer() throws {
+    let text = "1\n1\n6\n0\na 0 8\nr 0 0\nf 0\nr 0 9\nr 0 0\nr 0 0\n"
+    let by = "by realloc, the next: of NULL, or to 0 bytes"
+    let script = try parse(text, strict: true)
+    #expect(
+      lines(script) == [
+        "b0 = allocate(8)", by, "deallocate(b0)", "free(NULL)", by, "b0 = allocate(9)", by, "deallocate(b0)", by,
+        "b0 = allocate(0)",
+      ])
+    let written = try #require(RepExporter.text(of: script.trace)?.text)
+    #expect(written.hasSuffix("a 0 8\nr 0 0\nf -1\nr 1 9\nr 1 0\nr 2 0\n"), "\(written)")
+    #expect(RepExporter.text(of: script.trace)?.losses == [])
   }
 
   @Test func hugeSizesNearTheEndAreExact() throws {

@@ -20,6 +20,9 @@ struct cp_csapp_heap {
 /// From now on `mem_sbrk` and its like work on this heap.
 void cp_csapp_use(const struct cp_csapp_heap *_Nonnull heap);
 
+/// From now on nothing that is written to standard output waits in a buffer.
+void cp_csapp_print_at_once(void);
+
 /// Maps the file behind a descriptor at `place`, so that every run has the same addresses; null where something else is there.
 void *_Nullable cp_csapp_map(int descriptor, uintptr_t place, size_t byte_count);
 

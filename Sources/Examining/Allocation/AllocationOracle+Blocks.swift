@@ -83,7 +83,7 @@ extension AllocationOracle {
         if let violation = rule.violation(operation, outcome, at: index, in: self) { return violation }
       }
     case .restart: restart()
-    case .damage, .checkInvariants: break
+    case .damage, .checkInvariants, .freeOfNull, .byReallocation: break
     }
     return nil
   }

@@ -25,12 +25,16 @@ package struct CSAppLab: Sendable, Equatable, Codable {
   package var defines: [String]
   /// What `mm_init` answers.
   package var initAnswers: Answer
+  /// The most bytes that variables outside functions may take; nil for as many as they like, which count as heap in the score beyond what
+  /// is free.
+  package var globalsLimit: Int?
   /// How the driver makes a score of utilisation and throughput; nil where it makes none.
   package var score: CSAppScore?
 
   package init(
     name: String, summary: String, alignment: Int = 8, heapLimit: Int? = nil, base: Int = CSAppParameter.lowBase,
-    defines: [String] = ["DRIVER"], initAnswers: Answer = .status, score: CSAppScore? = nil
+    defines: [String] = ["DRIVER"], initAnswers: Answer = .status, globalsLimit: Int? = nil,
+    score: CSAppScore? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -39,6 +43,7 @@ package struct CSAppLab: Sendable, Equatable, Codable {
     self.base = base
     self.defines = defines
     self.initAnswers = initAnswers
+    self.globalsLimit = globalsLimit
     self.score = score
   }
 
@@ -57,14 +62,20 @@ package struct CSAppLab: Sendable, Equatable, Codable {
       summary: "The textbook's: blocks at multiples of 8, a heap of 20 MiB, 600 Kop/s for all throughput points.",
       heapLimit: 20 << 20, score: .index(utilisation: 0.6, throughput: 600)),
     CSAppLab(
+      name: "classic32",
+      summary:
+        "The same, for code that was written for 32 bits: built for 64, in a heap below 2 GiB, where pointers fit into an int.",
+      heapLimit: 20 << 20, score: .index(utilisation: 0.6, throughput: 600)),
+    CSAppLab(
       name: "cmu2004", summary: "Multiples of 8, utilisation from 60 to 92 %, throughput from 3,000 to 13,000 Kop/s.",
       heapLimit: 20 << 20,
       score: .ranges(utilisationShare: 0.61, utilisation: [0.60, 0.92], throughput: [3000, 13000])),
     CSAppLab(
       name: "cmu64",
       summary:
-        "64 bits: multiples of 16, the heap at 0x800000000, NDEBUG, a Boolean from mm_init, utilisation from 55 to 74 %.",
+        "64 bits: multiples of 16, the heap at 0x800000000, NDEBUG, a Boolean from mm_init, 128 bytes of globals, utilisation from 55 to 74 %.",
       alignment: 16, heapLimit: 100 << 20, base: highBase, defines: ["DRIVER", "NDEBUG"], initAnswers: .boolean,
+      globalsLimit: 128,
       score: .ranges(utilisationShare: 0.6, utilisation: [0.55, 0.74], throughput: nil)),
   ]
 

@@ -105,7 +105,7 @@ private func generalTrace(_ trace: Trace, _ kind: Exercise.General) -> Trace {
     // The labs' own limit is 20 MiB or more, and traces are made for it.
     let limit = lab.heapLimit ?? min(max(8 * need, 20 << 20).roundedUp(to: 1 << 20), CSAppParameter.lowBytes)
     // The interface has no word for an alignment.
-    return trace.limited(to: limit, kind).told(of: lab).mappingOperations { $0.aligned(to: 1) }
+    return trace.askedInC().limited(to: limit, kind).told(of: lab).mappingOperations { $0.aligned(to: 1) }
   case .composed:
     return trace.limited(to: min(max(8 * need, 8 << 20), 1 << 30).roundedUp(to: 1 << 20), kind)
   }
@@ -116,6 +116,32 @@ extension Trace {
   fileprivate func told(of lab: CSAppLab) -> Trace {
     settingParameter(CSAppParameter.base, lab.base)
       .settingParameter(CSAppParameter.boolean, lab.initAnswers == .boolean ? 1 : 0)
+  }
+
+  /// The same where a reallocation to 0 bytes ends the block, as in C, and the pointer is null from then on.
+  fileprivate func askedInC() -> Trace {
+    var trace = self
+    trace.operations = []
+    var isNull: Set<Int> = []
+    for word in operations {
+      let operation = AllocationOperation(word: word)
+      switch operation.kind {
+      case .reallocate where operation.size == 0:
+        if !isNull.insert(operation.slot).inserted { continue }
+        trace.operations += [.init(.byReallocation), .init(.deallocate, slot: operation.slot)].map(
+          \AllocationOperation.word)
+      case .reallocate where isNull.remove(operation.slot) != nil:
+        trace.operations += [.init(.byReallocation), .init(.allocate, slot: operation.slot, size: operation.size)].map(
+          \AllocationOperation.word)
+      case .allocate, .allocateZeroed:
+        isNull.remove(operation.slot)
+        trace.operations.append(word)
+      // Not every lab promises that a null pointer may be freed.
+      case .deallocate where isNull.contains(operation.slot): continue
+      default: trace.operations.append(word)
+      }
+    }
+    return trace
   }
 
   /// The same with so much memory for the subject, wherever it takes it from.

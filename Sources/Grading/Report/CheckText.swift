@@ -11,7 +11,7 @@ package enum CheckText {
   ) -> String {
     let exercise = judgement.exercise
     if let refusal = judgement.refusal {
-      let what = refusal.kind == .unsafeCode ? "is not safe Swift" : "does not compile"
+      let what = self.what(refusal.kind)
       return style.red("✗") + " \(style.bold(exercise.id)): \(what)\n"
         + indented(printable(refusal.messages, maximumBytes: 16_384, keepsLines: true), by: 4) + "\n"
     }
@@ -40,9 +40,10 @@ package enum CheckText {
       // The names that a short trace was told with.
       if let names = OperationNames(shrunk: trace) { violation = names.lettered(violation) }
       let place = violation.operation.map { "at operation \(grouped($0)) of \(grouped(trace.operations.count))" }
-      return text(
+      let text = text(
         violation, exercise, heading: "\(exercise.id) · \(printable(trace.name))", place: place, shrinking: shrinking,
         style: style)
+      return text + printedLines(result).map { $0 + "\n" }.joined()
     }
     var lines = [
       style.green("✓")
@@ -54,7 +55,12 @@ package enum CheckText {
     if let live = figures.first(where: { $0.name == "peak live bytes" })?.value, result.footprint > 0 {
       lines.append("    utilisation: \(Score.short(live / Double(result.footprint) * 100)) %")
     }
+    lines += printedLines(result)
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func printedLines(_ result: CheckedResult) -> [String] {
+    result.printed.isEmpty ? [] : ["    it printed:"] + printed(result.printed, lines: 40).map { "      " + $0 }
   }
 
   private static func text(
@@ -72,6 +78,24 @@ package enum CheckText {
     if let place { lines.append(style.dim("    " + place)) }
     lines += ["", indented(advice(violation.kind, exercise), by: 4), ""]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What a refusal of a kind says, in a few words.
+  static func what(_ refusal: ViolationKind) -> String {
+    switch refusal {
+    case .unsafeCode: "is not safe Swift"
+    case .privateMemory: "keeps too much outside the heap"
+    default: "does not compile"
+    }
+  }
+
+  /// What a subject printed in a replay, as far as people read it.
+  static func printed(_ text: String, lines limit: Int) -> [String] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let isEnded = lines.last == ""
+    let all = isEnded ? Array(lines.dropLast()) : lines
+    let shown = all.prefix(limit).map { printable($0, maximumBytes: 512) }
+    return all.count > limit ? shown + ["… and \(all.count - limit) lines more"] : shown
   }
 
   /// What a kind of violation means, and its usual causes in an exercise.

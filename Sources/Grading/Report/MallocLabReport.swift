@@ -9,6 +9,8 @@ package struct MallocLabReport: Sendable, Codable {
     /// The kind of what is wrong; nil where nothing is.
     package let violation: String?
     package let message: String?
+    /// What it wrote to standard output and standard error; nil where that is nothing.
+    package let printed: String?
     /// From 0 to 1, as mdriver counts it.
     package let utilisation: Double
     package let bytesOutsideHeap: Int
@@ -19,6 +21,8 @@ package struct MallocLabReport: Sendable, Codable {
   package let submission: String
   package let lab: String
   package let compiles: Bool
+  /// Why nothing was replayed: it does not compile, or keeps too much outside the heap.
+  package let refusal: String?
   package let traces: [TraceReport]
   package let meanUtilisation: Double
   package let meanUtilisationWithPrivateMemory: Double
@@ -31,10 +35,12 @@ package struct MallocLabReport: Sendable, Codable {
     self.submission = submission
     lab = result.lab.name
     compiles = result.refusal == nil
+    refusal = result.refusal?.what
     traces = result.results.map {
       TraceReport(
         trace: $0.trace, operations: $0.operations, violation: $0.violation?.kind.rawValue,
-        message: $0.violation?.message, utilisation: $0.utilisation, bytesOutsideHeap: $0.privateBytes,
+        message: $0.violation?.message, printed: $0.printed.isEmpty ? nil : $0.printed,
+        utilisation: $0.utilisation, bytesOutsideHeap: $0.privateBytes,
         seconds: $0.seconds)
     }
     meanUtilisation = result.utilisation

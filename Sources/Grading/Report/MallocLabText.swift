@@ -7,9 +7,20 @@ package struct MallocLabText: Sendable {
   package let lab: CSAppLab
   package let results: [CSAppResult]
   /// Why nothing was replayed, if so.
-  package let refusal: String?
+  package let refusal: Refusal?
 
-  package init(name: String, lab: CSAppLab, results: [CSAppResult], refusal: String? = nil) {
+  /// As it is told to whoever handed it in, and in a few words.
+  package struct Refusal: Sendable {
+    package let text: String
+    package let what: String
+
+    package init(_ refusal: Judgement.Refusal, of exercise: Exercise, style: TerminalStyle) {
+      text = CheckText.text(Judgement(exercise: exercise, digest: "", refusal: refusal), style: style)
+      what = CheckText.what(refusal.kind)
+    }
+  }
+
+  package init(name: String, lab: CSAppLab, results: [CSAppResult], refusal: Refusal? = nil) {
     self.name = name
     self.lab = lab
     self.results = results
@@ -45,7 +56,7 @@ package struct MallocLabText: Sendable {
   }
 
   package func text(style: TerminalStyle) -> String {
-    if let refusal { return refusal }
+    if let refusal { return refusal.text }
     var table = TextTable([
       .init("trace"), .init("right"), .init("utilisation", .right), .init("outside", .right),
       .init("operations", .right),
@@ -63,15 +74,22 @@ package struct MallocLabText: Sendable {
     var text = "\(style.bold(name)), by the conventions of \(lab.name)\n" + table.text(style: style, indent: 2)
     let rate = throughput.map { ", \(grouped(Int($0))) Kop/s of CPU time over all" } ?? ""
     text += "  mean utilisation \(Score.short(utilisation * 100)) % as mdriver counts it\(rate)\n"
+    let free = "\(PrivateMemory.allowance / 1024) KiB outside the heap are free"
     if honestUtilisation < utilisation - 0.0005 {
       text +=
-        "  with what is kept outside the heap counted as heap: \(Score.short(honestUtilisation * 100)) % (96 KiB are free)\n"
+        "  with what is kept outside the heap counted as heap: \(Score.short(honestUtilisation * 100)) % (\(free))\n"
+    } else {
+      text += "  \(free)\(lab.globalsLimit.map { ", of globals \($0) bytes" } ?? "")\n"
     }
     let huge = results.reduce(0) { $0 + $1.hugeRequests }
     if huge > 0 { text += "  \(grouped(huge)) requests were above 512 MiB, which may be refused\n" }
     if let score {
       let rest = score.of < 99.95 ? ", since throughput is measured against that lab's own reference" : ""
       text += "  \(lab.name)'s score: \(Score.short(score.points)) of \(Score.short(score.of))\(rest)\n"
+    }
+    for result in results where !result.printed.isEmpty {
+      text += "  printed on \(printable(result.trace)):\n"
+      text += CheckText.printed(result.printed, lines: 3).map { "      \($0)\n" }.joined()
     }
     for result in results {
       guard let violation = result.violation else { continue }
@@ -93,7 +111,8 @@ package struct MallocLabText: Sendable {
     for (who, result) in all {
       let right = result.results.count { $0.violation == nil }
       table.append([
-        printable(who), result.refusal == nil ? "\(right)/\(result.results.count)" : style.red("does not compile"),
+        printable(who),
+        result.refusal == nil ? "\(right)/\(result.results.count)" : style.red(result.refusal?.what ?? ""),
         result.refusal == nil ? "\(Score.short(result.honestUtilisation * 100)) %" : "–",
         result.throughput.map { grouped(Int($0)) } ?? "–",
         result.score.map { "\(Score.short($0.points))/\(Score.short($0.of))" } ?? "–",

@@ -15,6 +15,7 @@ extension CSAppLab {
     if let heapLimit, !Self.heapLimits.contains(heapLimit) {
       problems.append(CourseProblem([.name("heapLimit")], "is 4096 to \(Self.heapLimits.upperBound)"))
     }
+    if let globalsLimit, globalsLimit < 0 { problems.append(CourseProblem([.name("globalsLimit")], "is 0 or more")) }
     if base < CSAppLab.plain.base || base >= 1 << 46 || base % 4096 != 0 {
       problems.append(CourseProblem([.name("base")], "is a multiple of 4096 from \(CSAppLab.plain.base) on, below 2⁴⁶"))
     }

@@ -1,3 +1,4 @@
+import Examining
 import Sandbox
 import SystemPackage
 
@@ -5,6 +6,7 @@ extension Builder {
   /// Why C files did not compile.
   struct Refusal: Error {
     let messages: String
+    var kind = ViolationKind.doesNotCompile
   }
 
   /// Compiles C files into objects, each confined by itself, and gives their paths as the linker sees them.
@@ -18,11 +20,26 @@ extension Builder {
       try Files.write(Array(text.utf8), to: job.appending("headers").appending(name), for: .sandbox)
     }
     var objects: [String] = []
+    var globals = 0
     let names = sources.files.map(\.name).filter { $0.hasSuffix(".c") }
     for source in names.map({ "/submission/\($0)" }) + ["/headers/\(CSAppHeaders.required)"] {
       let name = "\(objects.count).o"
       if let refusal = try compileC(source, name, sources, job) { return .failure(refusal) }
       objects.append("/objects/\(name)")
+      // The last is the framework's own.
+      guard sources.globalsLimit != nil, source.hasPrefix("/submission/") else { continue }
+      let object = job.appending("objects").appending(name)
+      guard let bytes = ObjectFile.globalBytes(try Files.read(object)) else {
+        throw .file(object, "is no object file; the compiler made it")
+      }
+      globals += bytes
+    }
+    if let limit = sources.globalsLimit, globals > limit {
+      return .failure(
+        Refusal(
+          messages:
+            "\(globals) bytes of variables outside functions; this lab allows \(limit), and wants the rest in the heap\n",
+          kind: .privateMemory))
     }
     return .success(objects)
   }

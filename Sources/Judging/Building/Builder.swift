@@ -233,13 +233,17 @@ package struct Builder: Sendable {
   /// Builds the worker of a C allocator with the interface of the CS:APP malloc lab.
   package func build(_ sources: CSAppSources, driver: String) throws(JudgeError) -> Result {
     let result = try build(files: sources.files, driver: driver, cacheName: nil, c: sources)
-    guard case .refused(let messages, _) = result else { return result }
+    guard case .refused(let messages, let kind) = result, kind == .doesNotCompile else { return result }
     // What that compiler takes for an error, the one that labs are built with may only warn of.
     if sources.compiler == nil, Files.exists(Self.gcc) {
       var sources = sources
       sources.compiler = .gcc
       let second = try build(files: sources.files, driver: driver, cacheName: nil, c: sources)
-      if case .built = second { return second }
+      switch second {
+      case .built: return second
+      case .refused(_, let kind) where kind != .doesNotCompile: return second
+      case .refused: break
+      }
     }
     return .refused(messages: Self.explainLinking(messages) ?? messages)
   }
@@ -265,7 +269,7 @@ package struct Builder: Sendable {
     if let c {
       switch try compileC(c, job) {
       case .success(let objects): inputs = objects
-      case .failure(let refusal): return .refused(messages: refusal.messages)
+      case .failure(let refusal): return .refused(messages: refusal.messages, kind: refusal.kind)
       }
     }
     let cache = try exercise.flatMap { (exercise) throws(JudgeError) in try Self.moduleCache(of: exercise, in: job) }

@@ -11,6 +11,8 @@ package struct CSAppSources: Sendable {
   package var defines: [String]
   /// What compiles them; nil for the toolchain's clang, and for gcc where that refuses them and is installed.
   package var compiler: Compiler?
+  /// The most bytes that their variables outside functions may take; nil for as much as they like.
+  package var globalsLimit: Int?
 
   package enum Compiler: String, Sendable, CaseIterable { case clang, gcc }
 

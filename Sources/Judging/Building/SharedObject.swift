@@ -21,7 +21,7 @@ struct SharedObject {
   let definedSymbols: Set<String>?
 
   init(_ bytes: [UInt8]) throws(Problem) {
-    let file = Reader(bytes: bytes)
+    let file = ELFBytes(bytes: bytes)
     guard bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else { throw .notELF }
     guard bytes.count >= 64, bytes[4] == 2, bytes[5] == 1 else { throw .foreignMachine }
     guard file.number(at: 16, bytes: 2) == 3 else { throw .notShared }
@@ -59,21 +59,4 @@ struct SharedObject {
   #else
     private static let machine = 183
   #endif
-
-  private struct Reader {
-    let bytes: [UInt8]
-
-    /// A little-endian number, or nil where it is not all inside the file, or is far too large for a place in it.
-    func number(at offset: Int, bytes count: Int) -> Int? {
-      guard offset >= 0, offset <= bytes.count - count else { return nil }
-      let value = bytes[offset..<offset + count].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      return value < 1 << 40 ? Int(value) : nil
-    }
-
-    /// A string that ends with a zero byte, of at most 64 bytes.
-    func text(at offset: Int) -> String? {
-      guard offset >= 0, offset < bytes.count else { return nil }
-      return String(decoding: bytes[offset...].prefix(64).prefix { $0 != 0 }, as: UTF8.self)
-    }
-  }
 }

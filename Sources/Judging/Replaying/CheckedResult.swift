@@ -19,6 +19,8 @@ package struct CheckedResult: Sendable {
   package var heapEnd = 0
   /// What the oracle counted.
   package var measurements: [Measurement] = []
+  /// What a C allocator of a malloc lab wrote to standard output and standard error.
+  package var printed = ""
   /// What was enforced on the worker.
   package var enforcement: Enforcement
 

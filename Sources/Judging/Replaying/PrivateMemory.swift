@@ -3,9 +3,9 @@
 /// It is counted from what a worker takes that has no student's code, so that nothing can be hidden in what was there at the start.
 /// Counting takes time in proportion to the pages. So the kernel's counter, which is fast and late, says when it is
 /// worth while, and only the count is believed: subjects that keep to their heap are never charged for the counter's errors.
-struct PrivateMemory {
+package struct PrivateMemory {
   /// What the run-time system may gain without its being counted: pages of its own data that it writes to first.
-  static let allowance = 96 << 10
+  package static let allowance = 96 << 10
 
   private let baseline: Int
   private let roughBaseline: Int

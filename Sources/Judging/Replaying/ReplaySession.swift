@@ -33,6 +33,8 @@ package final class ReplaySession {
   private let sandbox: WorkerSandbox
   private let symbolicator: Symbolicator
   private var link: WorkerLink?
+  /// What the worker that ended last has written to standard output and standard error, as far as that is text.
+  private(set) var printed = ""
   /// What this worker's sleep was when it was counted last.
   private var counted = 0.0
   /// When this worker was started.
@@ -55,6 +57,7 @@ package final class ReplaySession {
     guard let link else { return }
     let ended = sandbox.profile.measure(.starting) { link.end() }
     sandbox.profile.add(cpuSeconds: ended.userSeconds + ended.systemSeconds, to: .replaying)
+    printed = String(decoding: ended.standardOutput + ended.standardError, as: UTF8.self)
     self.link = nil
   }
 

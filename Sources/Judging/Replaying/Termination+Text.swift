@@ -14,3 +14,13 @@ extension String {
     return String(text)
   }
 }
+
+extension String {
+  /// The first half, where the second is the same: what is printed in one replay, of what was printed in two.
+  var firstOfTwo: String {
+    let bytes = utf8
+    let middle = bytes.index(bytes.startIndex, offsetBy: bytes.count / 2)
+    return bytes.count.isMultiple(of: 2) && bytes[..<middle].elementsEqual(bytes[middle...])
+      ? String(self[..<middle]) : self
+  }
+}

@@ -15,6 +15,7 @@ package enum RepExporter {
     var idCount = 0
     var lines: [String] = []
     var losses: [String: Int] = [:]
+    var goesByReallocation = false
     for word in trace.operations {
       let operation = AllocationOperation(word: word)
       statistics.accept(word)
@@ -23,7 +24,8 @@ package enum RepExporter {
       case .allocate, .allocateZeroed:
         if operation.kind == .allocateZeroed { losses["zeroed allocations, written as plain ones", default: 0] += 1 }
         ids[operation.slot] = idCount
-        lines.append("a \(idCount) \(operation.size)")
+        lines.append("\(goesByReallocation ? "r" : "a") \(idCount) \(operation.size)")
+        goesByReallocation = false
         idCount += 1
       case .reallocate:
         let id = ids[operation.slot] ?? idCount
@@ -35,7 +37,10 @@ package enum RepExporter {
           losses["frees of blocks that do not live, left out", default: 0] += 1
           continue
         }
-        lines.append("f \(id)")
+        lines.append(goesByReallocation ? "r \(id) 0" : "f \(id)")
+        goesByReallocation = false
+      case .hostile where operation.hostility == .freeOfNull: lines.append("f -1")
+      case .hostile where operation.hostility == .byReallocation: goesByReallocation = true
       case .reap, .thread, .clock, .hostile, .mark, .release, .reset, nil:
         losses["operations that .rep has no word for, left out", default: 0] += 1
       }

@@ -6,11 +6,14 @@ import Vocabularies
 ///     header := 4 integers (see RepDialect), or 2, or none; one a line or several
 ///     op     := a id bytes | r id bytes | f id       '#' starts a comment
 ///
-/// Ids become slots, which are used again once their block is freed. Whatever is odd is reported with its line and
-/// something sensible is made of it; a strict reading stops there instead.
+/// Ids become slots, which are used again once their block is freed. An id without a block stands for a null pointer, as in the labs' own
+/// drivers: before its first `a`, and after `r id 0`. Operations beyond the number in the header are left out, as there. Whatever is odd is
+/// reported with its line and something sensible is made of it; a strict reading stops there instead.
 package struct RepImporter {
   /// The largest file that is read: it is held in memory.
   package static let byteLimit = 1 << 30
+
+  private enum Pointer { case null, stale }
 
   private let path: FilePath
   private let isStrict: Bool
@@ -21,6 +24,10 @@ package struct RepImporter {
   private var operations: [UInt64] = []
   private var operationLines = 0
   private var slots: [Int: Int] = [:]
+  /// Ids whose block has ended, and what their pointer is since then.
+  private var ended: [Int: Pointer] = [:]
+  /// The line of the first operation beyond the header's number.
+  private var firstLineBeyond: Int?
   private var freeSlots: [Int] = []
   private var slotCount = 0
   private var highestID = -1
@@ -43,7 +50,8 @@ package struct RepImporter {
     try importer.compareWithHeader()
     let trace = Trace(
       vocabulary: AllocationVocabulary.name, name: path.stem ?? "imported",
-      origin: "imported \(path.lastComponent?.string ?? "")", slotCount: importer.slotCount,
+      origin: "imported \(path.lastComponent?.string ?? "")",
+      slotCount: max(importer.slotCount, importer.operations.isEmpty ? 0 : 1),
       operations: importer.operations)
     return RepScript(trace: trace, dialect: importer.dialect, oddities: importer.oddities)
   }
@@ -101,6 +109,11 @@ package struct RepImporter {
     let name = String(UnicodeScalar(letter))
     guard let id = takeNumber() else { return try report(line, "'\(name)' without an id", "ignored it") }
     operationLines += 1
+    if let count = operationCount, operationLines > count {
+      firstLineBeyond = firstLineBeyond ?? line
+      if letter != UInt8(ascii: "f") { _ = takeNumber() }
+      return
+    }
     if letter == UInt8(ascii: "f") { return try free(id, line: line) }
     guard id >= 0 else {
       _ = takeNumber()
@@ -122,9 +135,19 @@ package struct RepImporter {
     var slot = slots[id]
     if letter == UInt8(ascii: "r") {
       kind = .reallocate
+      if let slot, size == 0 {
+        (slots[id], ended[id]) = (nil, .null)
+        freeSlots.append(slot)
+        operations.append(AllocationOperation(.byReallocation).word)
+        operations.append(AllocationOperation(.deallocate, slot: slot).word)
+        return
+      }
       if slot == nil {
         kind = .allocate
-        try report(line, "'r \(id)' of a block that does not live", "allocated it")
+        if ended[id] != .null {
+          try report(line, "'r \(id)' of a block that does not live", "allocated it, by realloc of a null pointer")
+        }
+        operations.append(AllocationOperation(.byReallocation).word)
       }
     } else if slot != nil {
       slot = nil
@@ -133,6 +156,7 @@ package struct RepImporter {
     let place: Int
     if let slot { place = slot } else { place = try newSlot() }
     slots[id] = place
+    ended[id] = nil
     let operation = AllocationOperation(kind, slot: place, size: size)
     operations.append(operation.word)
     if operation.size != size {
@@ -141,13 +165,18 @@ package struct RepImporter {
   }
 
   private mutating func free(_ id: Int, line: Int) throws(TraceError) {
-    if id == -1, dialect == .ignoredRanges || dialect == .largestPayload || dialect == .counts { return }
-    guard let slot = slots.removeValue(forKey: id) else {
-      return try report(
-        line, id == -1 ? "'f -1', which frees nothing" : "'f \(id)' of a block that does not live", "left it out")
+    if let slot = slots.removeValue(forKey: id) {
+      freeSlots.append(slot)
+      ended[id] = .stale
+      operations.append(AllocationOperation(.deallocate, slot: slot).word)
+      return
     }
-    freeSlots.append(slot)
-    operations.append(AllocationOperation(.deallocate, slot: slot).word)
+    guard ended[id] != .stale else {
+      return try report(line, "'f \(id)' of a block that was freed before", "left it out")
+    }
+    let isNull = id == -1 ? dialect != .suggestedHeap && dialect != .bare : ended[id] == .null
+    if !isNull { try report(line, "'f \(id)' of a block that was never allocated", "freed a null pointer") }
+    operations.append(AllocationOperation(.freeOfNull).word)
   }
 
   private mutating func newSlot() throws(TraceError) -> Int {
@@ -165,12 +194,21 @@ package struct RepImporter {
     return value
   }
 
+  /// How many operations the header says there are; nil where it says nothing, or none.
+  private var operationCount: Int? {
+    guard header.count == 2 || header.count == 4 else { return nil }
+    let count = header[header.count == 4 ? 2 : 1].value
+    return count > 0 ? count : nil
+  }
+
   private mutating func compareWithHeader() throws(TraceError) {
     guard header.count == 2 || header.count == 4 else { return }
     let ids = header[header.count == 4 ? 1 : 0]
     let count = header[header.count == 4 ? 2 : 1]
     if count.value != operationLines {
-      try report(count.line, "the header says \(count.value) operations, there are \(operationLines)", "took them all")
+      let remedy = firstLineBeyond.map { "left out those from line \($0) on, as the labs' drivers do" }
+      try report(
+        count.line, "the header says \(count.value) operations, there are \(operationLines)", remedy ?? "took them all")
     }
     if highestID >= ids.value {
       try report(ids.line, "the header says \(ids.value) ids, the highest is \(highestID)", "took them all")

@@ -97,6 +97,8 @@ extension TraceSummary {
     case .damage: "damage"
     case .checkInvariants: "self checks"
     case .restart: "new allocators"
+    case .freeOfNull: "frees of null"
+    case .byReallocation: "by realloc of null or to 0"
     }
   }
 }

@@ -68,6 +68,8 @@ public enum AllocationVocabulary: Vocabulary {
     case .damage: "damage to record \(size): \(RecordDamage(number: slot).summary)"
     case .checkInvariants: "invariantViolations()"
     case .restart: "a new allocator, over an empty heap"
+    case .freeOfNull: "free(NULL)"
+    case .byReallocation: "by realloc, the next: of NULL, or to 0 bytes"
     case nil: "unknown operation 0x\(String(operation.word, radix: 16))"
     }
   }

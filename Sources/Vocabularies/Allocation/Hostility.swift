@@ -37,6 +37,13 @@ public enum Hostility: UInt8, Sendable, CaseIterable {
   /// begins with it. The outcome is where the old heap ended.
   case restart = 24
 
+  // What C promises of null pointers, for subjects with C's interface. Others pass these over. The outcome is 0.
+
+  /// Frees a null pointer, which does nothing.
+  case freeOfNull = 28
+  /// The next allocation or deallocation is made by `realloc`: of a null pointer, or to a size of 0.
+  case byReallocation = 29
+
   /// Whether it is a free that is wrong.
   public var isWrongFree: Bool { (Self.doubleFree.rawValue...Self.misalignedFree.rawValue).contains(rawValue) }
 

@@ -14,6 +14,12 @@ extension AllocationDriver where Source: ~Copyable {
     case .misalignedFree: return reject(at: operation, offset: -operation.size)
     case .foreignFree: return source.rejects(UInt64(session.heap.end.offset &+ operation.size)) ? 1 : 0
     case .restart: return restart()
+    case .freeOfNull:
+      source.freeNull()
+      return 0
+    case .byReallocation:
+      source.goByReallocation()
+      return 0
     case .damage, .checkInvariants, nil: return 0
     }
   }

@@ -18,6 +18,10 @@ public protocol BlockSource: ~Copyable {
   mutating func reset()
   /// Frees an address that may be no live block's start; whether the subject noticed. Never asked of subjects that do not promise to.
   mutating func rejects(_ address: UInt64) -> Bool
+  /// Frees C's null pointer, where the subject's interface has one.
+  mutating func freeNull()
+  /// The next allocation or deallocation goes by C's `realloc`, where the subject's interface has that.
+  mutating func goByReallocation()
   /// Where an address lies in memory. A matter of the type, as the next two are: to ask the value would copy a subject that is large.
   static func pointer(to address: UInt64, in session: Session) -> UnsafeMutableRawPointer
   /// Whether the driver may write to `size` bytes from an address on: they are where the subject's blocks can be.
@@ -51,6 +55,8 @@ extension BlockSource where Self: ~Copyable {
   @inlinable public mutating func release(to number: Int) {}
   @inlinable public mutating func reset() {}
   @inlinable public mutating func rejects(_ address: UInt64) -> Bool { false }
+  @inlinable public mutating func freeNull() {}
+  @inlinable public mutating func goByReallocation() {}
   @inlinable public static var reservedBytes: Int { 0 }
   @inlinable public mutating func annotate(_ address: UInt64) -> UInt64 { address }
   @inlinable public mutating func inspect(_ address: UInt64, size: Int) -> (offset: Int, expected: UInt8, found: UInt8)?

@@ -13,6 +13,8 @@ public import Vocabularies
   @usableFromInline let free: @convention(c) (UnsafeMutableRawPointer?) -> Void
   @usableFromInline let realloc: @convention(c) (UnsafeMutableRawPointer?, Int) -> UnsafeMutableRawPointer?
   @usableFromInline let calloc: (@convention(c) (Int, Int) -> UnsafeMutableRawPointer?)?
+  /// Whether the next allocation or deallocation is made by `realloc`.
+  @usableFromInline var goesByReallocation = false
 
   public init(_ session: Session) {
     let heap = session.heap
@@ -36,6 +38,8 @@ public import Vocabularies
       },
       context: UnsafeMutableRawPointer(context))
     unsafe cp_csapp_use(&system)
+    // What it prints arrives, however the process ends.
+    cp_csapp_print_at_once()
     let allocator = cp_csapp_linked()
     guard let initialize = unsafe allocator.`init`, let malloc = unsafe allocator.malloc,
       let free = unsafe allocator.free, let realloc = unsafe allocator.realloc
@@ -61,20 +65,31 @@ public import Vocabularies
     exit(70)
   }
 
-  @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 { unsafe word(malloc(size)) }
+  @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 {
+    guard goesByReallocation else { return unsafe word(malloc(size)) }
+    goesByReallocation = false
+    return unsafe word(realloc(nil, size))
+  }
 
   public mutating func allocateZeroed(size: Int, alignment: Int) -> UInt64? {
     unsafe calloc.map { unsafe word($0(1, size)) }
   }
 
-  /// A block that is to have no bytes keeps one: to C, that would be its end.
   @inlinable public mutating func reallocate(_ block: UInt64, size: Int, alignment: Int) -> UInt64 {
-    unsafe word(realloc(base + Int(truncatingIfNeeded: block), max(size, 1)))
+    unsafe word(realloc(base + Int(truncatingIfNeeded: block), size))
   }
 
+  /// What `realloc` to no bytes answers is not looked at: labs differ.
   @inlinable public mutating func deallocate(_ block: UInt64) {
-    unsafe free(base + Int(truncatingIfNeeded: block))
+    let pointer = unsafe base + Int(truncatingIfNeeded: block)
+    guard goesByReallocation else { return unsafe free(pointer) }
+    goesByReallocation = false
+    _ = unsafe realloc(pointer, 0)
   }
+
+  public mutating func freeNull() { unsafe free(nil) }
+
+  @inlinable public mutating func goByReallocation() { goesByReallocation = true }
 
   /// The offset into the heap; one that no heap has where the pointer leads elsewhere, and all ones for null.
   @inlinable func word(_ pointer: UnsafeMutableRawPointer?) -> UInt64 {
