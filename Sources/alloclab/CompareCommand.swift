@@ -83,7 +83,9 @@ struct CompareCommand: ParsableCommand {
   private func judge(_ installation: Installation) throws -> Judge {
     let style = TerminalStyle.detected()
     let pool = try exercise(named: AdviceVocabulary.choices[0])
-    if directory == nil {
+    // A folder given as the references that holds the files themselves is as good as one named with --in.
+    let flat = shared.references.flatMap { Files.exists(FilePath($0).appending(pool.file)) ? $0 : nil }
+    if directory == nil, flat == nil {
       let judge = try shared.judge(installation, hiddenSeed: nil)
       if let references = judge.references {
         guard Files.isDirectory(references.appending(pool.assignment)) else {
@@ -96,7 +98,7 @@ struct CompareCommand: ParsableCommand {
     }
     var judge = try shared.judge(installation, hiddenSeed: nil, usesReferences: false)
     var files = try SubjectOptions.parse([])
-    files.directory = directory
+    files.directory = directory ?? flat
     let submission = try files.submission(for: pool, installation)
     judge.standIn = submission
     print(style.dim("measuring \(submission.path(of: pool)) and what lies beside it"))

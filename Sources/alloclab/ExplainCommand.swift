@@ -14,11 +14,19 @@ struct ExplainCommand: ParsableCommand {
     help: "A kind of violation, for example overlap.", completion: .list(Catalogue.all.kinds.map(\.rawValue)))
   var kind: String?
 
+  @Argument(
+    help: ArgumentHelp("Only the causes in this exercise; --exercise says the same.", valueName: "exercise"),
+    completion: .list(Catalogue.all.exercises.map(\.id)))
+  var place: String?
+
   @Option(help: ArgumentHelp("Only the causes in this exercise.", valueName: "exercise"))
   var exercise: String?
 
   func run() throws {
-    let chosen = try exercise.map { try alloclab.exercise(named: $0) }
+    if let place, let exercise, place != exercise {
+      throw ValidationError("\(place) and --exercise \(exercise) are two; name one exercise.")
+    }
+    let chosen = try (exercise ?? place).map { try alloclab.exercise(named: $0) }
     let style = TerminalStyle.detected()
     guard let kind else {
       return print(ExplanationText.list(chosen?.kinds ?? Catalogue.all.kinds, style), terminator: "")

@@ -89,6 +89,10 @@ extension EndToEndBeside {
       return Figures(peak: numbers[0], heap: numbers[1])
     }
 
+    private static func percent(_ part: Int, _ whole: Int) -> String {
+      "\(Double(part * 10000 / max(whole, 1)) / 100) %"
+    }
+
     /// What a command prints.
     private static func shell(_ line: String) throws -> String {
       let stream = try #require(popen(line, "r"))
@@ -120,6 +124,9 @@ extension EndToEndBeside {
         let result = try Outside.replay(try RepImporter.read(script).trace, subject, judge)
         #expect(result.violation == nil)
         let peak = result.measurements.first { $0.name == "peak live bytes" }?.value
+        print(
+          "utilisation of \(name), allocator \(number): natively \(Self.percent(known.peak, known.heap)), here "
+            + Self.percent(Int(peak ?? 0), result.heapEnd))
         #expect(Figures(peak: Int(peak ?? 0), heap: result.heapEnd) == known, "\(name), subject \(number)")
       }
     }

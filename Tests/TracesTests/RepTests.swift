@@ -92,7 +92,7 @@ import Vocabularies
     Case(
       text: "a 0 8 7\nf 0\n", line: 1, finding: "a stray number 7", operations: ["b0 = allocate(8)", "deallocate(b0)"]),
     Case(text: "a 0 8\na 1\n", line: 2, finding: "'a 1' without a size", operations: ["b0 = allocate(8)"]),
-    Case(text: "a 0\nf 0\n", line: 1, finding: "'a 0' without a size", operations: []),
+    Case(text: "a 0\nf 0\n", line: 1, finding: "'a 0' without a size", operations: ["free(NULL)"]),
     Case(text: "a 0 8\nf", line: 2, finding: "'f' without an id", operations: ["b0 = allocate(8)"]),
   ])
   func oddities(_ odd: Case) throws {

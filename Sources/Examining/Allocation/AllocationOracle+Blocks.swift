@@ -106,7 +106,9 @@ extension AllocationOracle {
       return Violation(
         objection.kind, at: index,
         "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(objection.message)",
-        evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"])
+        evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"]
+          + (peakLiveBlocks == 0
+            ? ["nothing was ever handed out here: begin with the first request of an empty heap"] : []))
     }
     return nil
   }

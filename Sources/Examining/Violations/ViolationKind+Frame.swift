@@ -10,11 +10,11 @@ extension ViolationKind {
   package static let missing = ViolationKind(
     "missing", .isAboutNoTrace, means: "The exercise's file was not handed in, so there is nothing to judge.")
   package static let doesNotCompile = ViolationKind(
-    "does-not-compile", .isAboutNoTrace, means: "The compiler refuses the submission; its messages stand below.")
+    "does-not-compile", .isAboutNoTrace, means: "The compiler refuses the submission, and says why.")
   package static let unsafeCode = ViolationKind(
     "unsafe-code", .isAboutNoTrace,
     means:
-      "The submission is not safe Swift, so it is not run; what it may not have, and what to write instead, stands below."
+      "The submission is not safe Swift, so it is not run; what it may not have, and what to write instead, is told with it."
   )
   package static let strayAccess = ViolationKind(
     "stray-access", [.endsWorker, .mayComeOfOverwriting],

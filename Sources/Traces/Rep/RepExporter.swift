@@ -19,7 +19,7 @@ package enum RepExporter {
     for word in trace.operations {
       let operation = AllocationOperation(word: word)
       statistics.accept(word)
-      if operation.alignment > 16 { losses["alignments above 16, left out", default: 0] += 1 }
+      if operation.asksForSize, operation.alignment > 16 { losses["alignments above 16, left out", default: 0] += 1 }
       switch operation.kind {
       case .allocate, .allocateZeroed:
         if operation.kind == .allocateZeroed { losses["zeroed allocations, written as plain ones", default: 0] += 1 }

@@ -52,7 +52,7 @@ extension ViolationKind {
   package static let damageMissed = ViolationKind(
     "damage-missed",
     means:
-      "A record of the allocator's was damaged. Its own invariantViolations() did not notice, and then it went wrong.")
+      "A record of the allocator's was damaged, its own invariantViolations() did not notice, and then it went wrong.")
   package static let falseAlarm = ViolationKind(
     "false-alarm", means: "Nothing was wrong, but invariantViolations() found something.")
 }
