@@ -196,8 +196,14 @@ extension EndToEnd {
           "SlabAllocator.swift is missing; it is measured as well, so put it beside your other files"),
         "\(incomplete.all)")
       let flat = try CommandLineTool.run("compare", "--references", "mine", in: workspace.folder)
-      #expect(flat.status == EndToEndBeside.MistakeTests.usage, "\(flat.all)")
-      #expect(flat.errors.contains("mine holds no ProblemSet1; allocators in one directory are named with --in."))
+      #expect(flat.status == 2, "\(flat.all)")
+      #expect(
+        flat.output.hasPrefix("measuring mine/PoolAllocator.swift and what lies beside it\n")
+          && flat.errors.contains("SlabAllocator.swift is missing; it is measured as well"), "\(flat.all)")
+      try Files.makeDirectory(workspace.folder.appending("none"))
+      let none = try CommandLineTool.run("compare", "--references", "none", in: workspace.folder)
+      #expect(none.status == EndToEndBeside.MistakeTests.usage, "\(none.all)")
+      #expect(none.errors.contains("none holds no ProblemSet1; allocators in one directory are named with --in."))
     }
 
     @Test func twoGradingsDifferOnlyInTimings() throws {

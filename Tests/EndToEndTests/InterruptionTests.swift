@@ -73,6 +73,19 @@ extension EndToEnd {
       #expect(try Report(folder.appending("reports/ada.json")).exercise("pool").points == 0)
     }
 
+    @Test func endsAClassOfMallocLabs() throws {
+      try workspace.write(EndToEndBeside.CSAppTests.rep, to: "traces/short.rep")
+      try workspace.write(CSAppSubjects.bump, to: "labs/ann/mm.c")
+      let start = "void *mm_malloc(size_t size) {"
+      #expect(CSAppSubjects.bump.contains(start))
+      try workspace.write(
+        CSAppSubjects.bump.replacing(start, with: "\(start)\n  for (volatile int i = 1; i;) {}"), to: "labs/bob/mm.c")
+      let result = try interrupt(
+        ["grade", "--csapp", "--traces", "traces", "-o", "reports", "labs"], whenSeen: "report: reports/ann.json")
+      #expect(result.screen.contains("alloclab: 1 report is complete in reports; what was being graded has none"))
+      #expect(Files.names(in: folder.appending("reports")) == ["ann.json"])
+    }
+
     @Test(arguments: [false, true])
     func endsChaosWithWhatWasDone(ignoresInterrupts: Bool) throws {
       let result = try interrupt(

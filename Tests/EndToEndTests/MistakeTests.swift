@@ -24,6 +24,24 @@ extension EndToEndBeside {
       #expect(!unlike.errors.contains("Did you mean"))
     }
 
+    /// An exercise is named as other commands take it.
+    @Test func explanationsOfOneExercise() throws {
+      let one = try CommandLineTool.run("explain", "overlap", "pool")
+      #expect(one.status == 0 && one.output.contains("in pool:") && !one.output.contains("in slab:"), "\(one.all)")
+      #expect(one.output == (try CommandLineTool.run("explain", "overlap", "--exercise", "pool").output))
+      let two = try CommandLineTool.run("explain", "overlap", "pool", "--exercise", "slab")
+      #expect(two.status == Self.usage && two.errors.contains("name one exercise"), "\(two.all)")
+    }
+
+    /// Whoever has written nothing yet is not sent after a subtle fault alone.
+    @Test func anUntouchedStarterIsToldSo() throws {
+      let workspace = try Workspace()
+      try workspace.copy("ProblemSets/ProblemSet1", to: "mine")
+      let hint = "nothing was ever handed out here: begin with the first request of an empty heap"
+      let starter = try CommandLineTool.run("check", "pool", "--in", "mine", in: workspace.folder)
+      #expect(starter.status == 1 && starter.output.contains(hint), "\(starter.all)")
+    }
+
     @Test func directoriesThatAreNot() throws {
       let workspace = try Workspace()
       let file = try workspace.write("", to: "file.swift")
