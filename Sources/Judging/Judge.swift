@@ -141,7 +141,8 @@ package struct Judge: Sendable {
     let again = callsInitAgain && result.violation == nil ? try worksAgain(subject, trace, in: session) : nil
     if exercise.isMallocLab {
       session.end()
-      result.printed = callsInitAgain && result.violation == nil && again == nil ? session.printed.firstOfTwo : session.printed
+      let isTwice = callsInitAgain && result.violation == nil && again == nil
+      result.printed = isTwice ? session.printed.firstOfTwo : session.printed
     }
     if let again {
       result.violation = again

@@ -49,7 +49,8 @@ extension EndToEndBeside {
         #expect(result.output.contains("· odd: 8 operations, all right"), "\(result.all)")
         for line in [
           "odd.rep:5: the size is on line 6; took it from there", "odd.rep:8: 'r 2' of a block that does not live",
-          "odd.rep:9: 'f 7' of a block that was never allocated", "odd.rep:3: the header says 9 operations, there are 7",
+          "odd.rep:9: 'f 7' of a block that was never allocated",
+          "odd.rep:3: the header says 9 operations, there are 7",
         ] {
           #expect(result.errors.contains(line), "\(line) in \(result.all)")
         }
