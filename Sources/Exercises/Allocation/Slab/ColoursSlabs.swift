@@ -24,8 +24,9 @@ final class ColoursSlabs: LifetimeRule {
     guard 256..<Self.pageBytes ~= size, alignment <= Self.lineBytes else { return nil }
     stride = (size + alignment - 1) & ~(alignment - 1)
     for shift in 12...15 {
-      let room = 1 << shift - Self.headerBytes
-      guard room / (stride + 2) > 0, room % (stride + 2) >= 3 * Self.lineBytes else { return nil }
+      // With a header so small that one object more fits, as much has to be left.
+      let (count, rest) = (1 << shift).quotientAndRemainder(dividingBy: stride)
+      guard rest >= Self.headerBytes + 2 * count + 3 * Self.lineBytes else { return nil }
     }
   }
 

@@ -71,7 +71,7 @@ extension Slab {
       },
       Workload("colours", "Objects that leave much of a slab over, in hundreds of slabs.") { generator in
         var builder = AllocationTraceBuilder()
-        let size = generator.pick([816, 824, 912, 920])
+        let size = generator.pick([864, 912, 920, 944])
         builder.ramp(count: generator.pick(2450...2550), order: .firstInFirstOut, with: &generator) { _ in (size, 8) }
         return slabTrace(builder, [size])
       },
