@@ -95,7 +95,8 @@ import Testing
     let violation = try slabsOfPages { _ in 32 }
     #expect(violation?.kind == .uncoloured)
     #expect(violation?.operation == 1999)
-    #expect(violation?.message.contains("in 500 rows, of which 500 begin at the same line of a page, at byte 0") == true)
+    #expect(
+      violation?.message.contains("in 500 rows, of which 500 begin at the same line of a page, at byte 0") == true)
     // Of the leavings of a page, 448 bytes, as many lines as there are, or small steps, or another line every third time.
     #expect(try slabsOfPages { $0 % 7 * 64 } == nil)
     #expect(try slabsOfPages { $0 % 40 * 8 } == nil)
