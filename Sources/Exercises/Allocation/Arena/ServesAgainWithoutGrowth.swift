@@ -4,7 +4,7 @@ import Vocabularies
 /// What an arena has served once it serves again without growth: as long as requests after a reset are those after the reset before it,
 /// one for one, the heap's end stays where it is. So it is of several arenas as well, of which each gets the same again.
 ///
-/// Growth is seen when a window ends. That is enough: chunks that are lost are missed late, when those that are left are full.
+/// Growth is seen when a window ends, as it does after each reset.
 final class ServesAgainWithoutGrowth: PlacementRule, RefusalRule, LifetimeRule, GrowthRule, BulkRule {
   /// What happened since a reset, in numbers: requests, and which of the blocks ended, by the order in which they were handed out.
   private var life: [UInt64] = []
@@ -14,7 +14,7 @@ final class ServesAgainWithoutGrowth: PlacementRule, RefusalRule, LifetimeRule, 
   /// The number, in this life, of the block at an address.
   private var numbers: [Int: UInt64] = [:]
   private var handedOut: UInt64 = 0
-  /// The heap's end when the first window after the reset ended; nil before that.
+  /// The heap's end at the first reset after which all has been the same; nil before the window ends there.
   private var end: Int?
   private var request = AllocationOperation(word: 0)
   /// Whether something was refused in either life: nobody has to serve that again.
@@ -72,19 +72,24 @@ final class ServesAgainWithoutGrowth: PlacementRule, RefusalRule, LifetimeRule, 
     case .mark: note(.mark, UInt64(operation.slot))
     case .release: note(.release, UInt64(operation.slot))
     case .reset:
+      if !isSame || isOver { end = nil }
       (lifeBefore, life, numbers) = (life, [], [:])
-      (isSame, handedOut, end) = (!isOver, 0, nil)
-      isOver = false
+      (isSame, isOver, handedOut) = (!isOver, false, 0)
     default: break
     }
   }
 
   func objection(toEnding end: Int, in oracle: borrowing AllocationOracle) -> Objection? {
-    defer { self.end = max(end, self.end ?? 0) }
-    guard isSame, !isOver, let before = self.end, end > before, !life.isEmpty else { return nil }
+    guard isSame, !isOver else {
+      self.end = nil
+      return nil
+    }
+    let before = self.end ?? end
+    self.end = before
+    guard end > before else { return nil }
     return Objection(
       .growthWithoutNeed,
-      "moved from \(hexadecimal(before)) to \(hexadecimal(end)), though the \(handedOut) requests since the reset are those that came after the "
-        + "reset before it, and were served then")
+      "moved from \(hexadecimal(before)) to \(hexadecimal(end)), though all requests since the reset are those that came after the reset "
+        + "before it, and were served then")
   }
 }
