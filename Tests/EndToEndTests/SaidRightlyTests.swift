@@ -1,4 +1,5 @@
 import Judging
+import SystemPackage
 import Testing
 
 extension EndToEndBeside {
