@@ -114,4 +114,26 @@ struct ArenaOracleTests {
     #expect(try refused(80 << 10)?.kind == .failedWithRoom)
     #expect(try refused((80 << 10) + 1) == nil)
   }
+
+  @Test("asks for what was served once to be served again without growth")
+  func again() throws {
+    func replay() throws -> FakeReplay {
+      let replay = try FakeReplay("arena")
+      let life: [Step] = [.allocate(0, 64, at: 0), .deallocate(0), .allocate(1, 3000, at: 64)]
+      #expect(replay.window(life + [.reset], heapEnd: 4096) == nil)
+      #expect(replay.window([.allocate(0, 64, at: 0)], heapEnd: 4096) == nil)
+      return replay
+    }
+    #expect(try replay().window([.deallocate(0), .allocate(1, 3000, at: 64)], heapEnd: 4096) == nil)
+    let violation = try replay().window([.deallocate(0), .allocate(1, 3000, at: 5000)], heapEnd: 8192)
+    #expect(violation?.kind == .growthWithoutNeed)
+    #expect(
+      violation?.message.contains("all requests since the reset are those that came after the reset before") == true)
+    // Other requests, or one more, and in another order.
+    #expect(try replay().window([.deallocate(0), .allocate(1, 3001, at: 5000)], heapEnd: 8192) == nil)
+    #expect(try replay().window([.allocate(1, 3000, at: 5000)], heapEnd: 8192) == nil)
+    #expect(
+      try replay().window([.deallocate(0), .allocate(1, 3000, at: 64), .allocate(2, 3000, at: 5000)], heapEnd: 8192)
+        == nil)
+  }
 }

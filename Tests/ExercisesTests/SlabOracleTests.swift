@@ -78,4 +78,35 @@ import Testing
     #expect(try slab().window(steps + [.allocate(fitting, 64, at: nil)]) == nil)
     #expect(try slab().window(steps.dropLast() + [.allocate(fitting, 64, at: nil)])?.kind == .failedWithRoom)
   }
+
+  /// 2000 objects in pages of four, each page's first object where it is said to be.
+  private func slabsOfPages(size: Int = 912, _ first: (_ page: Int) -> Int) throws -> Violation? {
+    let replay = try FakeReplay(
+      "slab", [("cache.count", 1), ("cache.0.size", size), ("cache.0.alignment", 8)], limit: 4 << 20, slots: 2001,
+      reserved: 8)
+    return replay.window(
+      (0..<2000).map {
+        .allocate(
+          $0, size, alignment: 8, at: $0 / 4 * 4096 + first($0 / 4) + $0 % 4 * size, serial: UInt64($0) + 1)
+      })
+  }
+
+  @Test func slabsThatAreAllAlikeAreFound() throws {
+    let violation = try slabsOfPages { _ in 32 }
+    #expect(violation?.kind == .uncoloured)
+    #expect(violation?.operation == 1999)
+    #expect(
+      violation?.message.contains("in 500 rows, of which 500 begin at the same line of a page, at byte 0") == true)
+    // Of the leavings of a page, 448 bytes, as many lines as there are, or small steps, or another line every third time.
+    #expect(try slabsOfPages { $0 % 7 * 64 } == nil)
+    #expect(try slabsOfPages { $0 % 40 * 8 } == nil)
+    #expect(try slabsOfPages { $0 % 3 == 0 ? 64 : 0 } == nil)
+    // Every fifth time is too seldom.
+    #expect(try slabsOfPages { $0 % 5 == 0 ? 64 : 0 }?.kind == .uncoloured)
+  }
+
+  /// Four objects of 1016 bytes fill a page but for a header.
+  @Test func whoHasNothingLeftOverNeedsNoColours() throws {
+    #expect(try slabsOfPages(size: 1016) { _ in 32 } == nil)
+  }
 }

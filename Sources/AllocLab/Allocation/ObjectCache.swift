@@ -11,6 +11,11 @@ public protocol ObjectCache: ~Copyable {
   /// A slab has at most 32 KiB. Of the heap's limit three tenths may go to headers, colours and what slabs leave over, and each cache
   /// may have a slab that is hardly used. Where one cache has the heap to itself, it grows only when no object is free: as long as
   /// fewer are live than were before, by no more than 1 MiB in all, for records.
+  ///
+  /// Slabs are coloured: what the objects leave over of one goes in front of them, a little more in each new slab. So with 2000 live
+  /// objects, no more than three quarters of the slabs have their first object at the same line of 64 bytes of a page. This is asked
+  /// of objects of 256 bytes or more, of which slabs of 4, 8, 16 and 32 KiB all leave three lines over after a header of 64 bytes
+  /// and two an object.
   mutating func allocate() -> Address?
 
   /// Takes back the object at `address`, which is live and in its constructed state.

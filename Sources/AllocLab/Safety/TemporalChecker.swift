@@ -13,7 +13,8 @@
 /// A program may also *forge* words: it changes bits of a pointer, adds to it, makes one up. It may be a valid one by chance, and is then
 /// as good as that; all others are refused.
 ///
-/// There are at most 4,096 objects at a time, and far more than a million one after the other. A heap's limit is 64 KiB to 64 MiB.
+/// 4,096 objects at a time must have room, and far more than a million one after the other; whoever has none for more answers nil. A heap's
+/// limit is 64 KiB to 64 MiB.
 public protocol TemporalChecker: ~Copyable {
   /// A checker over an empty heap: objects lie there, and whatever has to be remembered about them.
   init(heap: Heap)

@@ -126,9 +126,9 @@ package struct AllocationOracle: Oracle {
   package func endsWindow(_ operation: UInt64) -> Bool {
     guard !hasLives else { return false }
     let operation = AllocationOperation(word: operation)
-    // Where the heap ends when it begins to refuse, and what a reap has left, is seen right then.
+    // Where the heap ends when it begins to refuse, or all blocks have ended at once, and what a reap has left, is seen right then.
     if operation.kind == .hostile { return refusesFromNowOn(operation) }
-    return !reapRules.isEmpty && operation.kind == .reap
+    return !reapRules.isEmpty && operation.kind == .reap || !bulkRules.isEmpty && operation.kind == .reset
   }
 
   package func beginsWindow(_ operation: UInt64) -> Bool {

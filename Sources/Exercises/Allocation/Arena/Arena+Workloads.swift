@@ -251,6 +251,20 @@ extension Arena {
         }
         return arenaTrace(builder)
       },
+      Workload("again", "Two arenas with the same requests after each reset, which were served before.") { generator in
+        var builder = AllocationTraceBuilder()
+        for _ in 0..<12 {
+          let requests = (0..<generator.pick(10...400)).map { _ -> (size: Int, shift: Int) in
+            let size = generator.oneIn(30) ? generator.pick(1000...9000) : generator.pick(0...300)
+            return (size: size, shift: generator.pick(0...5))
+          }
+          for _ in 0..<5 {
+            for request in requests { builder.allocate(request.size, alignment: 1 << request.shift) }
+            builder.reset()
+          }
+        }
+        return arenaTrace(builder, arenas: 2)
+      },
       Workload("small-arena", "A few hundred bytes, however often.") { generator in
         var builder = AllocationTraceBuilder()
         for _ in 0..<900 {

@@ -15,7 +15,8 @@ enum Arena: ExerciseDefinition {
 
   static func oracle(for trace: Trace) -> any Oracle {
     let arenas = max(1, min(trace.parameter(AllocationVocabulary.arenaCountParameter) ?? 1, 16))
-    return AllocationOracle(for: trace, of: arenas == 1 ? .plain : .owned, [BoundedByLoad(arenas: arenas)])
+    return AllocationOracle(
+      for: trace, of: arenas == 1 ? .plain : .owned, [BoundedByLoad(arenas: arenas), ServesAgainWithoutGrowth()])
   }
 
   static func adapt(_ trace: Trace) -> Trace {

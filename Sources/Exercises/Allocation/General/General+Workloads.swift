@@ -152,6 +152,24 @@ extension General {
         }
         return generalTrace(builder)
       },
+      Workload("aligned-among-holes", "Large alignments where there are free blocks of every size.") { generator in
+        var builder = AllocationTraceBuilder()
+        for _ in 0..<3 {
+          // Of each of these one block, and a small one behind it that stays.
+          for steps in Array(2...130).shuffled(using: &generator) + [200, 300, 600, 1200, 2400] {
+            builder.allocate(16 * steps - 8)
+            builder.allocate(generator.pick(1...24))
+          }
+          for place in 0..<builder.live.count / 2 { builder.deallocateKeepingOrder(at: place) }
+          for shift in 5...14 {
+            for size in [10, 1000, 5000, 30_000] {
+              builder.allocate(size + generator.pick(0...9), alignment: 1 << shift)
+            }
+          }
+          builder.deallocateAll(shuffledWith: &generator)
+        }
+        return generalTrace(builder)
+      },
       Workload("alignments", "Alignments up to four pages, among blocks that have none.", weight: 2) { generator in
         var builder = AllocationTraceBuilder()
         builder.churn(operations: 9000, population: 300, with: &generator) {

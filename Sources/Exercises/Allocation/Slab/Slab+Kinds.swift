@@ -36,6 +36,9 @@ extension Slab {
     .notReaped.causes(
       "Empty slabs are not recognised, or still held by a list or a magazine. Look at how a slab's count comes down to zero."
     ),
+    .uncoloured.causes(
+      "All slabs are laid out alike. Count slabs, and put a multiple of the alignment in front of the objects that grows with that number "
+        + "and begins again at zero once it is more than the objects leave over."),
     .miscounted.causes(
       "reap() answers something else than the sum of what decommit(at:byteCount:) answered: the bytes of all slabs ever reaped, of slabs "
         + "that were reaped before, or a number of slabs."),
@@ -57,6 +60,11 @@ extension Slab {
 }
 
 extension ViolationKind {
+  package static let uncoloured = ViolationKind(
+    "uncoloured",
+    means:
+      "Objects of different slabs begin at the same lines of the CPU's cache, though slabs leave bytes over: each new slab should move "
+      + "its objects on by a little more of them.")
   package static let miscounted = ViolationKind(
     "miscounted", means: "reap() answers how many bytes it gave back just now, which are whole pages.")
   package static let notReaped = ViolationKind(

@@ -69,6 +69,12 @@ extension Slab {
         builder.churn(operations: 6000, population: 300, with: &generator) { _ in (size, alignment) }
         return slabTrace(builder, [size], alignment: alignment)
       },
+      Workload("colours", "Objects that leave much of a slab over, in hundreds of slabs.") { generator in
+        var builder = AllocationTraceBuilder()
+        let size = generator.pick([864, 912, 920, 944])
+        builder.ramp(count: generator.pick(2450...2550), order: .firstInFirstOut, with: &generator) { _ in (size, 8) }
+        return slabTrace(builder, [size])
+      },
       Workload("many-objects", "More objects than sixteen bits can number.") { generator in
         var builder = AllocationTraceBuilder()
         builder.ramp(count: generator.pick(70_000...71_000), order: .random, with: &generator) { _ in (16, 8) }

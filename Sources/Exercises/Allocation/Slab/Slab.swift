@@ -17,7 +17,10 @@ enum Slab: ExerciseDefinition {
     let caches = trace.parameter("cache.count") ?? 1
     let leastSize = (0..<caches).compactMap { trace.parameter("cache.\($0).size") }.min() ?? 0
     // What one cache gave back, another cannot have.
-    let alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(), LosesNoBlock()] : []
+    var alike: [any AllocationRule] = caches == 1 ? [GrowsOnlyWithNeed(), LosesNoBlock()] : []
+    if caches == 1, let colours = ColoursSlabs(size: leastSize, alignment: trace.parameter("cache.0.alignment") ?? 8) {
+      alike.append(colours)
+    }
     return AllocationOracle(
       for: trace, of: .constructed,
       alike + [

@@ -64,6 +64,22 @@ extension Bounds {
     Workload("many-objects", "As many objects at once as there may be.") { generator in
       manyObjects(PointerVocabulary.objectLimit, size: { $0.pick(1...24) }, with: &generator)
     },
+    Workload("round-trips", "A few objects, whose pointers leave them for the same places thousands of times.") {
+      generator in
+      var builder = PointerTraceBuilder()
+      let size = generator.pick(100...300)
+      let names = (0..<4).map { _ in builder.allocate(size) }
+      for _ in 0..<30_000 {
+        let name = generator.pick(names)
+        let place = generator.pick([size, size + 64, -8])
+        let pointer = builder.copy(of: name, advancedBy: place)
+        builder.append(.read, pointer, 1)
+        builder.append(.advance, pointer, size - 1 - place)
+        builder.append(.read, pointer, 1)
+        builder.forget(pointer)
+      }
+      return builder.trace(heapLimit: 1 << 20)
+    },
     Workload("small-objects", "A hundred thousand small objects, accessed at random.", isTimed: true) { generator in
       manyObjects(100_000, size: { $0.pick(16...64) }, with: &generator)
     },

@@ -74,6 +74,33 @@ extension HeapChecker {
           builder.punchHoles(keepingOneIn: generator.pick(2...5), with: &generator)
         }
       },
+      Workload("refilled", "Damage in a small heap that is filled, thinned out, and filled again with smaller blocks.")
+      {
+        generator in
+        var builder = AllocationTraceBuilder()
+        let limit = 16 * 4096 + generator.pick(0...255) * 16
+        for round in 0..<20 {
+          let size = 16 * generator.pick(30...40)
+          while builder.liveBytes < limit { builder.allocate(size - 16 * (round % 2 * generator.pick(0...6))) }
+          builder.checkInvariants()
+          builder.punchHoles(keepingOneIn: generator.pick(9...12), with: &generator)
+          builder.damage(record: generator.below(1 << 24), way: round % RecordDamage.allCases.count)
+          builder.checkInvariants()
+          // What is smaller than the holes fits into them.
+          while builder.liveBytes < limit / 5 { builder.allocate(16 * generator.pick(8...20)) }
+          builder.checkInvariants()
+          builder.deallocateAll(shuffledWith: &generator)
+        }
+        return checkerTrace(builder, limit: limit)
+      },
+      Workload("large-blocks", "Damage among blocks of up to a few hundred kilobytes.") { generator in
+        injured(&generator, limit: 8 << 20) { builder, generator in
+          for _ in 0..<2 {
+            while builder.live.count < 8 { builder.allocate(generator.logarithmic(1000...300_000)) }
+            for _ in 0..<generator.pick(2...6) { builder.deallocate(at: generator.below(builder.live.count)) }
+          }
+        }
+      },
       Workload("growth-refused", "Damage where the heap refuses to grow now and then.") { generator in
         injured(&generator) { builder, generator in
           for _ in 0..<4 {

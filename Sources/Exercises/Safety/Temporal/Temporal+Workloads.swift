@@ -31,6 +31,12 @@ extension Temporal {
     ) {
       allSlots(with: &$0)
     },
+    Workload(
+      "too-many", "More objects at once than anybody must serve: some are refused, or all are right.",
+      measuresSpace: false
+    ) {
+      tooMany(with: &$0)
+    },
     Workload("frees", "Objects end once, by whichever copy.", measuresSpace: false, weight: 2) { frees(with: &$0) },
     Workload(
       "pointers-in-memory", "Pointers are kept in objects, and used when they come from there, stale or not.",
@@ -77,6 +83,18 @@ extension PointerTraceBuilder {
     append(.deallocate, name)
     append(.write, name, 8)
   }
+}
+
+/// Whoever has a limit must keep it: a few more than are promised, and a few more than sixteen bits can number.
+private func tooMany(with generator: inout SeededGenerator) -> Trace {
+  var builder = PointerTraceBuilder()
+  for count in [HandleVocabulary.objectLimit, 1 << 16] {
+    let names = (0..<count + generator.pick(1...99)).map { _ in builder.allocate(16) }
+    for name in names { builder.append(.read, name, 16) }
+    for name in names.reversed() { builder.deallocate(name) }
+    for name in names.suffix(99) { builder.append(.read, name, 16) }
+  }
+  return builder.handles(heapLimit: 64 << 20)
 }
 
 private func allLives(with generator: inout SeededGenerator) -> Trace {

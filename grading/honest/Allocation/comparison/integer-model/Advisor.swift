@@ -29,7 +29,7 @@ private struct Model {
     let all = workload.peakLiveBlocks * 1000
     // Where the mean is halfway between smallest and largest, all sizes are as frequent; else the smallest takes the rest.
     let spread =
-      span > 0 && count > 1 ? min(all, all / span * 2 * max(workload.meanSize - workload.smallestSize, 0)) : 0
+      span > 0 && count > 1 ? min(all, all * 2 * max(workload.meanSize - workload.smallestSize, 0) / span) : 0
     sizes = (0..<count).map { number in
       let size = count > 1 ? workload.smallestSize + span * number / (count - 1) : workload.largestSize
       return (max(size, 1), spread / count + (number == 0 ? all - spread : 0))
@@ -55,10 +55,10 @@ private struct Model {
       // Slabs double until an eighth or less is lost, and hold four objects at least.
       var slab = 4096
       while slab < 4 * object || (slab - 64) / object * object < slab / 8 * 7 { slab *= 2 }
-      // Where sizes come and go, more objects are made than live at once.
-      let live = part.thousandths / 1000
-      let held = sizes.count > 1 ? live + Self.root(live) * 4 / 5 : live
-      return sum + held * slab / ((slab - 64) / object) + 2048
+      // Where sizes come and go, more objects are made than live at once: of thousandths, the root of a thousand times as many.
+      let live = part.thousandths
+      let held = sizes.count > 1 ? live + Self.root(live * 1000) * 4 / 5 : live
+      return sum + held * slab / ((slab - 64) / object) / 1000 + 2048
     }
   }
 

@@ -1,7 +1,9 @@
 // Slabs of 32 KiB that are constructed whole when they are set up, and remember their free objects on a stack of numbers.
 //
 //     slab, at a multiple of 32 KiB
-//     | next | free | stack of 16-bit numbers … | object | object | …
+//     | next | free | stack of 16-bit numbers … | colour | object | object | …
+//
+// One slab's objects begin a multiple of the alignment behind those of the slab before, until nothing is left over of it.
 //
 // Slabs with a free object are in a list, of which the first serves; one that becomes full is taken off its front, and put there
 // again when an object comes back. Slabs without a live object stay in the list until reap(), which decommits them and keeps their
@@ -14,8 +16,10 @@ public struct SlabAllocator: ObjectCache, ~Copyable {
   private let objects: ObjectDescription
   private let stride: Int
   private let count: Int
-  /// Where, in a slab, the first object begins.
+  /// Where, in a slab without colour, the first object begins.
   private let first: Int
+  private let step: Int
+  private let colours: Int
   /// The first slab with a free object, or -1.
   private var open = -1
   private var bare: [Int] = []
@@ -33,6 +37,8 @@ public struct SlabAllocator: ObjectCache, ~Copyable {
     while count > 0, start(count) + count * stride > Self.slabBytes { count -= 1 }
     self.count = count
     first = start(count)
+    step = max(alignment, 8)
+    colours = count > 0 ? (Self.slabBytes - first - count * stride) / step + 1 : 1
   }
 
   public mutating func allocate() -> Address? {
@@ -42,13 +48,13 @@ public struct SlabAllocator: ObjectCache, ~Copyable {
     let number = Int(heap.load(UInt16.self, at: Address(slab + Self.header + 2 * free)))
     setFree(slab, free)
     if free == 0 { open = heap.load(Int.self, at: Address(slab)) }
-    return Address(slab + first + number * stride)
+    return Address(firstObject(slab) + number * stride)
   }
 
   public mutating func deallocate(_ address: Address) {
     let slab = address.alignedDown(to: Self.slabBytes).offset
     let free = free(slab)
-    let number = (address.offset - slab - first) / stride
+    let number = (address.offset - firstObject(slab)) / stride
     heap.store(UInt16(number), at: Address(slab + Self.header + 2 * free))
     setFree(slab, free + 1)
     if free == 0 { push(slab) }
@@ -71,6 +77,8 @@ public struct SlabAllocator: ObjectCache, ~Copyable {
     return given
   }
 
+  private func firstObject(_ slab: Int) -> Int { slab + first + slab / Self.slabBytes % colours * step }
+
   private func free(_ slab: Int) -> Int { Int(heap.load(UInt32.self, at: Address(slab + 8))) }
   private func setFree(_ slab: Int, _ free: Int) { heap.store(UInt32(free), at: Address(slab + 8)) }
 
@@ -82,7 +90,7 @@ public struct SlabAllocator: ObjectCache, ~Copyable {
   private mutating func addSlab() -> Bool {
     guard count > 0, let slab = bare.popLast() ?? grow() else { return false }
     for number in 0..<count {
-      objects.construct(Address(slab + first + number * stride))
+      objects.construct(Address(firstObject(slab) + number * stride))
       // The lowest is on top.
       heap.store(UInt16(count - 1 - number), at: Address(slab + Self.header + 2 * number))
     }
