@@ -1,16 +1,16 @@
 /// One step of a program whose memory is watched over, packed into 64 bits.
 ///
-///      63                    43 42             19 18        3 2    0
-///     +------------------------+-----------------+-----------+------+
-///     |  count                 |  signed offset  |   name    | kind |     read, write, use
-///     +------------------------+-----------------+-----------+------+
+///      63                       39 38          19 18        3 2    0
+///     +---------------------------+--------------+-----------+------+
+///     |  count                    | signed offset|   name    | kind |     read, write, use
+///     +---------------------------+--------------+-----------+------+
 ///     |  size, 45 bits                           |   name    | kind |     allocate
 ///     +-----+---------------------+--------------+-----------+------+
 ///     | shift | signed significand |    other    |   name    | kind |     copy, point
 ///     +-----+---------------------+--------------+-----------+------+
 ///      63 58 57                 35 34          19
 ///
-/// A *name* is a variable of the program: it holds an address. Counts are exact below 2²⁰, and multiples of 4096 below 2³²; numbers of
+/// A *name* is a variable of the program: it holds an address. Counts are exact below 2²⁴, and multiples of 4096 below 2³⁶; numbers of
 /// `copy` and `point` are exact from −2²² up to, not including, 2²², larger ones multiples of powers of two. The largest of each stands
 /// for `Int.max`.
 @frozen public struct AccessOperation: Equatable, Sendable {
@@ -42,14 +42,14 @@
     precondition(name >= 0 && name < Self.nameLimit, "a name is a number from 0 up to, not including, 2^16")
     precondition(kind != .copy && kind != .point, "copies and pointers are made of two names")
     precondition(number >= 0, "sizes and counts are not negative")
-    precondition((-Self.offsetLimit..<Self.offsetLimit).contains(offset), "an offset has 24 bits")
+    precondition((-Self.offsetLimit..<Self.offsetLimit).contains(offset), "an offset has 20 bits")
     let head = UInt64(kind.rawValue) | UInt64(name) << 3
     guard kind != .allocate else {
       word = head | UInt64(min(number, 1 << 45 - 1)) << 19
       return
     }
-    let count = number < 1 << 20 ? number : number == .max ? 1 << 21 - 1 : min(number >> 12, 1 << 20 - 2) | 1 << 20
-    word = head | (UInt64(bitPattern: Int64(offset)) & 0xff_ffff) << 19 | UInt64(count) << 43
+    let count = number < 1 << 24 ? number : number == .max ? 1 << 25 - 1 : min(number >> 12, 1 << 24 - 2) | 1 << 24
+    word = head | (UInt64(bitPattern: Int64(offset)) & 0xf_ffff) << 19 | UInt64(count) << 39
   }
 
   /// Packs an operation on two names.
@@ -64,7 +64,7 @@
   /// One more than the highest name.
   public static let nameLimit = 1 << 16
   /// One more than the largest offset, and the smallest one, negated.
-  public static let offsetLimit = 1 << 23
+  public static let offsetLimit = 1 << 19
 
   /// What the program does; nil for a word that says nothing.
   @inlinable public var kind: Kind? { Kind(rawValue: kindCode) }
@@ -75,13 +75,13 @@
   /// The second name of an operation on two.
   @inlinable public var other: Int { Int(truncatingIfNeeded: word &>> 19 & 0xffff) }
   /// Of an access with one name: bytes from the address in it.
-  @inlinable public var offset: Int { Int(truncatingIfNeeded: Int64(bitPattern: word &<< 21) &>> 40) }
+  @inlinable public var offset: Int { Int(truncatingIfNeeded: Int64(bitPattern: word &<< 25) &>> 44) }
 
   /// Bytes of an access with one name.
   @inlinable public var count: Int {
-    let count = Int(truncatingIfNeeded: word &>> 43)
-    if count < 1 << 20 { return count }
-    return count == 1 << 21 - 1 ? .max : (count & 0xf_ffff) &<< 12
+    let count = Int(truncatingIfNeeded: word &>> 39)
+    if count < 1 << 24 { return count }
+    return count == 1 << 25 - 1 ? .max : (count & 0xff_ffff) &<< 12
   }
 
   /// Bytes of a new object.

@@ -33,18 +33,29 @@ package struct AccessTraceBuilder {
   }
 
   package mutating func read(_ name: Int, at offset: Int = 0, _ byteCount: Int) {
-    operations.append(AccessOperation(.read, name, byteCount, offset: offset).word)
+    access(.read, name, offset, byteCount)
   }
 
   package mutating func write(_ name: Int, at offset: Int = 0, _ byteCount: Int) {
-    operations.append(AccessOperation(.write, name, byteCount, offset: offset).word)
+    access(.write, name, offset, byteCount)
   }
 
   package mutating func use(_ name: Int, at offset: Int = 0, _ byteCount: Int) {
-    operations.append(AccessOperation(.use, name, byteCount, offset: offset).word)
+    access(.use, name, offset, byteCount)
   }
 
-  /// A name for the address so many bytes behind that in another.
+  /// An offset that is too large for an access gets a name of its own.
+  private mutating func access(_ kind: AccessOperation.Kind, _ name: Int, _ offset: Int, _ byteCount: Int) {
+    if (-AccessOperation.offsetLimit..<AccessOperation.offsetLimit).contains(offset) {
+      operations.append(AccessOperation(kind, name, byteCount, offset: offset).word)
+      return
+    }
+    let pointer = point(name, offset)
+    operations.append(AccessOperation(kind, pointer, byteCount).word)
+    forget(pointer)
+  }
+
+  /// A name for the address so many bytes behind that in another; of distances of 2²² and more the lowest bits are lost.
   package mutating func point(_ name: Int, _ distance: Int) -> Int {
     let pointer = self.name()
     operations.append(AccessOperation(.point, pointer, name, number: distance).word)
