@@ -90,7 +90,9 @@ import AllocLab
   /// The first byte of `count` from `start` on that is not live, or nil.
   @inlinable @inline(__always) func firstBad(_ start: Int, _ count: Int) -> Int? {
     // Of up to eight bytes most lie in one granule, of which enough are live.
-    if count <= 8, UInt(bitPattern: start) < UInt(bitPattern: top), start & 7 &+ count <= live(start &>> 3) { return nil }
+    if count <= 8, UInt(bitPattern: start) < UInt(bitPattern: top), start & 7 &+ count <= live(start &>> 3) {
+      return nil
+    }
     return firstBadOfMany(start, count)
   }
 
@@ -264,7 +266,7 @@ import AllocLab
       break
     }
     // A header that ends at most 16 bytes farther on.
-    for granule in byte >> 3 ... (byte + 16) >> 3 - 1 where shadow(granule) == Self.mark {
+    for granule in byte >> 3...(byte + 16) >> 3 - 1 where shadow(granule) == Self.mark {
       let upper = (granule + 1) << 3
       guard upper > byte, shadow(granule + 1) != Self.mark else { continue }
       if state(upper) == .live, upper - byte < found?.distance ?? 17 {
@@ -277,7 +279,11 @@ import AllocLab
 
   // MARK: Headers
 
-  @usableFromInline enum State: UInt64 { case free = 0, live = 1, remembered = 2 }
+  @usableFromInline enum State: UInt64 {
+    case free = 0
+    case live = 1
+    case remembered = 2
+  }
 
   @inlinable func header(_ base: Int) -> UInt64 { heap.load(UInt64.self, at: Address(base &- 16)) }
   @inlinable func size(_ base: Int) -> Int { Int(truncatingIfNeeded: header(base) &>> 2) }
@@ -390,7 +396,9 @@ extension ShadowMemory: InvariantChecking {
         let expected =
           state == .free ? 0 : granule < 0 ? Self.mark : state == .live ? UInt8(live) : live > 0 ? Self.freed : 0
         let found = shadow(base >> 3 + granule)
-        if found != expected { wrong.append("2: the shadow of granule \(granule) of \(base) is \(found), not \(expected)") }
+        if found != expected {
+          wrong.append("2: the shadow of granule \(granule) of \(base) is \(found), not \(expected)")
+        }
         let bits = bits(at: base + granule * 8) & 0xff
         if granule < 0 || state != .live || bits >> UInt64(live) != 0, bits != 0 {
           wrong.append("3: initialised bytes \(bits) in granule \(granule) of \(base)")

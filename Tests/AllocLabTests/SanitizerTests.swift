@@ -40,7 +40,9 @@ struct SanitizerTests {
       let offset = Int.random(in: 0...size, using: &generator)
       let count = Int.random(in: 0...(size - offset) + 1, using: &generator)
       let address = Address(object.base + offset)
-      let end = count > size - offset ? MemoryFault(.overflow, at: Address(object.base + size), object: Address(object.base)) : nil
+      let end =
+        count > size - offset
+        ? MemoryFault(.overflow, at: Address(object.base + size), object: Address(object.base)) : nil
       let read = shadow.read(address, byteCount: count)
       try #require(read == end, "step \(step)")
       let used = shadow.use(address, byteCount: count)

@@ -377,6 +377,7 @@ private func told(_ fault: Fault, _ address: Int, _ object: Int?) -> UInt64 {
 
   /// Of a long program what is left is the object, what was written, and the use by its own name.
   @Test func aLongProgramBecomesShort() throws {
+    _ = Catalogue.all
     var builder = AccessTraceBuilder()
     for _ in 0..<30 {
       let name = builder.allocate(100, writes: true)

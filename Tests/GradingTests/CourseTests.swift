@@ -149,7 +149,7 @@ import Testing
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
       try self.report("ProblemSet1", 50, of: 100, exercises: 4),
-      try self.report("ProblemSet2", 37.5, of: 75, exercises: 3),
+      try self.report("ProblemSet2", 38, of: 76, exercises: 3),
       try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
     report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)

@@ -50,7 +50,9 @@ struct HonestAccesses {
       return fault
     case .use: return isAsked ? use(base &+ operation.offset, operation.count) : 0
     case .copy:
-      guard isAsked, operation.other < names.count, names[operation.other] != AccessVocabulary.noAddress else { return 0 }
+      guard isAsked, operation.other < names.count, names[operation.other] != AccessVocabulary.noAddress else {
+        return 0
+      }
       return copy(names[operation.other], base, operation.number)
     case nil: return 0
     }

@@ -69,7 +69,9 @@ struct ProgramMemory {
     let around = max(0, base - redzone)..<min(heapLimit, end + redzone)
     if let other = object(beginningAt: base) { return .overlap(other) }
     var near: Int?
-    if let byte = taken.first(true, in: base..<max(end, base + 1)), let other = object(at: byte) { return .overlap(other) }
+    if let byte = taken.first(true, in: base..<max(end, base + 1)), let other = object(at: byte) {
+      return .overlap(other)
+    }
     if let byte = taken.first(true, in: around) { near = object(at: byte) }
     // Those of no bytes.
     if let start = starts.first(true, in: (around.lowerBound + 8) >> 3..<(around.upperBound + 7) >> 3) {

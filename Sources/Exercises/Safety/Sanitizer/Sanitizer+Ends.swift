@@ -220,7 +220,8 @@ extension Sanitizer {
       }
       let isWrong = generator.oneIn(8)
       let place = generator.below(live.count)
-      let (name, size) = isWrong && !gone.isEmpty && generator.oneIn(3) ? gone[generator.below(gone.count)] : live[place]
+      let (name, size) =
+        isWrong && !gone.isEmpty && generator.oneIn(3) ? gone[generator.below(gone.count)] : live[place]
       let offset = isWrong ? generator.pick(-16...size + 15) : generator.below(size)
       let longest = isWrong ? size + 16 : size - offset
       let count = generator.oneIn(3) ? generator.pick(1...max(1, longest)) : min(generator.pick(1...8), max(1, longest))
@@ -237,7 +238,9 @@ extension Sanitizer {
         guard !isWrong else {
           builder.deallocate(name, at: offset)
           // That may have been its first byte.
-          if offset == 0, let place = live.firstIndex(where: { $0.name == name }) { gone.append(live.remove(at: place)) }
+          if offset == 0, let place = live.firstIndex(where: { $0.name == name }) {
+            gone.append(live.remove(at: place))
+          }
           continue
         }
         builder.deallocate(name)

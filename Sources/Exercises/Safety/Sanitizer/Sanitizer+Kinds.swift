@@ -33,7 +33,8 @@ extension Sanitizer {
       "The 16 bytes before an object and the 16 behind it are no other's, also where sizes are multiples of 8, and at either end of the heap."
     ),
     .earlyReuse.causes(
-      "Objects that ended last are remembered: charges count, and not sizes; the oldest is forgotten first, and only as many as must be."),
+      "Objects that ended last are remembered: charges count, and not sizes; the oldest is forgotten first, and only as many as must be."
+    ),
     .overlap.causes(
       "Memory was handed out twice: a block came to the free list twice, or blocks of several sizes share a list."),
     .misaligned.causes("Sizes must be rounded up to multiples of 8, and what lies in front of an object too."),
@@ -44,7 +45,8 @@ extension Sanitizer {
     .failedWithRoom.causes(
       "Memory of objects that were forgotten was not used again, or objects are remembered without end."),
     .strayAccess.causes(
-      "Shadow memory was looked up for an address outside the heap: addresses may be any number, and a long access may reach anywhere."),
+      "Shadow memory was looked up for an address outside the heap: addresses may be any number, and a long access may reach anywhere."
+    ),
     .crash.causes(
       "A sum overflowed: sizes, addresses and byte counts may be any number. Compare differences instead."),
     .hang.causes("A long access was looked at byte by byte, as far as it says it goes. It ends at the first bad byte."),
@@ -76,7 +78,8 @@ extension ViolationKind {
   package static let wrongObject = ViolationKind(
     "wrong-object", means: "Kind and place of a fault were told rightly, but it is about another object.")
   package static let thinRedzone = ViolationKind(
-    "thin-redzone", means: "An object lies so near to another one, or to an end of the heap, that an overflow would be missed.")
+    "thin-redzone",
+    means: "An object lies so near to another one, or to an end of the heap, that an overflow would be missed.")
   package static let earlyReuse = ViolationKind(
     "early-reuse", means: "Memory of an object that ended was given to another one, but is to be remembered still.")
 }

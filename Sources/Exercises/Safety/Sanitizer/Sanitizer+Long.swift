@@ -107,7 +107,8 @@ extension Sanitizer {
         // To a place of the same alignment.
         let target = names[generator.below(names.count)]
         builder.copy(name, at: start, to: target, at: generator.below(size / 16) * 8 + start & 7, count)
-      default: builder.copy(name, at: start, to: names[generator.below(names.count)], at: generator.below(size / 2), count)
+      default:
+        builder.copy(name, at: start, to: names[generator.below(names.count)], at: generator.below(size / 2), count)
       }
       if turn % 50 == 49 { builder.read(name, at: start, size - start + 1) }
     }

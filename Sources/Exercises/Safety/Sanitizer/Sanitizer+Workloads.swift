@@ -33,7 +33,9 @@ extension Sanitizer {
     Workload("overlaps", "Copies whose source and destination overlap.", measuresSpace: false) {
       overlaps(with: &$0)
     },
-    Workload("bad-copies", "Copies from where nothing may be read, or to where nothing may be written.", measuresSpace: false) {
+    Workload(
+      "bad-copies", "Copies from where nothing may be read, or to where nothing may be written.", measuresSpace: false
+    ) {
       badCopies(with: &$0)
     },
     Workload("no-bytes", "Objects of no bytes, and accesses to none.", measuresSpace: false) { noBytes(with: &$0) },
@@ -131,6 +133,12 @@ private func neighbours(with generator: inout SeededGenerator) -> Trace {
 
 private func noBytes(with generator: inout SeededGenerator) -> Trace {
   var builder = AccessTraceBuilder()
+  // More than there is memory for, had each its own for ever.
+  for _ in 0..<4000 {
+    let name = builder.allocate(0)
+    builder.read(name, at: generator.below(16), 1)
+    builder.end(name)
+  }
   for _ in 0..<12 {
     let pairs = (0..<8).map { _ in (empty: builder.allocate(0), full: builder.allocate(generator.pick(1...40))) }
     for (empty, full) in pairs {
@@ -162,7 +170,7 @@ private func noBytes(with generator: inout SeededGenerator) -> Trace {
       builder.forget(pair.full)
     }
   }
-  return builder.trace(heapLimit: 1 << 20)
+  return builder.trace(heapLimit: 64 << 10)
 }
 
 /// Addresses far away, byte counts that reach from anywhere to anywhere, and sizes that no heap has.
