@@ -11,6 +11,7 @@ extension Catalogue {
     HeapChecker.self,
     Bounds.self,
     Temporal.self,
+    Sanitizer.self,
     Arena.self,
     General.self,
   ])

@@ -37,18 +37,20 @@ struct HonestReplay {
     var policy = HonestPolicy(frames: max(1, trace.parameter("frames") ?? 1), policy: trace.parameter("policy") ?? 2)
     var pointers = HonestPointers(nameCount: trace.slotCount, limit: trace.heapLimit)
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
+    var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
       case PagingVocabulary.name: policy.access(word)
       case PointerVocabulary.name: pointers.perform(PointerOperation(word: word))
       case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
+      case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       default: 0
       }
     }
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end)
+    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end)
   }
 
   /// An oracle that has seen nothing.

@@ -1,6 +1,7 @@
 import Vocabularies
 
-/// When a request must be served: as long as powers of two in memory of their own for each of them fit into a quarter of the heap.
+/// When a request must be served: as long as powers of two in memory of their own for each of them fit into a share of the heap,
+/// a quarter where nothing else is said.
 ///
 /// So it is whatever a subject does about fragmentation, and however it rounds up, if not beyond a power of two.
 struct BoundsRoom {
@@ -8,6 +9,8 @@ struct BoundsRoom {
   private static let record = 64
 
   let heapLimit: Int
+  /// How often that fits into the heap.
+  private let share: Int
   /// The most objects that must be served at once.
   let objectLimit: Int
   /// By the binary logarithm of the rounded size: how many live, and how many ever lived at once.
@@ -15,8 +18,9 @@ struct BoundsRoom {
   private var peak = Array(repeating: 0, count: 64)
   private var count = 0
 
-  init(heapLimit: Int, objectLimit: Int = PointerVocabulary.objectLimit) {
+  init(heapLimit: Int, objectLimit: Int = PointerVocabulary.objectLimit, share: Int = 4) {
     self.heapLimit = heapLimit
+    self.share = share
     self.objectLimit = objectLimit
   }
 
@@ -33,7 +37,7 @@ struct BoundsRoom {
 
   func mustServe(_ size: Int) -> Bool {
     guard count < objectLimit, let taken = taken(with: size) else { return false }
-    return taken <= heapLimit / 4
+    return taken <= heapLimit / share
   }
 
   mutating func add(_ size: Int) {
