@@ -14,13 +14,14 @@ struct AllocLabCommand: ParsableCommand {
       CommandGroup(
         name: "For students",
         subcommands: [
-          CheckCommand.self, ReplayCommand.self, ChaosCommand.self, CompareCommand.self, ExercisesCommand.self,
-          ExplainCommand.self,
+          CheckCommand.self, SubmitCommand.self, ReplayCommand.self, ChaosCommand.self, CompareCommand.self,
+          ExercisesCommand.self, ExplainCommand.self,
         ]),
       CommandGroup(
         name: "For instructors",
         subcommands: [
-          GradeCommand.self, GradebookCommand.self, VerifyGraderCommand.self, BenchCommand.self, CourseCommand.self,
+          HandoutCommand.self, GradeCommand.self, GradebookCommand.self, VerifyGraderCommand.self, BenchCommand.self,
+          CourseCommand.self,
         ]),
       CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
     ])
