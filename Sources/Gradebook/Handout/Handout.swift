@@ -67,16 +67,18 @@ package struct Handout: Sendable {
     try add(course, chosen)
     add("Package.swift", HandoutTexts.manifest(folders))
     add("README.md", HandoutTexts.readme(course, folders))
+    add(".gitignore", ".build/\n*.trace\n*.zip\n")
     files.append(File(path: "alloclab", bytes: try Files.read(root.appending("grading/alloclab")), isExecutable: true))
     files.append(File(path: "lib/setup.sh", bytes: try Files.read(root.appending("grading/lib/setup.sh"))))
     add(
       Installation.handoutMark,
       try Self.encoded(HandoutRecord(version: Grader.version, assignments: assignments, starters: starters)))
-    let tool = try StandaloneTool.link(installation, allowWeak: allowWeak)
+    let tool = try StandaloneTool(installation)
     modules = tool.modules
-    try refuseSecrets(course, installation, tool.modules)
+    try refuseSecrets(course, installation)
     for (name, bytes) in [
-      ("lib/alloclab", tool.bytes), ("lib/ForkServer", try Files.read(installation.build.appending("ForkServer"))),
+      ("lib/alloclab", try tool.link(allowWeak: allowWeak)),
+      ("lib/ForkServer", try Files.read(installation.build.appending("ForkServer"))),
     ] {
       if let finding = secrets.findBytes(in: bytes) { throw .course("\(name) has a piece of \(finding.secret) in it") }
       files.append(File(path: name, bytes: bytes, isExecutable: true))
@@ -94,8 +96,12 @@ package struct Handout: Sendable {
 
   private mutating func add(below folder: FilePath, _ root: FilePath) throws(JudgeError) {
     for file in Files.below(folder) where Self.kinds.contains(file.extension ?? "") {
-      try add(file.components.dropFirst(root.components.count).map(\.string).joined(separator: "/"), root)
+      try add(Self.name(of: file, root), root)
     }
+  }
+
+  private static func name(of file: FilePath, _ root: FilePath) -> String {
+    file.components.dropFirst(root.components.count).map(\.string).joined(separator: "/")
   }
 
   /// The course as students may know it: what counts how much, and the seed that anybody can have.
@@ -117,16 +123,13 @@ package struct Handout: Sendable {
   }
 
   /// Looks through every text of it, and through what the tool was compiled from.
-  private func refuseSecrets(
-    _ course: Course, _ installation: Installation, _ modules: [String]
-  ) throws(JudgeError) {
+  private func refuseSecrets(_ course: Course, _ installation: Installation) throws(JudgeError) {
     let given = try Given(course)
     var problems: [String] = []
     var texts = files.map { ($0.path, $0.bytes) }
     for module in modules where !Self.folders.contains(module) {
       for file in Files.below(installation.root.appending("Sources").appending(module)) {
-        let name = file.components.dropFirst(installation.root.components.count).map(\.string)
-        texts.append((name.joined(separator: "/"), try Files.read(file)))
+        texts.append((Self.name(of: file, installation.root), try Files.read(file)))
       }
     }
     for (name, bytes) in texts {

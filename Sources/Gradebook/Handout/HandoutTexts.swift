@@ -2,7 +2,7 @@ import Examining
 import Grading
 
 /// The texts of a handout that are written for it.
-enum HandoutTexts {
+package enum HandoutTexts {
   /// Its manifest: what students import, what they write, and what the tool compiles their files with. It depends on no other package.
   static func manifest(_ assignments: [(name: String, folder: String)]) -> String {
     let rows = assignments.map { #"  (folder: "\#($0.folder)", name: "\#($0.name)"),"# }
@@ -39,7 +39,7 @@ enum HandoutTexts {
   }
 
   /// As `Package.swift` has them, word for word; a test compares.
-  static let strictSettings = """
+  package static let strictSettings = """
     /// Settings of every target: Swift 6 language mode with strict memory safety as an error.
     let strict: [SwiftSetting] = [
       .strictMemorySafety(),

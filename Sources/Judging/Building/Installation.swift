@@ -68,6 +68,12 @@ package struct Installation: Sendable {
   /// Whether this is what a student was handed, where there is nothing to grade by.
   package var isHandout: Bool { Files.exists(root.appending(Self.handoutMark)) }
 
+  /// The same of this program, before anything else of the installation is looked for.
+  package static var isHandout: Bool {
+    let folder = Files.realPath("/proc/self/exe")?.removingLastComponent().removingLastComponent()
+    return folder.map { Files.exists($0.appending(handoutMark)) } ?? false
+  }
+
   /// The file by which a handout is known: in its folder, what it was made from.
   package static let handoutMark = "handout.json"
 

@@ -2,7 +2,12 @@ import Sandbox
 import SystemPackage
 
 /// This program once more, linked statically: it needs no file but itself, and runs where neither the framework nor its libraries are.
-package enum StandaloneTool {
+package struct StandaloneTool: Sendable {
+  private let installation: Installation
+  private let objects: [FilePath]
+  /// The modules of `Sources` that it is linked from.
+  package let modules: [String]
+
   /// What it is linked from besides the folders of `Sources`: packages and what belongs to them.
   private static let packages: Set = [
     "ArgumentParser", "ArgumentParserToolInfo", "CSystem", "SystemPackage", "Histogram", "Numerics", "ComplexModule",
@@ -19,29 +24,27 @@ package enum StandaloneTool {
     "FoundationEssentials", "_FoundationICU", "_FoundationCShims", "_FoundationCollections", "stdc++", "m",
   ]
 
-  /// The program and what it consists of.
-  package struct Linked: Sendable {
-    package let bytes: [UInt8]
-    /// The modules of `Sources` whose objects are in it.
-    package let modules: [String]
-  }
-
-  /// Links it from the objects of the last build.
+  /// Finds the objects of the last build.
   ///
   /// - Throws: `JudgeError.course`, naming the object, where one belongs to no module that it may consist of: solutions and starters are
   ///   built into the same folder.
-  package static func link(_ installation: Installation, allowWeak: Bool) throws(JudgeError) -> Linked {
+  package init(_ installation: Installation) throws(JudgeError) {
+    self.installation = installation
     let list = installation.build.appending("alloclab.product/Objects.LinkFileList")
     guard Files.exists(list) else { throw .missing("\(list)", remedy: "build it with \(installation.launcher)") }
-    let objects = String(decoding: try Files.read(list), as: UTF8.self).split(separator: "\n")
+    objects = String(decoding: try Files.read(list), as: UTF8.self).split(separator: "\n")
       .map { FilePath(String($0).trimming("'\"")) }
-    let modules = try modules(of: objects, installation)
+    modules = try Self.modules(of: objects, installation)
+  }
+
+  /// Links it, and gives its bytes.
+  package func link(allowWeak: Bool) throws(JudgeError) -> [UInt8] {
     do {
       let scratch = try Files.makeTemporaryDirectory(in: installation.cache)
       defer { Files.remove(scratch) }
       let out = scratch.appending("out")
       try Files.makeDirectory(out, for: .sandbox)
-      var confinement = Confinement(limits: limits, profile: .compiler)
+      var confinement = Confinement(limits: Self.limits, profile: .compiler)
       confinement.allowWeak = allowWeak
       confinement.workingDirectory = "/out"
       confinement.environment = ["PATH": "/usr/bin:/bin", "HOME": "/tmp"]
@@ -60,15 +63,14 @@ package enum StandaloneTool {
         [
           "-static-executable", "-use-ld=lld", "-Xlinker", "--defsym=main=alloclab_main", "-Xlinker", "--gc-sections",
           "-Xlinker", "--strip-all", "-o", "/out/alloclab",
-        ] + inputs + libraries.map { "-l\($0)" },
+        ] + inputs + Self.libraries.map { "-l\($0)" },
         in: confinement)
       let end = process.wait()
       guard end.reason == .exited(code: 0) else {
         let said = String(decoding: end.standardError + end.standardOutput, as: UTF8.self)
         throw JudgeError.workerFailed("the tool that students run cannot be linked\n\(said.suffix(4096))")
       }
-      return Linked(
-        bytes: try readRegularFile(out.appending("alloclab"), limit: limits.fileBytes), modules: modules)
+      return try readRegularFile(out.appending("alloclab"), limit: Self.limits.fileBytes)
     } catch let error as JudgeError { throw error } catch { throw .sandbox("\(error)") }
   }
 
