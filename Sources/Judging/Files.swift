@@ -175,5 +175,7 @@ package enum Files {
   static func link(_ path: FilePath, as other: FilePath) -> Bool { unsafe Glibc.link(path.string, other.string) == 0 }
 
   /// Moves a file or folder within one file system; false where it cannot.
-  package static func move(_ path: FilePath, to other: FilePath) -> Bool { unsafe rename(path.string, other.string) == 0 }
+  package static func move(_ path: FilePath, to other: FilePath) -> Bool {
+    unsafe rename(path.string, other.string) == 0
+  }
 }

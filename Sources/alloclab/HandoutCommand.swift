@@ -39,7 +39,8 @@ struct HandoutCommand: ParsableCommand {
       try Handout.refuseUsed(folder)
       let installation = try Installation()
       guard !installation.isHandout else {
-        throw JudgeError.file(installation.root, "was handed out itself, and has nothing to hand out; use the course's own")
+        throw JudgeError.file(
+          installation.root, "was handed out itself, and has nothing to hand out; use the course's own")
       }
       let course = try Course(course.map { FilePath($0) } ?? installation.course, .all)
       let progress = SharedProgress()

@@ -18,7 +18,9 @@ struct SubmitCommand: ParsableCommand {
 
   @OptionGroup var shared: SharedOptions
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The zip; named after the assignment, and written here, otherwise.", valueName: "file"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The zip; named after the assignment, and written here, otherwise.", valueName: "file"))
   var output: String?
 
   @Argument(help: ArgumentHelp("The folder with your files; the one where you are otherwise.", valueName: "folder"))

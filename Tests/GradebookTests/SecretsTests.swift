@@ -42,7 +42,8 @@ import Testing
   @Test func mutantsAndHonestDesignsAreSecretsToo() throws {
     let secrets = try Self.secrets()
     for folder in ["grading/mutants", "grading/honest", "grading/attacks"] {
-      let file = try #require(Files.below(Self.root.appending(folder)).first { ((try? Files.read($0).count) ?? 0) > 2000 })
+      let file = try #require(
+        Files.below(Self.root.appending(folder)).first { ((try? Files.read($0).count) ?? 0) > 2000 })
       #expect(secrets.find(in: try Files.read(file)) != nil, "\(file)")
     }
   }
@@ -62,7 +63,8 @@ import Testing
     for name in ["course.json"] + Files.names(in: Self.root.appending("grading/rubrics")).map({ "rubrics/\($0)" }) {
       let text = String(decoding: try Files.read(Self.root.appending("grading").appending(name)), as: UTF8.self)
       try Files.write(
-        Array(text.replacing(#""example""#, with: #""3f9a0c5d7e1b24680f3c9a5e7d1b2468""#).utf8), to: folder.appending(name))
+        Array(text.replacing(#""example""#, with: #""3f9a0c5d7e1b24680f3c9a5e7d1b2468""#).utf8),
+        to: folder.appending(name))
     }
     let secrets = try Secrets(solutions: Self.solutions, course: try Course(folder, .all))
     #expect(secrets.find(in: Array("seed 3f9a0c5d7e1b24680f3c9a5e7d1b2468".utf8))?.secret == "the hidden seed")

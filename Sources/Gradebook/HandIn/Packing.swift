@@ -47,7 +47,8 @@ package struct Packing: Sendable {
     guard !parts.isEmpty else {
       throw .file(
         folder,
-        "holds no file that an exercise asks for, nor a folder of an assignment that does; `alloclab exercises` lists them")
+        "holds no file that an exercise asks for, nor a folder of an assignment that does; `alloclab exercises` lists them"
+      )
     }
     self.parts = parts
   }
@@ -76,7 +77,8 @@ extension Packing.Part {
         ? "is never graded: exercises are built without a manifest or program of your own"
         : Files.isDirectory(submission.folder.appending(name))
           ? "is a folder; only files beside the exercises' are graded"
-          : name.hasPrefix(".") ? "is hidden" : name.hasSuffix(".swift") ? "is built with no exercise" : "is no Swift file"
+          : name.hasPrefix(".")
+            ? "is hidden" : name.hasSuffix(".swift") ? "is built with no exercise" : "is no Swift file"
       leftOut.append((name, reason))
     }
     self.init(

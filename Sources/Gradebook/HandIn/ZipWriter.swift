@@ -11,9 +11,9 @@ package enum ZipWriter {
       let offset = archive.count
       let header = common(path, bytes)
       archive += signature(3, 4) + header + Array(path.utf8) + bytes
-      // Made on Unix, an ordinary file that everybody reads; no comment, on the first disk.
+      // Made on Unix; no comment, on the first disk, nothing said of its text; an ordinary file that everybody reads.
       directory += signature(1, 2) + little(3 << 8 | 20, 2) + header + little(0, 6)
-      directory += little(0, 2) + little(0o100644 << 16, 4) + little(offset, 4) + Array(path.utf8)
+      directory += little(0o100644 << 16, 4) + little(offset, 4) + Array(path.utf8)
     }
     let end = little(0, 4) + little(files.count, 2) + little(files.count, 2) + little(directory.count, 4)
     return archive + directory + signature(5, 6) + end + little(archive.count, 4) + little(0, 2)

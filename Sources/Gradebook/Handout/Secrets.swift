@@ -43,11 +43,12 @@ package struct Secrets: Sendable {
     let folders =
       [solutions]
       + ["honest", "composed", "mutants", "mutations", "attacks"].map { course.folder.appending($0) }
-        .filter(Files.isDirectory)
+      .filter(Files.isDirectory)
     for folder in folders {
       let files = Files.below(folder)
       if folder == solutions, !files.contains(where: { $0.extension == "swift" }) {
-        throw .file(folder, "holds no solutions to tell what must not be handed out; name their folder with --references")
+        throw .file(
+          folder, "holds no solutions to tell what must not be handed out; name their folder with --references")
       }
       for file in files {
         names.append(file.string)
