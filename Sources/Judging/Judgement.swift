@@ -74,7 +74,7 @@ package struct CaseResult: Sendable {
   /// The outcomes of the checked replay, where the trace is timed too.
   var answers: [UInt64] = []
   /// Bytes of the heap's pages in which blocks lay at some time.
-  var spread = 0
+  package var spread = 0
   package var measurements: [Measurement] = []
   /// The meters' readings, as ratios to the reference solution's.
   package var ratios: [MeterReading] = []
@@ -105,10 +105,16 @@ extension CaseResult {
 
   /// Charges what a replay against the clock took beyond what the checked replay of the same trace did: memory off the heap, and blocks
   /// that lie over more pages. A subject that is the same in both is charged nothing.
-  mutating func charge(_ timed: TimedResult) {
-    let heap = Double(footprint - privateFootprint) * max(1, Double(timed.spread) / Double(max(spread, 1)))
+  package mutating func charge(_ timed: TimedResult) {
+    let watched = footprint - privateFootprint
+    let heap = Double(watched) * max(1, Double(timed.spread) / Double(max(spread, 1)))
+    // Whoever has more in the middle than is ever seen of him has more still by the end: as many times as there are more pages with
+    // blocks by then.
+    let stopped = timed.stops.filter { $0.heapFootprint > watched }.map {
+      Double($0.heapFootprint) * max(1, Double(spread) / Double(max($0.spread, 1)))
+    }.max()
     let charged =
-      max(spread > 0 ? Int(heap) : footprint - privateFootprint, timed.heapFootprint)
+      max(spread > 0 ? Int(heap) : watched, timed.heapFootprint, Int(min(stopped ?? 0, 0x1p60)))
       + max(privateFootprint, timed.privateFootprint)
     guard charged > footprint, footprint > 0 else { return }
     let factor = Double(charged) / Double(footprint)

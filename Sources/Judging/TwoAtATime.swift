@@ -14,13 +14,20 @@ func inTwoLanes<T: Sendable>(
 ) throws(JudgeError) -> [T] {
   let results = Mutex<[Int: Result<T, JudgeError>]>([:])
   let next = Atomic(0)
-  DispatchQueue.concurrentPerform(iterations: min(2, count)) { lane in
+  @Sendable func drive(_ lane: Int) {
     while true {
       let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < count else { return }
       let result = Result { () throws(JudgeError) in try work(index, lane) }
       results.withLock { $0[index] = result }
     }
+  }
+  // A queue of its own always has a thread of its own; `concurrentPerform` within another does its work one after the other.
+  withoutActuallyEscaping(drive) { drive in
+    let other = DispatchGroup()
+    if count > 1 { DispatchQueue(label: "the other lane").async(group: other) { drive(1) } }
+    drive(0)
+    other.wait()
   }
   var values: [T] = []
   for (_, result) in results.withLock({ $0 }).sorted(by: { $0.key < $1.key }) { values.append(try result.get()) }

@@ -2,6 +2,7 @@ import Examining
 import Testing
 import Traces
 import Vocabularies
+import Workloads
 
 /// Many lives in one trace: nothing of one is held against the next.
 @Suite struct LivesTests {
@@ -77,5 +78,24 @@ import Vocabularies
     let replay = try pool()
     for step in [Self.restart(0), .hostile(.growthFails, size: 1, 0), .reap] { #expect(!replay.endsWindow(step)) }
     #expect(try FakeReplay("pool").endsWindow(.hostile(.growthFails, size: 1, 0)))
+  }
+
+  /// A part of a trace is whole lives, the first ones.
+  @Test(arguments: [(0, 3), (2, 3), (3, 3), (4, 4), (5, 5), (7, 5), (8, 5), (9, 9), (100, 9)])
+  func partsAreWholeLives(atMost count: Int, gives kept: Int) {
+    func word(_ kind: AllocationOperation.Kind, _ slot: Int, _ size: Int = 0) -> UInt64 {
+      AllocationOperation(kind, slot: slot, size: size).word
+    }
+    let restart = AllocationOperation(Hostility.restart).word
+    let lives = [
+      [restart, word(.allocate, 0, 8), word(.deallocate, 0)], [restart, restart],
+      [restart, word(.allocate, 0, 8), word(.allocate, 1, 8), word(.deallocate, 1)],
+    ]
+    let trace = Trace(
+      vocabulary: AllocationVocabulary.name, name: "pool", origin: "by hand", parameters: [], slotCount: 2,
+      operations: lives.flatMap { $0 })
+    let part = trace.firstLives(operations: count)
+    #expect(part.operations == Array(trace.operations.prefix(kept)))
+    #expect((part.origin == trace.origin) == (kept == 9))
   }
 }

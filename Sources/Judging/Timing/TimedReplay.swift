@@ -115,7 +115,7 @@ struct TimedReplay: Sendable {
     for isForBytes in [true, false] where attends {
       var caught = 0
       for _ in 0..<Self.mostStops where caught < Self.wantedStops && result.violation == nil {
-        let stop = try interrupt(&side, isForBytes ? oracle() : nil, &result)
+        let stop = try interrupt(&side, oracle(), isAttended: isForBytes, &result)
         if stop == .inside { caught += 1 }
       }
     }
@@ -278,13 +278,13 @@ struct TimedReplay: Sendable {
   /// One more replay of the whole trace, stopped at a moment that nobody inside can know: its bytes and its pages are as they are then,
   /// not as they are where a subject can see that somebody will look.
   ///
-  /// - Parameter oracle: attends to the first operations; without one, nobody does, and only pages are looked at.
+  /// - Parameter isAttended: whether the oracle attends to the first operations; where it does not, only pages are looked at.
   private func interrupt(
-    _ side: inout Side, _ oracle: (any Oracle)?, _ result: inout TimedResult
+    _ side: inout Side, _ oracle: any Oracle, isAttended: Bool, _ result: inout TimedResult
   ) throws(JudgeError) -> WorkerLink.Stop {
-    let (trace, first) = (side.item.trace, oracle == nil ? 0 : side.item.attended)
+    let (trace, first) = (side.item.trace, isAttended ? side.item.attended : 0)
     let operations = trace.operations.span
-    var attending = oracle
+    var attending = isAttended ? oracle : nil
     let (link, _, violation) = try warm(side, nil, &attending)
     defer { _ = link.end() }
     if let violation {
@@ -293,15 +293,17 @@ struct TimedReplay: Sendable {
     }
     let batch = side.batch
     // Late, where what happens once is the more likely to have happened; or early, where most blocks from before are still untouched.
-    let isEarly = oracle != nil && Bool.random()
+    let isEarly = isAttended && Bool.random()
     let share = Double.random(in: 0...1) * (isEarly ? Double.random(in: 0...0.2) : 1)
     let delay = batch.lowerBound + share * (batch.upperBound - batch.lowerBound)
     var (glanced, pages, privateMemory) = (Violation?.none, 0, PrivateMemory(of: link))
+    var outcomes: [UInt64] = []
     let stop = link.interrupt(.batch, firstIndex: first, count: operations.count - first, after: delay) { done in
       pages = link.heapBytesOfItsOwn
       privateMemory.measure(link, isCertain: true)
+      outcomes = link.outcomes(count: done)
       glanced = attending?.glance(
-        operations: operations.extracting(first..<operations.count), outcomes: link.outcomes(count: done).span,
+        operations: operations.extracting(first..<operations.count), outcomes: outcomes.span,
         firstIndex: first, heap: link.view(touchedBytes: 0))
     }
     switch stop {
@@ -309,7 +311,16 @@ struct TimedReplay: Sendable {
     case .inside: break
     case .after: side.batch = batch.lowerBound...(batch.upperBound + delay) / 2
     }
-    result.heapFootprint = max(result.heapFootprint, pages - Self.mappedAround)
+    if isAttended || outcomes.isEmpty {
+      result.heapFootprint = max(result.heapFootprint, pages - Self.mappedAround)
+    } else {
+      var oracle = oracle
+      // Only where blocks lay is of interest here: whether they may is told by replays that are looked at to their end.
+      _ = oracle.check(
+        operations: operations.extracting(0..<outcomes.count), outcomes: outcomes.span,
+        in: Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: link.heapEnd))
+      result.stops.append(TimedResult.Stop(heapFootprint: pages - Self.mappedAround, spread: oracle.spread))
+    }
     result.privateFootprint = max(result.privateFootprint, privateMemory.charged)
     result.violation = glanced.map {
       Violation(

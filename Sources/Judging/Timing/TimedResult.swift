@@ -18,6 +18,21 @@ package struct TimedResult: Sendable {
   package var heapFootprint = 0
   /// Bytes of the heap's pages in which it had placed blocks by then.
   package var spread = 0
+  /// What it had where nobody watched and it was stopped in the middle.
+  package var stops: [Stop] = []
+
+  /// Memory as it was when a replay was stopped in the middle.
+  package struct Stop: Sendable {
+    /// Bytes of the heap's pages that it had touched.
+    package let heapFootprint: Int
+    /// Bytes of the heap's pages in which it had placed blocks by then.
+    package let spread: Int
+
+    package init(heapFootprint: Int, spread: Int) {
+      self.heapFootprint = heapFootprint
+      self.spread = spread
+    }
+  }
 
   package init(ratio: RatioEstimate? = nil, seconds: Double = 0, referenceSeconds: Double = 0, latency: Latency? = nil)
   {

@@ -22,5 +22,17 @@ extension Trace {
     return life
   }
 
+  /// Its first lives, so many that they have `count` operations together at most, but one at least.
+  package func firstLives(operations count: Int) -> Trace {
+    guard hasLives, operations.count > max(count, 1) else { return self }
+    // Behind the first operation, which begins the first life.
+    let start = operations[1...max(count, 1)].lastIndex(where: Self.begins)
+    let end = start ?? operations[1...].firstIndex(where: Self.begins) ?? operations.endIndex
+    var trace = self
+    trace.operations = Array(operations[..<end])
+    trace.origin = "\(origin), the first \(trace.lifeCount) of \(lifeCount)"
+    return trace
+  }
+
   private static func begins(_ word: UInt64) -> Bool { AllocationOperation(word: word).hostility == .restart }
 }
