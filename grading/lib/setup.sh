@@ -57,6 +57,7 @@ missing_packages() {
   # Libraries that the toolchain's own programs are linked with.
   compgen -G "$libraries/libcurl.so.4*" >/dev/null || echo libcurl4
   compgen -G "$libraries/libncurses.so.6*" >/dev/null || echo libncurses6
+  compgen -G "$libraries/libsqlite3.so.0*" >/dev/null || echo libsqlite3-0
   compgen -G "$libraries/libxml2.so.2*" >/dev/null || echo libxml2
   compgen -G "$libraries/libz.so.1*" >/dev/null || compgen -G "/lib/x86_64-linux-gnu/libz.so.1*" >/dev/null ||
     echo zlib1g
