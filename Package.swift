@@ -109,7 +109,7 @@ let package = Package(
     // Floor 8.
     .target(
       name: "Gradebook",
-      dependencies: ["Grading", "Judging", "Examining", "Traces", database, systemPackage],
+      dependencies: ["Grading", "Judging", "Examining", "Traces", "CPlatform", database, systemPackage],
       swiftSettings: strict),
     // Floor 9.
     .executableTarget(

@@ -109,6 +109,11 @@ package enum Files {
     }
   }
 
+  /// The regular files in a folder and in all folders below it, in the order of their names. Links are not followed.
+  package static func below(_ folder: FilePath) -> [FilePath] {
+    entries(in: folder).filter { !isLink($0) }.flatMap { isDirectory($0) ? below($0) : [$0] }
+  }
+
   /// Removes a file, or a folder and all that is in it; links are removed, not followed.
   package static func remove(_ path: FilePath) {
     var status = stat()
@@ -160,7 +165,7 @@ package enum Files {
   }
 
   /// Lets those execute a file who may read it.
-  static func makeExecutable(_ path: FilePath) {
+  package static func makeExecutable(_ path: FilePath) {
     var status = stat()
     guard unsafe stat(path.string, &status) == 0 else { return }
     _ = unsafe chmod(path.string, status.st_mode | (status.st_mode & 0o444) >> 2)
@@ -170,5 +175,7 @@ package enum Files {
   static func link(_ path: FilePath, as other: FilePath) -> Bool { unsafe Glibc.link(path.string, other.string) == 0 }
 
   /// Moves a file or folder within one file system; false where it cannot.
-  static func move(_ path: FilePath, to other: FilePath) -> Bool { unsafe rename(path.string, other.string) == 0 }
+  package static func move(_ path: FilePath, to other: FilePath) -> Bool {
+    unsafe rename(path.string, other.string) == 0
+  }
 }

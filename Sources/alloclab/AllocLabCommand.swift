@@ -2,6 +2,7 @@ import ArgumentParser
 import Examining
 import Exercises
 import Grading
+import Judging
 
 /// `alloclab`: the command line, which parses arguments, calls the modules below, and prints.
 @main
@@ -9,21 +10,25 @@ struct AllocLabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alloclab",
     abstract: "A course lab framework and autograder for advanced memory management.",
-    version: Grader.version, subcommands: [GradeSubmissionCommand.self],
-    groupedSubcommands: [
-      CommandGroup(
-        name: "For students",
-        subcommands: [
-          CheckCommand.self, ReplayCommand.self, ChaosCommand.self, CompareCommand.self, ExercisesCommand.self,
-          ExplainCommand.self,
-        ]),
-      CommandGroup(
-        name: "For instructors",
-        subcommands: [
-          GradeCommand.self, GradebookCommand.self, VerifyGraderCommand.self, BenchCommand.self, CourseCommand.self,
-        ]),
-      CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self]),
+    version: Grader.version, subcommands: isHandout ? [] : [GradeSubmissionCommand.self],
+    groupedSubcommands: isHandout ? [students, traces] : [students, instructors, traces])
+
+  private static let students = CommandGroup(
+    name: "For students",
+    subcommands: [
+      CheckCommand.self, WatchCommand.self, SubmitCommand.self, ReplayCommand.self, ChaosCommand.self,
+      CompareCommand.self, ExercisesCommand.self, ExplainCommand.self,
     ])
+  private static let instructors = CommandGroup(
+    name: "For instructors",
+    subcommands: [
+      HandoutCommand.self, GradeCommand.self, GradebookCommand.self, VerifyGraderCommand.self, BenchCommand.self,
+      CourseCommand.self,
+    ])
+  private static let traces = CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self])
+
+  /// Whether this is what a student was handed, who has nothing to grade by.
+  private static let isHandout = Installation.isHandout
 }
 
 extension AllocLabCommand {

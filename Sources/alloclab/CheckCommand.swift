@@ -64,27 +64,13 @@ struct CheckCommand: ParsableCommand {
     // Read while it compiles, also through a pipe.
     fflush(nil)
     let progress = SharedProgress()
-    progress.update("\(exercise.id): compiling")
-    var judgement = Judgement(exercise: exercise, digest: "")
-    var shrinking: CheckText.Shrinking?
-    switch try judge.builder.build(exercise, of: choice.submission, asksInvariants: judge.asksInvariants) {
-    case .refused(let messages, let kind): judgement.refusal = .init(kind, messages)
-    case .built(let worker):
-      defer { judge.builder.discard(worker) }
-      judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
-        progress.update("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
-      }[0]
-      if let failed = judgement.cases.last, let violation = failed.violation, let failing = failed.failing, !noShrink {
-        progress.update("\(exercise.id): looking for the shortest trace that shows it")
-        let replay = "alloclab replay \(exercise.id)" + (choice.place.map { " --in \($0)" } ?? "")
-        shrinking = try CheckText.Shrinking(
-          judge, Subject(exercise, worker: worker), failing, violation, in: "", replay: replay)
-      }
-    }
+    let check = PublicCheck(
+      exercise: exercise, submission: choice.submission, place: choice.place, shrinks: !noShrink)
+    let found = try check.run(judge) { progress.update($0) }
     progress.clear()
-    print(CheckText.text(judgement, shrinking: shrinking, style: style), terminator: "")
-    if utilisation { print(CheckText.utilisation(judgement), terminator: "") }
-    return judgement.refusal == nil && judgement.cases.allSatisfy { $0.violation == nil }
+    print(found.text(style: style), terminator: "")
+    if utilisation { print(CheckText.utilisation(found.judgement), terminator: "") }
+    return found.isRight
   }
 
   private func choose(_ name: String, _ installation: Installation) throws -> Choice {

@@ -42,7 +42,7 @@ struct ExercisesCommand: ParsableCommand {
 
   /// The course; nil where there is none here, as at a student's.
   private func readCourse() throws -> Course? {
-    let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
+    let folder = try course.map { FilePath($0) } ?? Installation().course
     return course == nil && !Files.exists(folder.appending("course.json")) ? nil : try Course(folder, .all)
   }
 }

@@ -66,7 +66,7 @@ extension TraceCommand {
       guard parts.count == 2, let exercise = Catalogue.all.exercise(parts[0]) else {
         throw ValidationError("--submission takes a workload of an exercise, for example pool/churn.")
       }
-      let folder = try course.map { FilePath($0) } ?? Installation().root.appending("grading")
+      let folder = try course.map { FilePath($0) } ?? Installation().course
       let course = try Course(folder, .all)
       let portfolio = try Portfolio(FilePath(submission), course)
       guard let files = portfolio.submission(for: exercise.assignment) else {
@@ -106,7 +106,7 @@ extension TraceCommand {
           "\(exercise.id) has no workload '\(name)'.\(guess) Workloads: \(names.joined(separator: ", ")).")
       }
       do {
-        let recordings = try Installation().root.appending("grading/traces")
+        let recordings = try Installation().course.appending("traces")
         var trace = try workload.trace(seed: seed) { name throws(TraceError) in
           try Trace(contentsOf: recordings.appending("\(name).trace"))
         }

@@ -27,7 +27,7 @@ struct GradebookCommand: ParsableCommand {
 
     func policy() throws(JudgeError) -> LatePolicy? {
       let folder: FilePath
-      if let course { folder = FilePath(course) } else { folder = try Installation().root.appending("grading") }
+      if let course { folder = FilePath(course) } else { folder = try Installation().course }
       return try Course(folder, .all).settings.latePolicy
     }
   }

@@ -44,7 +44,7 @@ struct SharedOptions: ParsableArguments {
 
   /// The folder of `course.json`.
   func courseFolder(_ installation: Installation) -> FilePath {
-    course.map { FilePath($0) } ?? installation.root.appending("grading")
+    course.map { FilePath($0) } ?? installation.course
   }
 }
 

@@ -71,23 +71,23 @@ struct TerminalSession: ~Copyable {
   /// Waits for keys; empty where the terminal's size has changed meanwhile, nil where there will be none.
   func keys(unlessResizedFrom shown: Size) -> [Key]? {
     while true {
-      var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      // The rest of a sequence comes at once, or not at all.
-      let ready = unsafe poll(&request, 1, decoder.keys.isWaiting ? 50 : 200)
-      if ready < 0, errno != EINTR { return nil }
-      if ready <= 0 {
-        if let key = decoder.keys.pause() { return [key] }
-        if size != shown { return [] }
-        continue
-      }
-      var bytes = [UInt8](repeating: 0, count: 256)
-      // Safe: the array is as long as the count.
-      let count = unsafe read(STDIN_FILENO, &bytes, bytes.count)
-      if count < 0, errno == EINTR { continue }
-      if count <= 0 { return nil }
-      let keys = bytes.prefix(count).compactMap { decoder.keys.take($0) }
-      if !keys.isEmpty { return keys }
+      guard let keys = keys() else { return nil }
+      if !keys.isEmpty || size != shown { return keys }
     }
+  }
+
+  /// Waits for keys, a fifth of a second at most; empty where none was pressed, nil where there will be none.
+  func keys() -> [Key]? {
+    var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    // The rest of a sequence comes at once, or not at all.
+    let ready = unsafe poll(&request, 1, decoder.keys.isWaiting ? 50 : 200)
+    if ready < 0, errno != EINTR { return nil }
+    if ready <= 0 { return decoder.keys.pause().map { [$0] } ?? [] }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    // Safe: the array is as long as the count.
+    let count = unsafe read(STDIN_FILENO, &bytes, bytes.count)
+    if count < 0, errno == EINTR { return [] }
+    return count <= 0 ? nil : bytes.prefix(count).compactMap { decoder.keys.take($0) }
   }
 }
 

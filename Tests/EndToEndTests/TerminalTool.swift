@@ -23,6 +23,21 @@ enum TerminalTool {
     _ arguments: [String], in folder: FilePath, whenSeen seen: String, press keys: String,
     ignoresInterrupts: Bool = false, seconds: Int = 100
   ) throws -> Result {
+    try run(
+      arguments, in: folder, [Step(seen: seen, keys: keys)], ignoresInterrupts: ignoresInterrupts, seconds: seconds)
+  }
+
+  /// What is done once something new is on the screen.
+  struct Step {
+    let seen: String
+    var keys = ""
+    var also: () throws -> Void = {}
+  }
+
+  /// Runs the program, and takes each step once its text has come after the step before.
+  static func run(
+    _ arguments: [String], in folder: FilePath, _ steps: [Step], ignoresInterrupts: Bool = false, seconds: Int = 100
+  ) throws -> Result {
     let program = try CommandLineTool.program()
     var size = winsize(ws_row: 24, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0)
     var (main, terminal): (Int32, Int32) = (-1, -1)
@@ -52,6 +67,7 @@ enum TerminalTool {
     let deadline = clock.now + .seconds(seconds)
     var pressed: ContinuousClock.Instant?
     var screen: [UInt8] = []
+    var (left, looked) = (steps[...], 0)
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
       var request = pollfd(fd: main, events: Int16(POLLIN), revents: 0)
@@ -63,8 +79,11 @@ enum TerminalTool {
       let count = read(main, &buffer, buffer.count)
       if count <= 0 { break }
       screen += buffer.prefix(count)
-      if pressed == nil, String(decoding: screen, as: UTF8.self).contains(seen) {
-        let typed = Array(keys.utf8)
+      if let step = left.first, String(decoding: screen[looked...], as: UTF8.self).contains(step.seen) {
+        looked = screen.count
+        left.removeFirst()
+        try step.also()
+        let typed = Array(step.keys.utf8)
         try #require(write(main, typed, typed.count) == typed.count)
         pressed = clock.now
       }
@@ -72,7 +91,8 @@ enum TerminalTool {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     let text = String(decoding: screen, as: UTF8.self)
-    let wait = try #require(pressed.map { clock.now - $0 }, "\(seen) was not seen in \(text)")
+    try #require(left.isEmpty, "\(left.first?.seen ?? "") was not seen in \(text)")
+    let wait = try #require(pressed.map { clock.now - $0 })
     return Result(
       screen: text, status: status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f),
       secondsAfterKeys: Double(wait.components.seconds) + Double(wait.components.attoseconds) / 1e18)

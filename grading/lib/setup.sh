@@ -1,8 +1,16 @@
 # What grading/alloclab and grading/test have in common: they find the package, install what it is built with, and build
-# it. To be sourced by bash, with `program` set to the name that messages begin with.
+# it. To be sourced by bash, with `program` set to the name that messages begin with. Students have it too: beside the tool,
+# which is built already, so that only what their files are compiled with is left to build.
 
-root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/../.." && pwd -P)
+here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
+root=$here
+until [[ -e $root/Package.swift || $root == / ]]; do root=$(dirname -- "$root"); done
 state=$root/.build/grading
+if [[ -x $here/alloclab ]]; then
+  is_handout=1 tool=$here/alloclab product=Kit built=$root/.build/release/libKit.a
+else
+  is_handout="" tool=$root/.build/release/alloclab product=alloclab built=$tool
+fi
 
 # The oldest Swift that this package is built and tested with.
 readonly oldest_swift=6.3
@@ -32,14 +40,16 @@ readonly libraries=/usr/lib/x86_64-linux-gnu
 # Prints the Debian packages that are missing, one a line. Files are looked for instead of packages: it takes no time,
 # and a machine that has them from elsewhere needs no package. An argument asks for one more: package=file.
 missing_packages() {
-  [[ -e /usr/include/json-c/json.h && -e $libraries/libjson-c.so ]] || echo libjson-c-dev
-  [[ -e /usr/include/seccomp.h && -e $libraries/libseccomp.so ]] || echo libseccomp-dev
-  [[ -e /usr/include/sqlite3.h && -e $libraries/libsqlite3.so ]] || echo libsqlite3-dev
+  if [[ ! $is_handout ]]; then
+    [[ -e /usr/include/json-c/json.h && -e $libraries/libjson-c.so ]] || echo libjson-c-dev
+    [[ -e /usr/include/seccomp.h && -e $libraries/libseccomp.so ]] || echo libseccomp-dev
+    [[ -e /usr/include/sqlite3.h && -e $libraries/libsqlite3.so ]] || echo libsqlite3-dev
+    # SwiftPM asks pkg-config where libraries are, and git for the packages that this one depends on.
+    type -P pkg-config >/dev/null || echo pkg-config
+    type -P git >/dev/null || echo git
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+  fi
   type -P bwrap >/dev/null || echo bubblewrap
-  # SwiftPM asks pkg-config where libraries are, and git for the packages that this one depends on.
-  type -P pkg-config >/dev/null || echo pkg-config
-  type -P git >/dev/null || echo git
-  [[ -e /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
   # The Swift toolchain brings no C library, no C++ library, and no linker for what SwiftPM builds.
   [[ -e /usr/include/stdio.h ]] || echo libc6-dev
   compgen -G "/usr/lib/gcc/x86_64-linux-gnu/*/libstdc++.so" >/dev/null || echo libstdc++-12-dev
@@ -47,6 +57,7 @@ missing_packages() {
   # Libraries that the toolchain's own programs are linked with.
   compgen -G "$libraries/libcurl.so.4*" >/dev/null || echo libcurl4
   compgen -G "$libraries/libncurses.so.6*" >/dev/null || echo libncurses6
+  compgen -G "$libraries/libsqlite3.so.0*" >/dev/null || echo libsqlite3-0
   compgen -G "$libraries/libxml2.so.2*" >/dev/null || echo libxml2
   compgen -G "$libraries/libz.so.1*" >/dev/null || compgen -G "/lib/x86_64-linux-gnu/libz.so.1*" >/dev/null ||
     echo zlib1g
@@ -127,7 +138,7 @@ unlock() { exec 9>&-; }
 # copied, restored and renamed files count as changed too; a folder's changes when something in it goes.
 is_built() {
   local stamp=$state/built found
-  [[ -x $root/.build/release/alloclab && -e $stamp && $(<"$stamp") == "$swift" ]] || return 1
+  [[ -x $tool && -e $built && -e $stamp && $(<"$stamp") == "$swift" ]] || return 1
   found=$(find "$root/Package.swift" "$root/Sources" -cnewer "$stamp" -print -quit 2>&1) || return 1
   [[ -z $found ]]
 }
@@ -136,7 +147,9 @@ is_built() {
 build() {
   local what=$1 log=$state/build.log status=0
   shift
-  say "building $what with Swift $swift_version; from nothing that takes some 3 to 6 minutes on 2 cores"
+  local time="3 to 6 minutes"
+  [[ $is_handout ]] && time="half a minute"
+  say "building $what with Swift $swift_version; from nothing that takes some $time on 2 cores"
   : >"$log"
   watch_build "$log" 9>&- </dev/null &
   watcher=$!

@@ -4,10 +4,15 @@ package import Traces
 
 /// What a student reads after a check.
 package enum CheckText {
+  /// How much of what helps is told with a fault: nothing, what it means, its usual causes too.
+  package enum Hints: Int, Sendable, CaseIterable {
+    case none, meaning, causes
+  }
+
   ///
   /// - Parameter shrinking: what came of looking for a shorter trace, and how that one is replayed; nil where nobody looked.
   package static func text(
-    _ judgement: Judgement, shrinking: Shrinking? = nil, style: TerminalStyle
+    _ judgement: Judgement, shrinking: Shrinking? = nil, hints: Hints = .causes, style: TerminalStyle
   ) -> String {
     let exercise = judgement.exercise
     if let refusal = judgement.refusal {
@@ -26,7 +31,7 @@ package enum CheckText {
     }
     let text = self.text(
       violation, exercise, heading: "\(exercise.id) · \(failed.workload)", place: place, shrinking: shrinking,
-      style: style)
+      hints: hints, style: style)
     return passed > 0
       ? text + style.dim("    (\(passed) \(passed == 1 ? "workload before it was" : "workloads before it were") right)")
         + "\n" : text
@@ -65,7 +70,7 @@ package enum CheckText {
 
   private static func text(
     _ violation: Violation, _ exercise: Exercise, heading: String, place: String?, shrinking: Shrinking? = nil,
-    style: TerminalStyle
+    hints: Hints = .causes, style: TerminalStyle
   ) -> String {
     var lines = [style.red("✗") + " \(style.bold(heading)): \(violation.kind.rawValue.replacing("-", with: " "))"]
     if let found = shrinking?.result.counterexample {
@@ -76,7 +81,7 @@ package enum CheckText {
     }
     if let remark = shrinking?.remark { lines.append(style.dim("    " + printable(remark))) }
     if let place { lines.append(style.dim("    " + place)) }
-    lines += ["", indented(advice(violation.kind, exercise), by: 4), ""]
+    lines += ["", indented(advice(violation.kind, exercise, hints), by: 4), ""]
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -99,8 +104,9 @@ package enum CheckText {
   }
 
   /// What a kind of violation means, and its usual causes in an exercise.
-  static func advice(_ kind: ViolationKind, _ exercise: Exercise) -> String {
-    let causes = exercise.causes(of: kind).map { "\n" + wrapped($0, width: 100) } ?? ""
+  static func advice(_ kind: ViolationKind, _ exercise: Exercise, _ hints: Hints = .causes) -> String {
+    if hints == .none { return "" }
+    let causes = hints == .causes ? exercise.causes(of: kind).map { "\n" + wrapped($0, width: 100) } ?? "" : ""
     return wrapped(kind.explanation, width: 100) + causes
   }
 

@@ -27,6 +27,24 @@ package func truncated(_ text: String, toWidth limit: Int) -> String {
   return result
 }
 
+/// The line in pieces of at most so many columns, those after the first indented as it is and by two more. Styles go on from piece to
+/// piece.
+package func folded(_ line: String, toWidth limit: Int) -> [String] {
+  guard displayWidth(line) > limit else { return [line] }
+  let indent = String(repeating: " ", count: min(line.prefix { $0 == " " }.count + 2, limit / 2))
+  var lines: [String] = []
+  var (piece, width) = ("", 0)
+  for character in characters(of: line) {
+    if !character.isEscape, width + character.width > max(limit, 1), width > indent.count {
+      lines.append(piece)
+      (piece, width) = (indent, indent.count)
+    }
+    piece += character.text
+    if !character.isEscape { width += character.width }
+  }
+  return lines + [piece]
+}
+
 private struct TerminalCharacter {
   var text: String
   var isEscape: Bool

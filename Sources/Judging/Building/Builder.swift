@@ -62,7 +62,8 @@ package struct Builder: Sendable {
         let kept = cache.appending("empty-worker")
         if linking == .staticExecutable, !Files.move(worker, to: kept) { throw .file(kept, "cannot be written") }
       case .refused(let messages, _):
-        throw .workerFailed("the framework's own worker cannot be built; run grading/alloclab once more\n\(messages)")
+        throw .workerFailed(
+          "the framework's own worker cannot be built; run \(installation.launcher) once more\n\(messages)")
       }
     }
     // Another process may have been faster; its cache is the same.

@@ -7,7 +7,8 @@ import Traces
 package struct Installation: Sendable {
   /// The folder of `Package.swift`.
   package let root: FilePath
-  /// Where the built modules and objects lie: the folder of this very program.
+  /// Where the built modules and objects lie: the folder of this very program, or at a student's, where the program came built, that
+  /// of the package's release build.
   package let build: FilePath
   /// For what can be made again. Nobody else enters it: reference solutions and what is being graded lie there. A sandbox has its
   /// parts mounted.
@@ -20,8 +21,9 @@ package struct Installation: Sendable {
     guard let program = Files.realPath("/proc/self/exe") else {
       throw .missing("the path of this program", remedy: "mount /proc")
     }
-    build = program.removingLastComponent()
-    root = try Self.findRoot(from: build)
+    let folder = program.removingLastComponent()
+    root = try Self.findRoot(from: folder)
+    build = Files.isDirectory(folder.appending("Modules")) ? folder : root.appending(".build/release")
     cache = try Self.makeCache()
   }
 
@@ -62,6 +64,24 @@ package struct Installation: Sendable {
     ["kit-", "worker-", "safety-check-", "mutator-", "interpose-", "build-"].contains { name.hasPrefix($0) }
       || ["records", "jobs"].contains(name) || name.utf8.count == 6
   }
+
+  /// Whether this is what a student was handed, where there is nothing to grade by.
+  package var isHandout: Bool { Files.exists(root.appending(Self.handoutMark)) }
+
+  /// The same of this program, before anything else of the installation is looked for.
+  package static var isHandout: Bool {
+    let folder = Files.realPath("/proc/self/exe")?.removingLastComponent().removingLastComponent()
+    return folder.map { Files.exists($0.appending(handoutMark)) } ?? false
+  }
+
+  /// The file by which a handout is known: in its folder, what it was made from.
+  package static let handoutMark = "handout.json"
+
+  /// The folder of `course.json`.
+  package var course: FilePath { root.appending(isHandout ? "Course" : "grading") }
+
+  /// What builds the framework, and runs this program, as one types it in the package's folder.
+  package var launcher: String { isHandout ? "./alloclab" : "grading/alloclab" }
 
   /// The folder with an assignment's starters, or nil where there is none.
   package func starters(of assignment: String) -> FilePath? {

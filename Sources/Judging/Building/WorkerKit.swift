@@ -38,7 +38,7 @@ struct WorkerKit: Sendable {
     var hash = SHA256.Hasher()
     for (from, to) in sources {
       guard let stamp = Files.stamp(from) else {
-        throw .missing("\(from)", remedy: "build the framework again with grading/alloclab")
+        throw .missing("\(from)", remedy: "build the framework again with \(installation.launcher)")
       }
       hash.update(Array("\(from) \(to) \(stamp.size) \(stamp.modified)\n".utf8))
     }

@@ -21,7 +21,7 @@ final class EmptyWorker: Sendable {
     let link = try WorkerLink(binary: binary, trace: trace, memory: memory, sandbox: sandbox)
     defer { _ = link.end() }
     guard link.start == .done, link.request(.begin, seconds: 1) == .done else {
-      throw .workerFailed("the framework's own worker does not answer; run grading/alloclab once more")
+      throw .workerFailed("the framework's own worker does not answer; build the framework once more")
     }
     let bytes = link.privateBytes
     measured.withLock { $0 = bytes }

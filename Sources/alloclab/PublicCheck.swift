@@ -1,0 +1,50 @@
+import Examining
+import Grading
+import Judging
+import SystemPackage
+
+/// The public checks of one exercise: builds it, replays its workloads up to the first that goes wrong, and looks for the shortest trace
+/// that shows it.
+struct PublicCheck: Sendable {
+  let exercise: Exercise
+  let submission: Submission
+  /// How a command names where the files are; nil where that is found by itself.
+  let place: String?
+  /// Whether a shorter trace is looked for, and saved where the command runs.
+  let shrinks: Bool
+
+  /// What came of it.
+  struct Found: Sendable {
+    var judgement: Judgement
+    var shrinking: CheckText.Shrinking?
+
+    var isRight: Bool { judgement.refusal == nil && judgement.cases.allSatisfy { $0.violation == nil } }
+
+    func text(hints: CheckText.Hints = .causes, style: TerminalStyle) -> String {
+      CheckText.text(judgement, shrinking: shrinking, hints: hints, style: style)
+    }
+  }
+
+  /// - Parameter progress: told what is being done.
+  func run(_ judge: Judge, progress: @escaping @Sendable (String) -> Void) throws(JudgeError) -> Found {
+    progress("\(exercise.id): compiling")
+    var found = Found(judgement: Judgement(exercise: exercise, digest: ""))
+    switch try judge.builder.build(exercise, of: submission, asksInvariants: judge.asksInvariants) {
+    case .refused(let messages, let kind): found.judgement.refusal = .init(kind, messages)
+    case .built(let worker):
+      defer { judge.builder.discard(worker) }
+      found.judgement = try judge.judge([Judge.Work(exercise, digest: "", worker: worker)], stopsAtFirst: true) {
+        progress("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
+      }[0]
+      if let failed = found.judgement.cases.last, let violation = failed.violation, let failing = failed.failing,
+        shrinks
+      {
+        progress("\(exercise.id): looking for the shortest trace that shows it")
+        let replay = "alloclab replay \(exercise.id)" + (place.map { " --in \($0)" } ?? "")
+        found.shrinking = try CheckText.Shrinking(
+          judge, Subject(exercise, worker: worker), failing, violation, in: "", replay: replay)
+      }
+    }
+    return found
+  }
+}
