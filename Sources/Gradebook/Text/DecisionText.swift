@@ -25,7 +25,8 @@ package enum DecisionText {
   package static func table(_ log: DecisionLog, style: TerminalStyle) -> String {
     guard !log.entries.isEmpty else { return "nothing was decided by hand\n" }
     var table = TextTable([
-      .init("", .right), .init("when"), .init("by"), .init("student"), .init("decision"), .init("reason"), .init("hash"),
+      .init("", .right), .init("when"), .init("by"), .init("student"), .init("decision"), .init("reason"),
+      .init("hash"),
     ])
     for entry in log.entries {
       table.append([
