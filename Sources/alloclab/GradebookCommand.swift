@@ -11,7 +11,10 @@ struct GradebookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradebook", abstract: "Show, explain, compare and export the grades of a class.",
     discussion: "Grades are made by `alloclab grade --class`. What is late is taken off by course.json's latePolicy.",
-    subcommands: [Show.self, Explain.self, Diff.self, Statistics.self, Export.self], defaultSubcommand: Show.self)
+    subcommands: [
+      Show.self, Explain.self, Diff.self, Statistics.self, Export.self, Override.self, Award.self, Extend.self,
+      Withdraw.self, Log.self,
+    ], defaultSubcommand: Show.self)
 
   /// Which gradebook, and which run of it.
   struct Options: ParsableArguments {
@@ -45,6 +48,19 @@ struct GradebookCommand: ParsableCommand {
     }
   }
 
+  /// Where the student stands who is known by that id, name or email.
+  static func standing(of student: String, in all: [Standing]) throws -> Standing {
+    let found = all.filter { [$0.student, $0.name, $0.email].contains(student) }
+    guard let standing = found.first else {
+      let guess = closestMatch(to: student, in: all.map(\.student)).map { " Did you mean '\($0)'?" } ?? ""
+      throw ValidationError("There is no student '\(student)' in the gradebook.\(guess)")
+    }
+    guard found.count == 1 else {
+      throw ValidationError("'\(student)' may be \(found.map(\.student).joined(separator: " or ")); give the id.")
+    }
+    return standing
+  }
+
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show everybody's points.")
     @OptionGroup var options: Options
@@ -70,14 +86,7 @@ struct GradebookCommand: ParsableCommand {
       try reportingErrors {
         let store = try options.store()
         let all = try chosen.standings(store)
-        let found = all.filter { [$0.student, $0.name, $0.email].contains(student) }
-        guard let standing = found.first else {
-          let guess = closestMatch(to: student, in: all.map(\.student)).map { " Did you mean '\($0)'?" } ?? ""
-          throw ValidationError("There is no student '\(student)' in the gradebook.\(guess)")
-        }
-        guard found.count == 1 else {
-          throw ValidationError("'\(student)' may be \(found.map(\.student).joined(separator: " or ")); give the id.")
-        }
+        let standing = try GradebookCommand.standing(of: student, in: all)
         let report = try standing.result.map { try store.report($0) }
         print(
           GradebookText.explanation(standing, report, try options.policy(), style: .detected()), terminator: "")

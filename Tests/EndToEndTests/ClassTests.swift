@@ -65,5 +65,59 @@ extension EndToEndBeside {
       let explained = try CommandLineTool.run("gradebook", "explain", "11", "-o", "cut", in: workspace.folder)
       #expect(explained.output.contains("marked as late"), "\(explained.all)")
     }
+
+    private func gradebook(_ arguments: String...) throws -> CommandLineTool.Result {
+      try CommandLineTool.run(["gradebook"] + arguments + ["-o", "out"], in: workspace.folder)
+    }
+
+    @Test func whatIsDecidedByHandHoldsAndStaysInTheLog() throws {
+      #expect(try grade("out").status == 1)
+      #expect(try gradebook("log").output == "nothing was decided by hand\n")
+      let overridden = try gradebook(
+        "override", "ada", "pool", "20", "--reason", "a kit of ours was broken", "--by", "kim")
+      #expect(overridden.output == "1. 11: pool: 20 points\ntotal: 20\n", "\(overridden.all)")
+      #expect(try gradebook("award", "14", "2.5", "--reason", "essay").output.hasSuffix("\ntotal: 2.5\n"))
+      #expect(try gradebook("award", "11", "--reason", "essay", "--", "-3").output.hasSuffix("\ntotal: 17\n"))
+      #expect(try gradebook("extend", "11", "1", "--reason", "ill").status == 0)
+      let before = try standings("out")
+      #expect(before.map(\.decisions.count) == [3, 0, 1, 0] && before.map(\.lateDays) == [0, 0, 0, 0])
+      #expect(before.map { $0.total(nil) } == [17, 0, 2.5, 0])
+      #expect(before.map(\.state) == [.graded, .graded, .graded, .graded])
+      let explained = try gradebook("explain", "11")
+      #expect(explained.output.contains("  1. pool: 20 points: a kit of ours was broken (kim)\n"), "\(explained.all)")
+      #expect(explained.output.contains("by hand -3\n") && explained.output.contains("total   17\n"))
+      #expect(try gradebook("export", "csv").output.contains("\n14,Kim Lee,,0,0,0,0,2.5,graded\r\n"))
+
+      let log = try gradebook("log")
+      let head = try #require(log.output.split(separator: "\n").last.map(String.init))
+      #expect(try gradebook("withdraw", "3", "--reason", "was another's essay").output.hasSuffix("\ntotal: 20\n"))
+      #expect(try standings("out").map(\.decisions.count) == [2, 0, 1, 0])
+      // It still is what it was when that was its last hash, and never was what it was not.
+      #expect(try gradebook("log", "--has", head).status == 0)
+      let other = try gradebook("log", "--has", String(head.reversed()))
+      #expect(other.status == 2 && other.errors.contains("its log never ended in"), "\(other.all)")
+      // Another grading is judged by the same decisions.
+      #expect(try grade("out").output.contains("0 graded, 3 unchanged"))
+      #expect(try standings("out").map { $0.total(nil) } == [20, 0, 2.5, 0])
+
+      for (arguments, message) in [
+        (
+          ["override", "11", "pol", "1", "--reason", "r"],
+          "was not graded for 'pol', but for pool. Did you mean 'pool'?"
+        ),
+        (["override", "11", "pool", "26", "--reason", "r"], "pool has 0 to 25 points"),
+        (["override", "14", "pool", "1", "--reason", "r"], "14 has nothing that was graded"),
+        (["award", "nobody", "1", "--reason", "r"], "There is no student 'nobody'"),
+        (["award", "11", "nan", "--reason", "r"], "Give up to 1000 points"),
+        (["extend", "11", "0", "--reason", "r"], "An extension has 1 to 366 days"),
+        (["withdraw", "3", "--reason", "r"], "Decision 3 is withdrawn already"),
+        (["withdraw", "9", "--reason", "r"], "There is no decision 9; there are 5"),
+        (["award", "11", "1", "--reason", ""], "A reason has 1 to 1000 bytes"),
+      ] {
+        let result = try CommandLineTool.run(["gradebook"] + arguments + ["-o", "out"], in: workspace.folder)
+        #expect(result.status != 0 && result.errors.contains(message), "\(arguments): \(result.all)")
+      }
+      #expect(try standings("out").map { $0.total(nil) } == [20, 0, 2.5, 0])
+    }
   }
 }

@@ -134,6 +134,56 @@ import Testing
     #expect(total.total == 5)
   }
 
+  /// What of a group is worst does not count, and the rest of it as much more.
+  @Test func theLowestMayBeDropped() throws {
+    let folder = try Files.makeTemporaryDirectory(in: "/tmp")
+    defer { Files.remove(folder) }
+    let text = String(decoding: try Files.read(Self.folder.appending("course.json")), as: UTF8.self)
+    let changed = text.replacing(#""weight": 40,"#, with: #""weight": 40, "dropLowest": 2,"#)
+    #expect(changed != text)
+    try Files.write(Array(changed.utf8), to: folder.appending("course.json"))
+    for name in Files.names(in: Self.folder.appending("rubrics")) {
+      try Files.write(
+        try Files.read(Self.folder.appending("rubrics/\(name)")), to: folder.appending("rubrics/\(name)"))
+    }
+    let course = try Course(folder, .all)
+    let sets = try [
+      report("ProblemSet1", 90, of: 100, exercises: exercises("ProblemSet1", course)),
+      report("ProblemSet2", 20, of: 100, exercises: exercises("ProblemSet2", course)),
+    ]
+    let total = try #require(CourseTotal(course, sets))
+    // Two of three are to go, but one that can be graded stays.
+    #expect(total.lines.prefix(3).map(\.standing) == [.graded, .dropped, .notGradable])
+    #expect(total.lines.prefix(3).map(\.weight) == [26.67, 0, 13.33])
+    #expect(total.countedWeight == 26.67 && total.reached == 24 && total.total == 90)
+    let first = try #require(CourseTotal(course, [sets[1]]))
+    #expect(first.lines.prefix(2).map(\.standing) == [.dropped, .graded])
+    #expect(first.total == 20)
+  }
+
+  private func exercises(_ assignment: String, _ course: Course) throws -> Int {
+    try #require(course.rubric(for: assignment)).exercises.count
+  }
+
+  @Test(arguments: [
+    (
+      #"{"title": "Labs", "weight": 100, "dropLowest": 2, "assignments": [{"folder": "A"}, {"folder": "B"}]}"#,
+      "Labs has 2, so 0 to 1 of them may not count"
+    ),
+    (
+      #"{"title": "Labs", "weight": 100, "dropLowest": -1, "assignments": [{"folder": "A"}]}"#,
+      "Labs has 1, so 0 to 0 of them may not count"
+    ),
+    (
+      #"{"title": "Labs", "weight": 100, "assignments": [{"folder": "A"}]}, "#
+        + #"{"title": "X", "isExtraCredit": true, "dropLowest": 0, "assignments": [{"folder": "B"}]}"#,
+      "of extra credit everything counts, up to the cap; remove it"
+    ),
+  ])
+  func notAllCanBeDropped(groups: String, problem: String) throws {
+    #expect(try problems(groups) == [problem])
+  }
+
   @Test func extraCreditIsCapped() throws {
     let total = try #require(
       CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 8, of: 8), report("HeapChecker", 5, of: 5)]))

@@ -32,6 +32,22 @@ package enum Moment {
     return days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + second - zone
   }
 
+  /// `2026-11-26 18:05`, in UTC.
+  package static func text(_ seconds: Int) -> String {
+    let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
+    // Source: Hinnant, civil_from_days; years begin with March.
+    let shifted = days + 719_468
+    let (era, dayOfEra) = (shifted / 146_097, shifted % 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(year)-\(two(month))-\(two(day)) \(two(rest / 3600)):\(two(rest % 3600 / 60))"
+  }
+
   /// Seconds east of Greenwich.
   private static func zone(_ text: String) -> Int? {
     if ["", "Z", "UTC", "GMT"].contains(text) { return 0 }

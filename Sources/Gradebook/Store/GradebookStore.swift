@@ -10,6 +10,8 @@ package import SystemPackage
 /// after any number of interruptions is that of a run without.
 ///
 ///     run ──< standing >── result (fingerprint, report)
+///                │ student
+///             decision (chained by hashes; only ever added to)
 package struct GradebookStore: Sendable {
   private let queue: DatabaseQueue
   /// The database's file.
@@ -63,6 +65,7 @@ package struct GradebookStore: Sendable {
             PRIMARY KEY (run, student));
           """)
     }
+    migrator.registerMigration("2") { try $0.execute(sql: decisionTable) }
     return migrator
   }
 
@@ -81,11 +84,11 @@ package struct GradebookStore: Sendable {
     return .file(file, "\(what)\(remedy)")
   }
 
-  private func write<T>(_ work: (Database) throws -> T) throws(JudgeError) -> T {
+  func write<T>(_ work: (Database) throws -> T) throws(JudgeError) -> T {
     do { return try queue.write(work) } catch { throw Self.told(error, file) }
   }
 
-  private func read<T>(_ work: (Database) throws -> T) throws(JudgeError) -> T {
+  func read<T>(_ work: (Database) throws -> T) throws(JudgeError) -> T {
     do { return try queue.read(work) } catch { throw Self.told(error, file) }
   }
 
@@ -175,8 +178,21 @@ package struct GradebookStore: Sendable {
     return run
   }
 
-  /// Where everybody stands in a run, by student.
+  /// Where everybody stands in a run, by student, decisions taken in.
   package func standings(_ run: Int64) throws(JudgeError) -> [Standing] {
+    let log = try decisions()
+    var standings = try graded(run)
+    for place in standings.indices {
+      let decisions = log.inForce(for: standings[place].student)
+      if decisions.isEmpty { continue }
+      let report = try standings[place].result.map { (result) throws(JudgeError) in try report(result) }
+      standings[place].take(decisions, report)
+    }
+    return standings
+  }
+
+  /// Where everybody stands by what the grader found alone.
+  private func graded(_ run: Int64) throws(JudgeError) -> [Standing] {
     try read { db in
       try Row.fetchAll(
         db,

@@ -26,6 +26,10 @@ package struct Standing: Sendable, Equatable {
   package var points = 0.0
   package var maximum = 0.0
   package var extraCredit = 0.0
+  /// Those of the instructor that hold, taken in already.
+  package var decisions: [Decision] = []
+  /// Points by hand, which lateness does not touch.
+  package var awarded = 0.0
 
   package init(
     student: String, name: String, email: String = "", isOnRoster: Bool = true, source: String = "", attempt: Int = 0,
@@ -36,10 +40,10 @@ package struct Standing: Sendable, Equatable {
     (self.problems, self.result, self.failure) = (problems, result, failure)
   }
 
-  /// Points and extra credit after lateness.
+  /// Points and extra credit after lateness, and points by hand.
   package func total(_ policy: LatePolicy?) -> Double {
     let reached = points + extraCredit
-    return policy?.apply(to: reached, days: lateDays) ?? Score.rounded(reached)
+    return Score.rounded((policy?.apply(to: reached, days: lateDays) ?? reached) + awarded)
   }
 
   package enum State: String, Sendable {
@@ -48,5 +52,7 @@ package struct Standing: Sendable, Equatable {
     case failed = "grader failed"
   }
 
-  package var state: State { result != nil ? .graded : failure != nil ? .failed : .notHandedIn }
+  package var state: State {
+    result != nil || awarded != 0 ? .graded : failure != nil ? .failed : .notHandedIn
+  }
 }

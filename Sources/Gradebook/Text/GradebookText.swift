@@ -16,6 +16,8 @@ package enum GradebookText {
       if !standing.isOnRoster { remarks.append("not on the roster") }
       let problems = standing.problems.split(separator: "\n").count
       if problems > 0 { remarks.append("\(problems) not taken") }
+      let decisions = standing.decisions.count
+      if decisions > 0 { remarks.append(decisions == 1 ? "1 decision" : "\(decisions) decisions") }
       table.append([
         printable(standing.student), printable(standing.name),
         isGraded ? "\(Score.short(standing.points))/\(Score.short(standing.maximum))" : "–",
@@ -60,10 +62,12 @@ package enum GradebookText {
     text += standing.source.isEmpty ? "" : "handed in: \(printable(standing.source))"
     text += standing.attempt > 0 ? ", \(standing.attempt) before it\n" : standing.source.isEmpty ? "" : "\n"
     for line in standing.problems.split(separator: "\n") { text += "not taken: \(line)\n" }
-    guard let report else {
-      return text + "\(standing.state.rawValue)\(standing.failure.map { ": \(printable($0))" } ?? "")\n"
+    if report == nil {
+      let state: Standing.State = standing.failure == nil ? .notHandedIn : .failed
+      text += "\(state.rawValue)\(standing.failure.map { ": \(printable($0))" } ?? "")\n"
+      if standing.decisions.isEmpty { return text }
     }
-    for assignment in report.assignments {
+    for assignment in report?.assignments ?? [] {
       let extra = assignment.isExtraCredit ? ", extra credit" : ""
       text += "\n\(style.bold(assignment.title))  \(fraction(assignment.points, assignment.maximum))\(extra)\n"
       for exercise in assignment.exercises {
@@ -81,12 +85,14 @@ package enum GradebookText {
         }
       }
     }
+    text += DecisionText.list(standing.decisions)
     text += "\npoints  \(Score.short(standing.points)) of \(Score.short(standing.maximum))"
     text += standing.extraCredit > 0 ? " + \(Score.short(standing.extraCredit)) extra\n" : "\n"
     if standing.lateDays > 0 {
       text += "late    \(standing.lateReason)\n"
       text += policy.map { "        \($0.arithmetic(days: standing.lateDays))\n" } ?? "        no late policy\n"
     }
+    if standing.awarded != 0 { text += "by hand \(Score.short(standing.awarded))\n" }
     return text + "total   \(style.bold(Score.short(standing.total(policy))))\n"
   }
 

@@ -14,6 +14,7 @@ package enum CourseText {
         switch line.standing {
         case .graded: ""
         case .notHandedIn: "not handed in"
+        case .dropped: "among the worst, which do not count"
         case .notGradable: "cannot be graded yet, so it does not count"
         }
       table.append([

@@ -21,6 +21,8 @@ package struct CourseSettings: Sendable, Codable, Equatable {
     /// In percent of the course; nil for extra credit.
     package var weight: Double?
     package var isExtraCredit: Bool?
+    /// So many of its assignments, the worst of each student's, do not count; the others count as much more.
+    package var dropLowest: Int?
     package var assignments: [Assignment]
 
     /// Whether its points come on top of full marks.
@@ -82,6 +84,19 @@ package struct CourseSettings: Sendable, Codable, Equatable {
 
 extension CourseSettings.Group {
   fileprivate func problems(at path: [JSONKey]) -> [CourseProblem] {
+    if let dropLowest, givesExtraCredit || !(0..<max(1, assignments.count)).contains(dropLowest) {
+      return [
+        CourseProblem(
+          path + [.name("dropLowest")],
+          givesExtraCredit
+            ? "of extra credit everything counts, up to the cap; remove it"
+            : "\(title) has \(assignments.count), so 0 to \(assignments.count - 1) of them may not count")
+      ]
+    }
+    return weightProblems(at: path)
+  }
+
+  private func weightProblems(at path: [JSONKey]) -> [CourseProblem] {
     let weights = assignments.map(\.weight)
     guard let weight else {
       if !givesExtraCredit {
