@@ -1,3 +1,4 @@
+import Examining
 import Exercises
 import Glibc
 import Gradebook

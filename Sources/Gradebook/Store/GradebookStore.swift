@@ -185,8 +185,9 @@ package struct GradebookStore: Sendable {
     for place in standings.indices {
       let decisions = log.inForce(for: standings[place].student)
       if decisions.isEmpty { continue }
-      let report = try standings[place].result.map { (result) throws(JudgeError) in try report(result) }
-      standings[place].take(decisions, report)
+      var found: Report?
+      if let result = standings[place].result { found = try report(result) }
+      standings[place].take(decisions, found)
     }
     return standings
   }
