@@ -18,7 +18,7 @@ extension Judge {
     var companions: [CompanionResult] = []
   }
 
-  /// Of traces of many lives the hidden ones have one part in so many.
+  /// Of traces of many lives the hidden ones have one in so many.
   private static let hiddenLives = 4
 
   /// The traces that a work is judged by: those that students have, then those that they do not.
@@ -37,8 +37,8 @@ extension Judge {
     let changes = changes(of: cases, exercise, draw)
     for workload in exercise.workloads where workload.isGenerated || recordings != nil {
       let whole = try trace(workload, seed: draw.seed(of: workload.name))
-      // All sequences are tried in public. With other numbers the shorter ones do, which come first and cost little.
-      let trace = whole.hasLives ? whole.firstLives(operations: whole.operations.count / Self.hiddenLives) : whole
+      // All sequences are tried in public. With other numbers some of them do.
+      let trace = whole.lives(oneIn: Self.hiddenLives)
       cases.append(
         Case(workload: workload, trace: trace, isHidden: true, windowSeed: windowSeed(draw, workload, "hidden")))
     }

@@ -166,7 +166,7 @@ extension EndToEnd {
       #expect(
         result.output.split(separator: "\n").map { $0.prefix { $0 != "," } } == [
           "checking here/PageReplacement.swift", "✓ page-replacement: 20 workloads",
-          "checking \(solutions)/HeapChecker/TaggedAllocator.swift", "✓ heap-checker: 12 workloads",
+          "checking \(solutions)/HeapChecker/TaggedAllocator.swift", "✓ heap-checker: 14 workloads",
         ], "\(result.all)")
       let mistyped = try workspace.write("", to: "here/PoolAlocator.swift").string
       for (arguments, message) in [

@@ -80,22 +80,26 @@ import Workloads
     #expect(try FakeReplay("pool").endsWindow(.hostile(.growthFails, size: 1, 0)))
   }
 
-  /// A part of a trace is whole lives, the first ones.
-  @Test(arguments: [(0, 3), (2, 3), (3, 3), (4, 4), (5, 5), (7, 5), (8, 5), (9, 9), (100, 9)])
-  func partsAreWholeLives(atMost count: Int, gives kept: Int) {
-    func word(_ kind: AllocationOperation.Kind, _ slot: Int, _ size: Int = 0) -> UInt64 {
-      AllocationOperation(kind, slot: slot, size: size).word
-    }
+  /// A part of a trace is whole lives, from all over it and in their order.
+  @Test(arguments: [2, 4, 7]) func partsAreWholeLives(oneIn count: Int) {
     let restart = AllocationOperation(Hostility.restart).word
-    let lives = [
-      [restart, word(.allocate, 0, 8), word(.deallocate, 0)], [restart, restart],
-      [restart, word(.allocate, 0, 8), word(.allocate, 1, 8), word(.deallocate, 1)],
-    ]
+    // Each life tells its number, in as many operations as that has digits to the base of two.
+    let lives = (0..<1000).map { number in
+      [restart]
+        + (0...(10 - min(10, (number | 1).leadingZeroBitCount - 54))).map { _ in
+          AllocationOperation(.allocate, slot: 0, size: number).word
+        }
+    }
     let trace = Trace(
-      vocabulary: AllocationVocabulary.name, name: "pool", origin: "by hand", parameters: [], slotCount: 2,
+      vocabulary: AllocationVocabulary.name, name: "pool", origin: "by hand", parameters: [], slotCount: 1,
       operations: lives.flatMap { $0 })
-    let part = trace.firstLives(operations: count)
-    #expect(part.operations == Array(trace.operations.prefix(kept)))
-    #expect((part.origin == trace.origin) == (kept == 9))
+    let part = trace.lives(oneIn: count)
+    let numbers = part.operations.filter { $0 != restart }.map { AllocationOperation(word: $0).size }
+    let kept = Set(numbers).sorted()
+    #expect(part.operations == kept.flatMap { lives[$0] })
+    #expect(abs(kept.count - 1000 / count) <= 3 && kept.first == 0)
+    #expect(zip(kept, kept.dropFirst()).allSatisfy { $1 - $0 <= 3 * count })
+    #expect(part.origin == "by hand, \(kept.count) of 1000")
+    #expect(trace.lives(oneIn: 1).operations == trace.operations)
   }
 }

@@ -142,6 +142,7 @@ import Testing
     let changed = text.replacing(#""weight": 40,"#, with: #""weight": 40, "dropLowest": 2,"#)
     #expect(changed != text)
     try Files.write(Array(changed.utf8), to: folder.appending("course.json"))
+    try Files.makeDirectory(folder.appending("rubrics"))
     for name in Files.names(in: Self.folder.appending("rubrics")) {
       try Files.write(
         try Files.read(Self.folder.appending("rubrics/\(name)")), to: folder.appending("rubrics/\(name)"))

@@ -22,15 +22,22 @@ extension Trace {
     return life
   }
 
-  /// Its first lives, so many that they have `count` operations together at most, but one at least.
-  package func firstLives(operations count: Int) -> Trace {
-    guard hasLives, operations.count > max(count, 1) else { return self }
-    // Behind the first operation, which begins the first life.
-    let start = operations[1...max(count, 1)].lastIndex(where: Self.begins)
-    let end = start ?? operations[1...].firstIndex(where: Self.begins) ?? operations.endIndex
+  /// The same with about one in `count` of its lives, evenly spread over all of them, and always the same ones: the first, and those
+  /// whose numbers, times the golden ratio, have a fractional part below 1/`count`. (No fixed distance, which may always meet the same
+  /// letter of an alphabet.)
+  package func lives(oneIn count: Int) -> Trace {
+    guard hasLives, count > 1 else { return self }
     var trace = self
-    trace.operations = Array(operations[..<end])
-    trace.origin = "\(origin), the first \(trace.lifeCount) of \(lifeCount)"
+    trace.operations = []
+    var (number, isKept) = (UInt64(0), true)
+    for (place, word) in operations.enumerated() {
+      if place > 0, Self.begins(word) {
+        number += 1
+        isKept = number &* 0x9e37_79b9_7f4a_7c15 < UInt64.max / UInt64(count)
+      }
+      if isKept { trace.operations.append(word) }
+    }
+    trace.origin = "\(origin), \(trace.lifeCount) of \(lifeCount)"
     return trace
   }
 
