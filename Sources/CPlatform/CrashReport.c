@@ -31,7 +31,7 @@ static void keep(const struct cp_crash_report *report, uintptr_t address) {
 /// sort its tables, which takes longer than the rest of a worker's start.
 static void walk(const struct cp_crash_report *report, uintptr_t frame, uintptr_t stack_pointer) {
   // Of no other thread is it known which memory its frames may be in.
-  if (gettid() != getpid()) return;
+  if (stack_top == 0 || gettid() != getpid()) return;
   uintptr_t lowest = stack_pointer;
   while (frame >= lowest && frame % sizeof(void *) == 0 && frame < stack_top - 2 * sizeof(void *)) {
     const uintptr_t *words = (const uintptr_t *)frame;

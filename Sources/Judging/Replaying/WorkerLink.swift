@@ -164,7 +164,7 @@ import Vocabularies
   /// - Parameters:
   ///   - delay: in seconds. The worker runs on this thread's processor while this thread sleeps, so that a few microseconds make a
   ///     difference.
-  ///   - look: called where it has been stopped before it has answered.
+  ///   - look: called where it has been stopped before it has answered, with no more than `count`.
   func interrupt(
     _ command: Channel.Command, firstIndex: Int, count: Int, after delay: Double, look: (_ done: Int) -> Void
   ) -> Stop {
@@ -185,7 +185,8 @@ import Vocabularies
     glance(unless: hasAnswered) { done, _ in
       // One that hides how far it has come is looked at all the same.
       stop = done > 0 ? .inside : .before
-      look(done)
+      // Behind the request's outcomes lie others, of which nobody knows whose they are.
+      look(min(done, count))
     }
     return stop
   }
