@@ -6,10 +6,10 @@ import Grading
 import Judging
 import SystemPackage
 
-/// Shows and exports what `alloclab grade --class` found.
+/// Shows and exports what `alloclab grade --class` found and people decided.
 struct GradebookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gradebook", abstract: "Show, explain, compare and export the grades of a class.",
+    commandName: "gradebook", abstract: "Show, explain, compare and export the grades of a class, and decide by hand.",
     discussion: "Grades are made by `alloclab grade --class`. What is late is taken off by course.json's latePolicy.",
     subcommands: [
       Show.self, Explain.self, Diff.self, Statistics.self, Export.self, Override.self, Award.self, Extend.self,

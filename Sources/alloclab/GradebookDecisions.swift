@@ -130,11 +130,12 @@ extension GradebookCommand {
 
     func run() throws {
       try reportingErrors {
-        let log = try options.store().decisions()
+        let store = try options.store()
+        let log = try store.decisions()
         print(DecisionText.table(log, style: .detected()), terminator: "")
         if let has, !log.entries.contains(where: { $0.hash == has.lowercased() }) {
           throw JudgeError.file(
-            try options.store().file, "its log never ended in \(has): decisions were changed, left out or put in")
+            store.file, "its log never ended in \(has): decisions were changed, left out or put in")
         }
       }
     }
