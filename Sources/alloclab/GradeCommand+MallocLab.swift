@@ -26,15 +26,16 @@ extension GradeCommand {
         all.append((who, result))
         let file = FilePath(output).appending("\(Portfolio.fileStem(who)).json")
         try Files.write(Self.encoded(MallocLabReport(who, result), file), to: file)
+        // Before anybody is told that it is there.
+        Interruption.say(
+          "alloclab: \(all.count) \(all.count == 1 ? "report is" : "reports are") complete in \(output); "
+            + "what was being graded has none\n")
         if !json { print(style.bold(printable(who)) + "\n" + result.text(style: style) + "  report: \(file)\n") }
       } catch let error as JudgeError {
         problems += 1
         tell("alloclab: \(printable(who)): \(error)")
       }
       fflush(nil)
-      Interruption.say(
-        "alloclab: \(all.count) \(all.count == 1 ? "report is" : "reports are") complete in \(output); "
-          + "what was being graded has none\n")
     }
     let table = FilePath(output).appending("class.csv")
     try Files.write(Array(MallocLabExport.table(all).text.utf8), to: table)

@@ -282,8 +282,9 @@ import Vocabularies
       }
       if now - start > .seconds(seconds * 10) { return .timeOut }
       if now - awake.since > Self.longestSleep {
-        // However busy the machine is, one that can run gets more than this share of it.
-        if cpuSeconds - awake.cpuSeconds < 0.003 { return .timeOut }
+        // However busy the machine is, one that can run gets more than this share of it, unless the machine stood still; then it can
+        // run all the same.
+        if cpuSeconds - awake.cpuSeconds < 0.003, SleepMeter.isAsleep(process.processID) { return .timeOut }
         awake = (now, cpuSeconds)
       }
     }
