@@ -40,7 +40,7 @@ let tests: [Target] = [
   ("Workloads", ["Traces", "Vocabularies", "Examining", "Exercises"]),
   ("Sandbox", ["ForkServer"]),
   ("Examining", ["Workloads", "Traces", "Vocabularies"]),
-  ("Exercises", ["Grading", "Judging", "Examining", "Workloads", "Traces", "Vocabularies"]),
+  ("Exercises", ["AllocLab", "Grading", "Judging", "Examining", "Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging", "Examining", "Exercises"]),
   ("Gradebook", ["Grading", "Judging", "Examining", "Exercises"]),
   ("Visualization", []),
