@@ -22,14 +22,15 @@ extension Builder {
 }
 
 /// The files of submissions that differ in little, such that all of them compile in one module.
-struct VariantFiles {
+package struct VariantFiles {
   /// Those that are the same in all submissions and need nothing that differs, once; and the others, with the top-level names
   /// that they declare made unique to each.
-  private(set) var all: [Submission.File]
+  package private(set) var all: [Submission.File]
   /// What is not the same in all of them.
   private let names: Set<[UInt8]>
 
-  init(_ submissions: [[Submission.File]]) {
+  /// - Parameter submissions: the files of each.
+  package init(_ submissions: [[Submission.File]]) {
     let first = submissions.first ?? []
     var shared = first.filter { file in
       submissions.allSatisfy { $0.contains { $0.name == file.name && $0.bytes == file.bytes } }
@@ -56,7 +57,7 @@ struct VariantFiles {
   }
 
   /// What stands for `text` in one of the submissions.
-  func renamed(_ text: String, in number: Int) -> String {
+  package func renamed(_ text: String, in number: Int) -> String {
     String(decoding: Self.renamed(Array(text.utf8), names, in: number), as: UTF8.self)
   }
 
