@@ -102,7 +102,6 @@ extension AllocatorChoice {
 
   /// What an object takes of its slab.
   private static func slabShare(of object: Int) -> Double {
-    guard object < 1 << 20 else { return Double(object) }
     let (slab, capacity) = slab(of: object)
     return Double(slab) / Double(capacity)
   }
@@ -119,7 +118,6 @@ extension AllocatorChoice {
   private static func constructed(_ workload: WorkloadDescription) -> Double {
     workload.shares.reduce(0) { sum, part in
       let live = Double(workload.peakLiveBlocks) * part.share
-      guard part.size < 1 << 20 else { return sum + live }
       let capacity = Double(slab(of: roundUp(part.size, max(workload.alignment, 8))).capacity)
       return sum + min(live, (live / capacity).rounded(.up)) * capacity
     }
