@@ -159,8 +159,9 @@ extension EndToEndBeside {
       let honest = try grade(Trick.assemble(name, twin, in: workspace))
       if let most = twin.earnsAtMost { #expect(honest.points <= most, "\(name), which \(twin.tries)") }
       let tricks = try Trick.all().filter { $0.expected.twin == name }
-      for trick in tricks.flatMap({ Array(repeating: $0, count: Self.rounds) }) {
-        let graded = try grade(Trick.assemble(name, twin, with: trick, in: workspace))
+        .map { (trick: $0, submission: try Trick.assemble(name, twin, with: $0, in: workspace)) }
+      for (trick, submission) in tricks.flatMap({ Array(repeating: $0, count: Self.rounds) }) {
+        let graded = try grade(submission)
         let line = "\(trick.name): \(Score.fixed(honest.points)) → \(Score.fixed(graded.points)) \(graded.findings)"
         if Self.rounds > 1 { print(line) }
         func check() {
