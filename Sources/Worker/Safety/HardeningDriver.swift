@@ -7,7 +7,7 @@ public import Vocabularies
 @safe @frozen public struct HardeningDriver<Subject: HardenedAllocator & ~Copyable>: Driver, ~Copyable {
   @usableFromInline var subject: Subject
   @usableFromInline let session: Session
-  /// Two words for each name: the address, or `AttackVocabulary.none`, and the size.
+  /// A word for each name: the size, and the address in the low half; or `AttackVocabulary.none`.
   @usableFromInline let names: UnsafeMutablePointer<UInt64>
   @usableFromInline let nameCount: Int
   /// The canary that the attacker has learnt.
@@ -17,14 +17,14 @@ public import Vocabularies
     subject = Subject(heap: session.heap)
     self.session = session
     unsafe names = session.slots
-    // A slot has room for several words, of which two are a name's.
-    nameCount = Int(clamping: session.control.slotCount) * Channel.slotWords / 2
+    // A slot has room for several words, of which none but a name's is needed here.
+    nameCount = Int(clamping: session.control.slotCount) * Channel.slotWords
     forgetNames()
   }
 
   // Safe, here and below: a name is used where it is below the count alone.
   private func forgetNames() {
-    for name in 0..<nameCount { unsafe names[2 * name] = AttackVocabulary.none }
+    for name in 0..<nameCount { unsafe names[name] = AttackVocabulary.none }
   }
 
   @inlinable @inline(__always) public mutating func perform(_ word: UInt64) -> UInt64 {
@@ -33,9 +33,9 @@ public import Vocabularies
     guard name < nameCount else { return 0 }
     if operation.kindCode == 0 { return allocate(name, operation.size, operation.alignment) }
     guard operation.kindCode == 1 else { return attack(operation) }
-    let address = unsafe names[2 &* name]
-    guard address != AttackVocabulary.none else { return 0 }
-    return deallocate(Int(truncatingIfNeeded: address) &+ operation.number)
+    let block = unsafe names[name]
+    guard block != AttackVocabulary.none else { return 0 }
+    return deallocate(Int(truncatingIfNeeded: block & 0xffff_ffff) &+ operation.number)
   }
 
   @inlinable @inline(__always) mutating func allocate(_ name: Int, _ size: Int, _ alignment: Int) -> UInt64 {
@@ -46,8 +46,9 @@ public import Vocabularies
     } catch {
       outcome = AttackVocabulary.report | UInt64(error.rawValue)
     }
-    unsafe names[2 &* name] = outcome < AttackVocabulary.report ? outcome : AttackVocabulary.none
-    unsafe names[2 &* name &+ 1] = UInt64(bitPattern: Int64(size))
+    // No heap has an address that needs more bits; the judge says what is wrong with such a one.
+    let isAddress = outcome >> 32 == 0 && size < 1 &<< 31
+    unsafe names[name] = isAddress ? outcome | UInt64(truncatingIfNeeded: size) &<< 32 : AttackVocabulary.none
     return outcome
   }
 
@@ -71,10 +72,10 @@ public import Vocabularies
       return 0
     default: break
     }
-    let address = unsafe names[2 * operation.name]
-    guard address != AttackVocabulary.none else { return 0 }
-    let block = Int(truncatingIfNeeded: address)
-    let end = unsafe block &+ Int(truncatingIfNeeded: names[2 * operation.name + 1])
+    let word = unsafe names[operation.name]
+    guard word != AttackVocabulary.none else { return 0 }
+    let block = Int(truncatingIfNeeded: word & 0xffff_ffff)
+    let end = block + Int(truncatingIfNeeded: word >> 32)
     switch operation.kind {
     case .scribble:
       return UInt64(scribble(block &+ operation.offset, operation.count))

@@ -48,6 +48,9 @@ package struct AttackTraceBuilder {
     scribble(name, at: (sizes[name] ?? 0) + distance, count)
   }
 
+  /// Changes all bytes of a block.
+  package mutating func overwrite(_ name: Int) { scribble(name, at: 0, sizes[name] ?? 0) }
+
   /// Changes the bytes right before a block.
   package mutating func underflow(_ name: Int, by count: Int) { scribble(name, at: -count, count) }
 

@@ -63,7 +63,7 @@ private func writeAfterFree(with generator: inout SeededGenerator) -> Trace {
     for (number, name) in names.enumerated() {
       builder.deallocate(name)
       switch number {
-      case 0: builder.scribble(name, at: 0, size)
+      case 0: builder.overwrite(name)
       case 1: builder.scribble(name, at: 0, 8)
       case 2: builder.scribble(name, at: size - 1, 1)
       case 3: builder.scribble(name, at: generator.below(size), 1)
@@ -90,7 +90,8 @@ private func overwriteAll(with generator: inout SeededGenerator) -> Trace {
     let (kept, ended) = (names.prefix(30), names.suffix(30))
     for name in ended { builder.deallocate(name) }
     for name in ended {
-      builder.scribble(name, at: 0, 2000)
+      builder.overwrite(name)
+      builder.overflow(name, by: 256)
       builder.underflow(name, by: 256)
     }
     // Only now those that live: whoever is overwritten may be told.

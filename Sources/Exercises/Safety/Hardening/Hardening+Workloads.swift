@@ -96,7 +96,7 @@ private func programs(with generator: inout SeededGenerator) -> Trace {
       case 7:
         let name = builder.allocate(size)
         builder.deallocate(name)
-        builder.scribble(name, at: 0, size)
+        builder.overwrite(name)
         builder.deallocate(name)
       case 8: builder.deallocate(live[generator.below(live.count)], at: generator.pick(1...4096))
       case 9: builder.forge(16 * generator.below(1 << 20) + 8)

@@ -206,7 +206,7 @@ package struct HardeningOracle: Oracle {
   // MARK: - What blocks hold
 
   /// How many blocks are looked at in a window.
-  private static let looks = 64
+  private static let looks = 8
 
   private mutating func damage(_ heap: HeapView) -> Violation? {
     for _ in 0..<min(Self.looks, memory.blocks.count) {
