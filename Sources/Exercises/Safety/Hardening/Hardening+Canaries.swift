@@ -24,6 +24,12 @@ extension Hardening {
     ) {
       canaryReplay(with: &$0)
     },
+    Workload(
+      "condemned", "Blocks whose overflow was told are never handed out again, however long the program goes on.",
+      measuresSpace: false
+    ) {
+      condemned(with: &$0)
+    },
   ]
 }
 
@@ -92,5 +98,32 @@ private func canaryReplay(with generator: inout SeededGenerator) -> Trace {
       builder.deallocate(name)
     }
   }
+  // So many that some lie where others lay in processes before.
+  for _ in 0..<16 {
+    builder.restart()
+    let names = (0..<30).map { _ in builder.allocate(40) }
+    for name in names { builder.learn(name) }
+  }
   return builder.trace(heapLimit: Hardening.limit)
+}
+
+private func condemned(with generator: inout SeededGenerator) -> Trace {
+  var builder = AttackTraceBuilder()
+  let limit = 4 << 20
+  for size in [3000, 7000, 20_001].shuffled(using: &generator) {
+    var names = (0..<8).map { _ in builder.allocate(size - generator.below(9)) }
+    for name in names.prefix(5) {
+      builder.overflow(name, by: 1, at: generator.below(8))
+      builder.deallocate(name)
+    }
+    names.removeFirst(5)
+    // In all more than the heap holds.
+    for _ in 0..<(limit + limit / 4) / size {
+      names.append(builder.allocate(size - generator.below(9)))
+      if names.count > 6 { builder.end(names.remove(at: generator.below(names.count))) }
+    }
+    for name in names { builder.end(name) }
+    builder.restart()
+  }
+  return builder.trace(heapLimit: limit)
 }

@@ -24,6 +24,12 @@ extension Hardening {
     ) {
       overwriteAll(with: &$0)
     },
+    Workload(
+      "overwrite-near", "256 bytes around blocks are overwritten, where others have ended long ago.",
+      measuresSpace: false
+    ) {
+      overwriteNear(with: &$0)
+    },
   ]
 }
 
@@ -105,4 +111,22 @@ private func overwriteAll(with generator: inout SeededGenerator) -> Trace {
     builder.restart()
   }
   return builder.trace(heapLimit: Hardening.limit)
+}
+
+private func overwriteNear(with generator: inout SeededGenerator) -> Trace {
+  var builder = AttackTraceBuilder()
+  let limit = 4 << 20
+  for size in [generator.pick(24...56), generator.pick(100...120), generator.pick(130...240)] {
+    var names = (0..<800).map { _ in builder.allocate(size) }.shuffled(using: &generator)
+    while names.count > 30 { builder.deallocate(names.removeLast()) }
+    for name in names {
+      builder.overflow(name, by: 256)
+      builder.underflow(name, by: 256)
+    }
+    let others = (0..<300).map { _ in builder.allocate(size) }
+    for name in others.shuffled(using: &generator) { builder.deallocate(name) }
+    for name in names { builder.deallocate(name) }
+    builder.restart()
+  }
+  return builder.trace(heapLimit: limit)
 }

@@ -85,6 +85,7 @@ extension HardeningOracle {
     if block.state != .live || changed.lowerBound < own.lowerBound || changed.upperBound > own.upperBound {
       suspicions += 1 + (count + 15) / 16
     }
+    hasOverwritten = hasOverwritten || !changed.isEmpty
     let hit = memory.change(changed)
     let canaries = block.base - AttackVocabulary.canary..<block.end + AttackVocabulary.canary
     if block.state == .live, canaries.lowerBound <= start, start + count <= canaries.upperBound,
@@ -130,6 +131,7 @@ extension HardeningOracle {
         kind: .canaryGuessed,
         message: "the eight bytes behind \(block.description), were just the same as those that the attacker had seen")
     }
+    hasOverwritten = true
     _ = memory.change(block.canary)
     return nil
   }

@@ -15,10 +15,15 @@ package struct HardeningOracle: Oracle {
   private var guesser: AddressGuesser?
   /// How often `allocate` may report bytes that were written after their block's end.
   var suspicions = 0
-  /// What an attacker has learnt.
+  /// What an attacker has learnt last.
   var learnt: UInt64?
+  /// By address, canaries that were learnt there, and in which process.
+  private var canaries: [Int: (word: UInt64, life: Int)] = [:]
+  private var life = 0
   /// What attacks there were in this life, the last one last.
   var attacks: [String] = []
+  /// Whether bytes that are not the program's were overwritten in this life.
+  var hasOverwritten = false
   var attackCount = 0
   var detected = 0
   var stopped = 0
@@ -81,13 +86,13 @@ package struct HardeningOracle: Oracle {
     return nil
   }
 
-  /// A worker that ended after an attack ended because of it.
+  /// A worker that ended after bytes were overwritten ended because of it.
   package mutating func verdict(onEnd violation: Violation) -> Violation? {
     let ends: [ViolationKind] = [.crash, .hang, .strayAccess]
-    guard !attacks.isEmpty, ends.contains(violation.kind) else { return violation }
+    guard hasOverwritten, ends.contains(violation.kind) else { return violation }
     return Violation(
       .recordsDestroyed, at: violation.operation,
-      "after an attack the allocator itself went wrong (\(violation.kind.rawValue)): \(violation.message)",
+      "after bytes were overwritten the allocator itself went wrong (\(violation.kind.rawValue)): \(violation.message)",
       evidence: attacks.suffix(4).reversed() + violation.evidence)
   }
 
@@ -111,8 +116,9 @@ package struct HardeningOracle: Oracle {
       memory.restart()
       guesser?.restart()
       names = Array(repeating: -1, count: names.count)
-      (suspicions, rotation) = (0, 0)
+      (suspicions, rotation, hasOverwritten) = (0, 0, false)
       attacks.removeAll(keepingCapacity: true)
+      life += 1
       return nil
     case .forge: return deallocate(operation.number, operation, outcome, at: index, heap)
     case nil: return nil
@@ -125,11 +131,21 @@ package struct HardeningOracle: Oracle {
     case .scribble: return scribbled(number, operation, outcome, at: index)
     case .touch: return touched(block, operation.number, outcome)
     case .learn:
-      learnt = outcome == AttackVocabulary.none ? nil : outcome
-      return nil
+      return learn(outcome, behind: block)
     case .replay: return replayed(number, operation, outcome, at: index)
     default: return nil
     }
+  }
+
+  /// An attacker reads a canary, and compares it with what was there in another process.
+  private mutating func learn(_ outcome: UInt64, behind block: HardenedBlocks.Block) -> Wrong? {
+    learnt = outcome == AttackVocabulary.none ? nil : outcome
+    guard let learnt, block.state == .live else { return nil }
+    defer { canaries[block.end] = (learnt, life) }
+    guard let known = canaries[block.end], known.life != life, known.word == learnt else { return nil }
+    return Wrong(
+      kind: .canaryGuessed,
+      message: "in another process the same eight bytes were behind a block that ended at this address")
   }
 
   private mutating func allocate(
