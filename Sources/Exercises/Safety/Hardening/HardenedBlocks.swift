@@ -71,7 +71,7 @@ struct HardenedBlocks {
   ///
   /// - Returns: false, with nothing changed, where one of its bytes is another block's.
   mutating func begin(_ base: Int, _ size: Int, extent: Int, origin: Int) -> Bool {
-    guard taken.insert(base, size) else { return false }
+    guard size > 0, taken.insert(base, size) else { return false }
     blocks.append(Block(base: base, size: size, extent: extent, origin: origin))
     numbers[base] = blocks.count - 1
     live.insert(blocks.count - 1)

@@ -43,8 +43,8 @@ extension Hardening {
     .blockUnusable.causes(
       "Protection reaches into the block, or memory was not made accessible again when it was used anew."),
     .overlap.causes(
-      "Memory came to a free list twice, or a condemned block was handed out again. If there was an attack before: what was believed that an "
-        + "attacker can write?"),
+      "Memory came to a free list twice, or a condemned block was handed out again. After an attack: look for what was "
+        + "believed though an attacker can write it."),
     .misaligned.causes("Slots of a size lie at multiples of a power of two only if slot and run do."),
     .outOfHeap.causes("The heap was not grown before its bytes were handed out, or by less than the block needs."),
     .payloadChanged.causes(

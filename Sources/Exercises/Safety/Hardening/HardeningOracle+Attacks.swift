@@ -41,7 +41,6 @@ extension HardeningOracle {
     guard let report else {
       return Wrong(kind: block == nil ? .wrongFreeAccepted : .doubleFreeAccepted, message: truth)
     }
-    detected += 1
     let expected: [AttackVocabulary.Report] =
       switch block?.state {
       case .remembered: [.doubleFree]
@@ -53,6 +52,7 @@ extension HardeningOracle {
       return Wrong(
         kind: .wrongReport, message: "\(truth): that is \(expected.map(\.name).joined(separator: " or "))")
     }
+    detected += 1
     return nil
   }
 

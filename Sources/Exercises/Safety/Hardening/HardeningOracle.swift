@@ -33,7 +33,7 @@ package struct HardeningOracle: Oracle {
   private let isStepwise: Bool
 
   /// The parameter of a trace whose addresses are guessed.
-  static let guessedParameter = "addresses.guessed"
+  package static let guessedParameter = "addresses.guessed"
   /// Traces of up to so many operations are looked at after each.
   private static let stepwise = 1 << 14
 
