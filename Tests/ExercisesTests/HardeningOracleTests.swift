@@ -272,8 +272,9 @@ private func told(_ report: AttackVocabulary.Report) -> UInt64 { AttackVocabular
       return nil
     }
     let shrunk = try #require(Shrinker(AttackReductions()).shrink(trace) { failure($0) })
-    #expect(shrunk.trace.operations.map { AttackVocabulary.describe(operation: $0) } == [
-      "p0 = allocate(1)", "overwrite 1 byte at p0 + 1", "deallocate(p0)",
-    ])
+    #expect(
+      shrunk.trace.operations.map { AttackVocabulary.describe(operation: $0) } == [
+        "p0 = allocate(1)", "overwrite 1 byte at p0 + 1", "deallocate(p0)",
+      ])
   }
 }

@@ -87,7 +87,8 @@ struct HonestAttacks {
     }
     guard let count = free[chunk]?.count, count > 0 else { return AttackVocabulary.none }
     let start = free[chunk]?.remove(at: generator.below(count)) ?? 0
-    let block = Block(base: size >= AttackVocabulary.guarded ? start + AttackVocabulary.page : start, chunk: chunk, size: size)
+    let block = Block(
+      base: size >= AttackVocabulary.guarded ? start + AttackVocabulary.page : start, chunk: chunk, size: size)
     live[block.base] = block
     ended.remove(block.base)
     names[operation.name] = block

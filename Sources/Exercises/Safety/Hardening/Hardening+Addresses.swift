@@ -13,7 +13,8 @@ extension Hardening {
       randomFirst(with: &$0)
     },
     Workload(
-      "random-next", "An attacker who knows all addresses of a process guesses the next.", measuresSpace: false, weight: 2
+      "random-next", "An attacker who knows all addresses of a process guesses the next.", measuresSpace: false,
+      weight: 2
     ) {
       randomNext(with: &$0)
     },

@@ -60,7 +60,9 @@ private func innerFree(with generator: inout SeededGenerator) -> Trace {
   var builder = AttackTraceBuilder()
   for size in Hardening.sizes(with: &generator) {
     let names = (0..<4).map { _ in builder.allocate(size) }
-    let places = [1, 2, 8, 16, 32, 48, 64, 256, 4096, size / 2, size - 1, size, size + 1, size + 8, generator.below(size)]
+    let places = [
+      1, 2, 8, 16, 32, 48, 64, 256, 4096, size / 2, size - 1, size, size + 1, size + 8, generator.below(size),
+    ]
     for distance in Set(places.flatMap { [$0, -$0] }).sorted() where distance != 0 {
       // By accident it may be where another block begins, which ends then.
       if distance > -64, distance < max(64, size) { builder.deallocate(names[1], at: distance) }

@@ -19,7 +19,8 @@ extension Hardening {
       writeAfterFree(with: &$0)
     },
     Workload(
-      "overwrite-all", "All bytes that an attacker can reach are overwritten: blocks that ended, and 256 bytes around all.",
+      "overwrite-all",
+      "All bytes that an attacker can reach are overwritten: blocks that ended, and 256 bytes around all.",
       measuresSpace: false, weight: 2
     ) {
       overwriteAll(with: &$0)
@@ -35,7 +36,8 @@ extension Hardening {
 
 private func poison(with generator: inout SeededGenerator) -> Trace {
   var builder = AttackTraceBuilder()
-  let sizes = Array(1...70) + Hardening.sizes(with: &generator) + (0..<60).map { _ in generator.logarithmic(1...60_000) }
+  let sizes =
+    Array(1...70) + Hardening.sizes(with: &generator) + (0..<60).map { _ in generator.logarithmic(1...60_000) }
   var before: Int?
   for size in sizes.shuffled(using: &generator) {
     let name = builder.allocate(size, alignment: 1 << generator.below(7))

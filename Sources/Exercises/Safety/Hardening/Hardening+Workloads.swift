@@ -6,22 +6,23 @@ import Workloads
 /// Each says which promise of the protocol it reaches; what is drawn never decides what is tested. Attacks are made among blocks that the
 /// program goes on using, so that who serves nobody fails all of them.
 extension Hardening {
-  static let workloads: [Workload] = [
-    Workload("service", "Blocks of all sizes and alignments come and go; nobody attacks.", measuresSpace: false) {
-      service(with: &$0)
-    },
-    Workload("room", "As many blocks as must have room, ended and made anew.", measuresSpace: false) {
-      room(with: &$0)
-    },
-  ] + canaries + guards + addresses + ends + remains + [
-    Workload("programs", "Programs that are attacked in all ways, mixed.", measuresSpace: false, weight: 2) {
-      programs(with: &$0)
-    },
-    Workload("small-churn", "Small blocks come and go, flat out.", isTimed: true) { churn(400, with: &$0) },
-    Workload("mixed-churn", "Blocks of up to 100,000 bytes come and go, flat out.", isTimed: true) {
-      churn(100_000, with: &$0)
-    },
-  ]
+  static let workloads: [Workload] =
+    [
+      Workload("service", "Blocks of all sizes and alignments come and go; nobody attacks.", measuresSpace: false) {
+        service(with: &$0)
+      },
+      Workload("room", "As many blocks as must have room, ended and made anew.", measuresSpace: false) {
+        room(with: &$0)
+      },
+    ] + canaries + guards + addresses + ends + remains + [
+      Workload("programs", "Programs that are attacked in all ways, mixed.", measuresSpace: false, weight: 2) {
+        programs(with: &$0)
+      },
+      Workload("small-churn", "Small blocks come and go, flat out.", isTimed: true) { churn(400, with: &$0) },
+      Workload("mixed-churn", "Blocks of up to 100,000 bytes come and go, flat out.", isTimed: true) {
+        churn(100_000, with: &$0)
+      },
+    ]
 
   /// Sizes at the ends of everything that an allocator may round to.
   static func sizes(with generator: inout SeededGenerator) -> [Int] {
@@ -65,7 +66,8 @@ private func room(with generator: inout SeededGenerator) -> Trace {
   var builder = AttackTraceBuilder()
   let limit = 4 << 20
   for size in [120, 1000, 4000, 16_000, 20_000, 100_000].shuffled(using: &generator) {
-    let charge = 64 + [120: 128, 1000: 1024, 4000: 4096, 16_000: 16_384, 20_000: 32_768, 100_000: 131_072][size, default: limit]
+    let charge =
+      64 + [120: 128, 1000: 1024, 4000: 4096, 16_000: 16_384, 20_000: 32_768, 100_000: 131_072][size, default: limit]
     let remembered = AttackVocabulary.quarantine(heapLimit: limit) / (AttackVocabulary.charge(size) ?? limit)
     let count = max(1, limit / 8 / charge - remembered)
     var names: [Int] = []
