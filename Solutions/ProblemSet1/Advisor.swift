@@ -15,7 +15,7 @@
 //
 // TIME, in nanoseconds for the whole run: calls and construction
 //     pool    a · (pair + miss + construction)    a free block holds a link, so every call touches a block
-//     slab    a · pair + n · a cache's construction         objects are constructed once, wanted or not, and not by the fastest code
+//     slab    a · pair + construction of whole slabs        objects are constructed once, wanted or not
 //     buddy   a · (pair + construction)
 // with a = allocations of the whole run. Slab and buddy keep the last free blocks on a stack and seldom touch one, and so outdo a
 // pool where that misses: where the blocks lie in more pages than the CPU's first cache of addresses reaches.
@@ -51,7 +51,7 @@ private enum Price {
   static let constructedByte = 0.02
   /// Construction by a cache, by way of a closure.
   static let cacheConstructorCall = 10.0
-  static let cacheConstructedByte = 0.05
+  static let cacheConstructedByte = 0.02
   static let page = 4096.0
   /// What a buddy system adds for its records.
   static let buddyRecords = 1 + 1.0 / 32
@@ -100,13 +100,27 @@ extension AllocatorChoice {
     }
   }
 
-  /// What an object takes of its slab: the slab is a power of two, of which at most an eighth is lost.
+  /// What an object takes of its slab.
   private static func slabShare(of object: Int) -> Double {
+    let (slab, capacity) = slab(of: object)
+    return Double(slab) / Double(capacity)
+  }
+
+  /// The bytes of a slab, and how many objects it holds: a power of two, of which at most an eighth is lost.
+  private static func slab(of object: Int) -> (bytes: Int, capacity: Int) {
     let header = 64
-    guard object < 1 << 20 else { return Double(object) }
     var slab = max(Int(Price.page), powerOfTwo(4 * object))
     while (slab - header) / object * object < slab / 8 * 7 { slab *= 2 }
-    return Double(slab) / Double((slab - header) / object)
+    return (slab, (slab - header) / object)
+  }
+
+  /// How many objects caches construct: a slab is filled at once.
+  private static func constructed(_ workload: WorkloadDescription) -> Double {
+    workload.shares.reduce(0) { sum, part in
+      let live = Double(workload.peakLiveBlocks) * part.share
+      let capacity = Double(slab(of: roundUp(part.size, max(workload.alignment, 8))).capacity)
+      return sum + min(live, (live / capacity).rounded(.up)) * capacity
+    }
   }
 
   fileprivate func nanoseconds(_ workload: WorkloadDescription) -> Double {
@@ -120,7 +134,7 @@ extension AllocatorChoice {
       return allocations * (Price.poolPair + miss + construction)
     case .slab:
       let object = Price.cacheConstructorCall + Double(workload.meanSize) * Price.cacheConstructedByte
-      return allocations * Price.slabPair + Double(workload.peakLiveBlocks) * object
+      return allocations * Price.slabPair + Self.constructed(workload) * object
     case .buddy: return allocations * (Price.buddyPair + construction)
     }
   }

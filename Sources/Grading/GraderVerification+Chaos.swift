@@ -22,9 +22,16 @@ extension GraderVerification {
     seeds: Int, of exercises: [Exercise], progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> [CorrectSubject] {
     let judge = grader.judge
+    var right = exercises.filter { $0.chaos != nil }.map(RightSubject.solution)
+    if exercises.count == judge.catalogue.exercises.count {
+      right += try Submission(grader.course.folder.appending("composed")).files.map(RightSubject.composed)
+      right += SharedLibrary.installed.map(RightSubject.library)
+    }
+    let all = right
+    let made = try twoAtATime(all.count) { number throws(JudgeError) in try make(all[number]) }
     var subjects: [(name: String, run: ChaosRun, subject: Subject)] = []
-    func add(_ subject: Subject, _ name: String) {
-      guard let fit = subject.exercise.chaos else { return }
+    for (subject, name) in made {
+      guard let fit = subject.exercise.chaos else { continue }
       var run = ChaosRun(subject.exercise, fit, seed: Self.chaosSeed)
       run.lengths = Self.chaosLengths
       // A library keeps what is not freed.
@@ -32,20 +39,9 @@ extension GraderVerification {
       run.largestAlignment = Self.soundAlignments[subject.name] ?? .max
       subjects.append((name, run, subject))
     }
-    for exercise in exercises { add(Subject(exercise, worker: try judge.referenceWorker(exercise)), exercise.id) }
-    if exercises.count == judge.catalogue.exercises.count {
-      let composed = grader.course.folder.appending("composed")
-      for file in try Submission(composed).files {
-        // All of them are made of Problem Set 1's.
-        let subject = try Subject(
-          composed: file, of: Submission(references.appending("ProblemSet1")), builder: judge.builder)
-        add(subject, subject.name)
-      }
-      for library in SharedLibrary.installed { add(try Subject(library, builder: judge.builder), library.name) }
-    }
-    let all = subjects
-    return try twoAtATime(all.count) { number throws(JudgeError) in
-      let (name, run, subject) = all[number]
+    let judged = subjects
+    return try twoAtATime(judged.count) { number throws(JudgeError) in
+      let (name, run, subject) = judged[number]
       var result = CorrectSubject(name: name)
       let session = judge.session(subject)
       session.startsAnew = false
@@ -59,6 +55,26 @@ extension GraderVerification {
       result.operations = state.operations
       result.alarm = failure
       return result
+    }
+  }
+
+  /// What is known to be right.
+  private enum RightSubject: Sendable {
+    case solution(Exercise)
+    /// A file that composes an allocator of those of Problem Set 1.
+    case composed(Submission.File)
+    case library(SharedLibrary)
+  }
+
+  private func make(_ subject: RightSubject) throws(JudgeError) -> (subject: Subject, name: String) {
+    let judge = grader.judge
+    switch subject {
+    case .solution(let exercise): return (Subject(exercise, worker: try judge.referenceWorker(exercise)), exercise.id)
+    case .composed(let file):
+      let base = try Submission(references.appending("ProblemSet1"))
+      let made = try Subject(composed: file, of: base, builder: judge.builder)
+      return (made, made.name)
+    case .library(let library): return (try Subject(library, builder: judge.builder), library.name)
     }
   }
 

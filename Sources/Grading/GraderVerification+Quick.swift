@@ -35,32 +35,66 @@ extension GraderVerification {
       return checks
     }
     let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
-    return try checks
-      + twoAtATime(chosen.count) { number throws(JudgeError) in
-        let mutant = chosen[number]
-        let submission = try mutants.submission(of: mutant, from: reference)
-        progress("\(exercise.id): \(mutant.name)")
-        let quick = try quickCheck(
-          exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false)
-        // What is slow or wasteful is only so where nothing else is wrong.
-        if quick.holds || !mutant.expects.contains(where: Self.measured.contains) { return quick }
-        return try check(
-          exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false,
-          progress)
+    let batches = Self.batches(chosen)
+    let results = try twoAtATime(batches.count) { number throws(JudgeError) in
+      try quickChecks(exercise, batches[number], mutants, reference, progress)
+    }.flatMap { $0 }
+    // In the order of the file.
+    return checks + chosen.compactMap { mutant in results.first { $0.name == mutant.name } }
+  }
+
+  /// Mutants that are built in one program, those first that have to be built by themselves: each is half a batch's work or less, and
+  /// the lanes end together.
+  private static func batches(_ mutants: [Mutants.Mutant]) -> [[Mutants.Mutant]] {
+    let isAlone = { (mutant: Mutants.Mutant) in
+      mutant.admitsUnsafe ?? false || mutant.expects.contains(.doesNotCompile)
+    }
+    let others = mutants.filter { !isAlone($0) }
+    return stride(from: 0, to: others.count, by: Builder.variantsAtOnce).map {
+      Array(others[$0..<min($0 + Builder.variantsAtOnce, others.count)])
+    } + mutants.filter(isAlone).map { [$0] }
+  }
+
+  private func quickChecks(
+    _ exercise: Exercise, _ batch: [Mutants.Mutant], _ mutants: Mutants, _ reference: Submission,
+    _ progress: @escaping @Sendable (String) -> Void
+  ) throws(JudgeError) -> [Check] {
+    let submissions = try batch.map { mutant throws(JudgeError) in try mutants.submission(of: mutant, from: reference) }
+    let workers = try grader.judge.builder.build(variants: submissions, of: exercise)
+    defer { for worker in workers ?? [] { grader.judge.builder.discard(worker) } }
+    var checks: [Check] = []
+    for (number, (mutant, submission)) in zip(batch, submissions).enumerated() {
+      progress("\(exercise.id): \(mutant.name)")
+      let quick = try quickCheck(
+        exercise, submission, mutant.name, .mutant(mutant.expects), worker: workers?[number],
+        admitsUnsafe: mutant.admitsUnsafe ?? false)
+      // What is slow or wasteful is only so where nothing else is wrong.
+      if quick.holds || !mutant.expects.contains(where: Self.measured.contains) {
+        checks.append(quick)
+      } else {
+        checks.append(
+          try check(
+            exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false,
+            progress))
       }
+    }
+    return checks
   }
 
   private func quickCheck(
-    _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth, admitsUnsafe: Bool = false
+    _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth, worker: FilePath? = nil,
+    admitsUnsafe: Bool = false
   ) throws(JudgeError) -> Check {
     let judge = grader.admittingUnsafeCode(admitsUnsafe).judge(named: submission.name)
     var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
-    switch try judge.builder.build(exercise, of: submission) {
+    let build =
+      if let worker { Builder.Result.built(worker) } else { try judge.builder.build(exercise, of: submission) }
+    switch build {
     case .refused(let messages, let kind): judgement.refusal = .init(kind, messages)
-    case .built(let worker):
-      defer { judge.builder.discard(worker) }
+    case .built(let built):
+      defer { if worker == nil { judge.builder.discard(built) } }
       judgement = try judge.judge(
-        [Judge.Work(exercise, digest: judgement.digest, worker: worker)], stopsAtFirst: true)[0]
+        [Judge.Work(exercise, digest: judgement.digest, worker: built)], stopsAtFirst: true)[0]
     }
     guard let row = grader.course.row(of: exercise) else {
       throw .missing("a rubric's row for \(exercise.id)", remedy: "add one, and name the rubric in course.json")

@@ -55,6 +55,9 @@ struct VerifyGraderCommand: ParsableCommand {
   @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
   var shrink = false
 
+  @Flag(help: "Tell where the time went: compiling, drawing traces, starting, replaying, judging, timing, shrinking.")
+  var profile = false
+
   @Option(
     help: ArgumentHelp(
       "With --shrink, --quick, --draws or --mutations: only these mutants; with --quick, honest designs as well.",
@@ -89,6 +92,14 @@ struct VerifyGraderCommand: ParsableCommand {
       let judge = try shared.judge(installation, hiddenSeed: course.settings.hiddenSeed)
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")
+      }
+      let start = ContinuousClock.now
+      defer {
+        if profile {
+          let clock = (ContinuousClock.now - start).inSeconds
+          fflush(nil)
+          tell(ProfileText.text(judge.profile, clock: clock, style: .detected()))
+        }
       }
       if let mutations { return try verifyMutations(mutations, chosen, judge, references, course) }
       if let draws { return try verifyDraws(draws, chosen, installation, references, course) }

@@ -27,11 +27,12 @@ import Workloads
     guard question.isAboutTime else { return workload.modelledBytes }
     let (allocations, size) = (Double(workload.allocations), Double(workload.meanSize))
     let user = workload.constructedBytes > 0 ? 10 + 0.02 * size : 0
+    // Whole slabs, of five objects of such sizes.
+    let constructed = Double(max(workload.peakLiveBlocks, 5 * workload.distinctSizes))
     return [
       allocations * (6 + user),
-      workload.distinctSizes <= 16
-        ? allocations * 4.5 + Double(workload.peakLiveBlocks) * (10 + 0.05 * size) : nil,
-      allocations * (7.5 + user),
+      workload.distinctSizes <= 16 ? allocations * 4.5 + constructed * (10 + 0.02 * size) : nil,
+      allocations * (9 + user),
     ]
   }
 

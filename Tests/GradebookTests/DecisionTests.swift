@@ -65,6 +65,21 @@ import Testing
     #expect(hash("a,1:b", "") != hash("a", "b"))
   }
 
+  /// An essay of somebody who handed nothing else in, and the correction of its points.
+  @Test func awardsThatCancelAreAwards() {
+    var standing = Standing(student: "ada", name: "Ada")
+    #expect(standing.state == .notHandedIn)
+    standing.decisions = [7, -7].map { points in
+      Decision(
+        number: 1, moment: 0, author: "kim", student: "ada", kind: .award(points: points), reason: "essay", after: "")
+    }
+    #expect(standing.state == .graded)
+    standing.decisions = [
+      Decision(number: 1, moment: 0, author: "kim", student: "ada", kind: .extend(days: 1), reason: "", after: "")
+    ]
+    #expect(standing.state == .notHandedIn)
+  }
+
   @Test(arguments: [
     (0, "1970-01-01 00:00"), (951_782_399, "2000-02-28 23:59"), (951_782_400, "2000-02-29 00:00"),
     (1_709_251_199, "2024-02-29 23:59"), (4_102_444_800, "2100-01-01 00:00"),

@@ -53,6 +53,9 @@ package struct Standing: Sendable, Equatable {
   }
 
   package var state: State {
-    result != nil || awarded != 0 ? .graded : failure != nil ? .failed : .notHandedIn
+    result != nil || hasAward ? .graded : failure != nil ? .failed : .notHandedIn
   }
+
+  /// Whether points were given by hand, if they come to nothing too.
+  private var hasAward: Bool { decisions.contains { if case .award = $0.kind { true } else { false } } }
 }

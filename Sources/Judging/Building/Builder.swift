@@ -102,7 +102,7 @@ package struct Builder: Sendable {
     // What compiles with the files that it is graded together with is as good.
     guard case .refused = alone, !isCached, !asksInvariants, submission.isUsable(exercise) else { return alone }
     let group = exercise.builtTogether.filter(submission.isUsable)
-    guard group.count > 1, case .built(let workers) = try buildTogether(group, of: submission) else { return alone }
+    guard group.count > 1, let workers = try buildTogether(group, of: submission) else { return alone }
     var mine: FilePath?
     for (other, worker) in zip(group, workers) { if other.id == exercise.id { mine = worker } else { discard(worker) } }
     return mine.map { .built($0) } ?? alone
@@ -158,7 +158,7 @@ package struct Builder: Sendable {
     let all = groups
     let built = try twoAtATime(all.count) { place throws(JudgeError) in
       let group = all[place]
-      if group.count > 1, case .built(let workers) = try buildTogether(group, of: submission) {
+      if group.count > 1, let workers = try buildTogether(group, of: submission) {
         return Array(zip(group.map(\.id), workers.map { Result.built($0) }))
       }
       var results: [(String, Result)] = []
@@ -169,37 +169,39 @@ package struct Builder: Sendable {
     return exercises.map { results[$0.id] ?? .refused(messages: "\($0.file) was not built") }
   }
 
-  /// Workers that are one file under several names, or what the compiler said.
-  private enum GroupResult {
-    case built([FilePath])
-    case refused
-  }
-
-  /// Builds one program for several exercises; under which name it is started says which of them it serves.
-  private func buildTogether(_ group: [Exercise], of submission: Submission) throws(JudgeError) -> GroupResult {
-    guard group.allSatisfy(submission.isUsable) else { return .refused }
+  /// Builds one program for several exercises; nil where their files do not compile together.
+  private func buildTogether(_ group: [Exercise], of submission: Submission) throws(JudgeError) -> [FilePath]? {
+    guard group.allSatisfy(submission.isUsable) else { return nil }
     var files: [Submission.File] = []
     for exercise in group {
       files += submission.files(for: exercise).filter { file in !files.contains { $0.name == file.name } }
     }
+    return try buildShared(files, group.map { ($0.id, $0.driver) }, of: group[0])
+  }
+
+  /// Builds one program for several drivers: a file under a name for each, by which it knows whom to serve when it is started; nil
+  /// where it does not compile.
+  func buildShared(
+    _ files: [Submission.File], _ drivers: [(name: String, driver: String)], of exercise: Exercise
+  ) throws(JudgeError) -> [FilePath]? {
     let job = try makeJob()
     for file in files {
       try Files.write(file.bytes, to: job.appending("source").appending(file.name), for: .sandbox)
     }
     try Files.write(
-      Self.main(group.map { ($0.id, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
-    let cache = try Self.moduleCache(of: group[0], in: job)
+      Self.main(drivers.map { ($0.name, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
+    let cache = try Self.moduleCache(of: exercise, in: job)
     let inputs = files.map { "/submission/\($0.name)" }
     guard case .built(let worker) = try compile(job, inputs, .staticExecutable, newCache: cache) else {
       removeJob(job)
-      return .refused
+      return nil
     }
     let folder = job.appending("workers")
     try Files.makeDirectory(folder, for: .sandbox)
-    let workers = group.map { folder.appending($0.id) }
+    let workers = drivers.map { folder.appending($0.name) }
     for name in workers where !Files.link(worker, as: name) { throw .file(name, "cannot be written") }
     Files.remove(worker)
-    return .built(workers)
+    return workers
   }
 
   /// Builds a worker around a driver of the framework's own, which needs no files.

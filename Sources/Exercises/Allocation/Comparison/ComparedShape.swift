@@ -84,8 +84,8 @@ extension ComparedShape {
 
   /// Time is measured, and another machine's figures are others; so here the workloads are where all machines agree.
   private static let construction = ComparedShape(
-    name: "construction", summary: "Large objects, constructed or not, that come and go seldom or often.", goal: 0,
-    count: 8
+    name: "construction", summary: "Large objects of few sizes or many, constructed or not, used once or often.",
+    goal: 0, count: 8
   ) { generator in
     let largest = 8 * generator.pick(375...420)
     func workload(
@@ -99,15 +99,15 @@ extension ComparedShape {
     }
     switch generator.below(8) {
     // Constructed once and used often: what a slab allocator is for.
-    case 0: return (workload(200...400, perBlock: 950...1100), [1])
+    case 0: return (workload(200...400, perBlock: 950...1100, sizes: 1...16), [1])
     case 1: return (workload(600...1000, perBlock: 1500...2000), [1])
     case 2: return (workload(2800...3100, perBlock: 1500...1600), [1])
     // As many caches as there are not.
-    case 3: return (workload(600...1000, perBlock: 1500...2000, sizes: 18...30), [0, 2])
-    // Hardly any is used again, so construction is paid for once in any case, and a cache's is the dearer.
-    case 4, 5: return (workload(2800...3400, perBlock: 103...108), [0])
+    case 3: return (workload(600...1000, perBlock: 1500...2000, sizes: 18...30), [0])
+    // A slab of each size is constructed, and most of the objects in it are never used.
+    case 4, 5: return (workload(24...40, perBlock: 103...108, sizes: 13...16), [0])
     // Nobody needs what a cache constructs.
-    default: return (workload(2800...3100, perBlock: 400...700, isConstructed: false), [0, 2])
+    default: return (workload(2800...3100, perBlock: 400...700, isConstructed: false), [0])
     }
   }
 }
