@@ -12,6 +12,7 @@ extension Catalogue {
     Bounds.self,
     Temporal.self,
     Sanitizer.self,
+    Hardening.self,
     Arena.self,
     General.self,
   ])

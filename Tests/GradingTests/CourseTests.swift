@@ -114,7 +114,7 @@ import Testing
       CourseTotal(
         course,
         [
-          report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 56.25, of: 75, exercises: 3),
+          report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 75, of: 100, exercises: 4),
           report("VirtualMemory", 5, of: 5), report("HeapChecker", 4.5, of: 5),
         ]))
     #expect(total.lines.map(\.assignment).first == "ProblemSet1")
@@ -200,7 +200,7 @@ import Testing
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
       try self.report("ProblemSet1", 50, of: 100, exercises: 4),
-      try self.report("ProblemSet2", 38, of: 76, exercises: 3),
+      try self.report("ProblemSet2", 50, of: 100, exercises: 4),
       try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
     report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)

@@ -11,9 +11,10 @@ extension Heap {
     guard end == Address(0), limit - countersBytes - start >= Self.pageSize, grow(by: limit) != nil else { return nil }
     let place = (limit - countersBytes) & ~63
     // Safe: the two counters lie inside the heap, behind both parts, which end where they begin.
-    unsafe (base + place).initializeMemory(as: HeapCounters.self, repeating: HeapCounters(limit: start), count: 1)
+    unsafe (base + place).initializeMemory(
+      as: HeapCounters.self, repeating: HeapCounters(limit: start, seed: random()), count: 1)
     unsafe (base + place + 64).initializeMemory(
-      as: HeapCounters.self, repeating: HeapCounters(limit: place - start), count: 1)
+      as: HeapCounters.self, repeating: HeapCounters(limit: place - start, seed: random()), count: 1)
     func part(_ offset: Int, _ countersOffset: Int) -> Heap {
       unsafe Heap(
         base: base + offset, counters: (base + countersOffset).assumingMemoryBound(to: HeapCounters.self),

@@ -68,15 +68,20 @@
   @usableFromInline var faultPeriod: Int
   /// The state of what random refusals are drawn from.
   @usableFromInline var faultState: UInt64
+  /// The state of what `random()` draws from.
+  @usableFromInline var randomState: UInt64
 
   /// The counters of an empty heap.
-  @inlinable public init(limit: Int) {
+  ///
+  /// - Parameter seed: of its random numbers.
+  @inlinable public init(limit: Int, seed: UInt64 = 0) {
     end = 0
     self.limit = limit
     growCalls = 0
     faultCountdown = 0
     faultPeriod = 0
     faultState = 0
+    randomState = seed
   }
 
   /// From now on `grow(by:)` fails as `fault` says.

@@ -11,13 +11,14 @@
 
   /// An empty heap that can grow to `limit` bytes.
   ///
+  /// - Parameter seed: of the heap's random numbers, which are the same for the same seed.
   /// - Complexity: O(`limit`): the bytes are zeroed at once.
-  public init(limit: Int) {
+  public init(limit: Int, seed: UInt64 = 0) {
     precondition(limit >= 0, "a limit is not negative")
     unsafe base = .allocate(byteCount: max(limit, 1), alignment: Heap.pageSize)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: limit)
     unsafe counters = .allocate(capacity: 1)
-    unsafe counters.initialize(to: HeapCounters(limit: limit))
+    unsafe counters.initialize(to: HeapCounters(limit: limit, seed: seed))
     unsafe system = .allocate(capacity: 1)
     unsafe system.initialize(
       to: HeapSystem(

@@ -89,6 +89,8 @@ import Vocabularies
       throw .trace("\(trace.name) has \(trace.parameters.count) parameters; at most \(ControlPage.parameterLimit) fit")
     }
     control.heapLimit = UInt64(heapLimit)
+    // The same for the same trace, so that what was found is found again; the trace itself does not show it.
+    control.heapSeed = trace.operations.reduce(0x616c_6c6f_636c_6162) { ($0 ^ $1) &* 0x100_0000_01b3 }
     control.setParameters(trace.parameters.map { ($0.name, $0.value) })
   }
 

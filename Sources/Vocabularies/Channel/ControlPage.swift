@@ -10,7 +10,7 @@
 ///             26 … 62   crash: signal, address, frames
 ///             64 … 158  parameters
 ///            160        the vocabulary's driver
-///            168 … 173  the heap's counters
+///            168 … 174  the heap's counters
 ///            190 … 511  what the subject found wrong with itself
 @safe @frozen public struct ControlPage {
   @usableFromInline let words: UnsafeMutablePointer<UInt64>
@@ -111,6 +111,12 @@
     nonmutating set { set(Place.heap + 1, newValue) }
   }
 
+  /// From where the heap's random numbers go on; from one subject to the next of the same trace they do.
+  public var heapSeed: UInt64 {
+    get { word(Place.heap + 6) }
+    nonmutating set { set(Place.heap + 6, newValue) }
+  }
+
   // MARK: - The worker's words
 
   /// The index of the operation that the worker is at.
@@ -131,7 +137,7 @@
     nonmutating set { set(Place.heap, newValue) }
   }
 
-  /// Makes the heap empty and forgets its faults; the limit stays.
+  /// Makes the heap empty and forgets its faults; the limit stays, and random numbers go on.
   public func resetHeap() {
     heapEnd = 0
     for place in 2..<6 { set(Place.heap + place, 0) }
@@ -232,7 +238,7 @@
     unsafe UnsafeMutableRawPointer(words + Place.response).assumingMemoryBound(to: UInt32.self)
   }
 
-  /// `HeapCounters`: end, limit, calls of grow, and three words for faults.
+  /// `HeapCounters`: end, limit, calls of grow, three words for faults, and the state of random numbers.
   public var heapCounters: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(words + Place.heap) }
 
   /// Two words, one word, and `frameLimit` words, for a handler of signals to write to.

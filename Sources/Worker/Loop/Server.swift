@@ -19,6 +19,7 @@ public import Vocabularies
   private let capacity: Int
   private let heapBase: UnsafeMutableRawPointer
   private let heapBytes: Int
+  private let protections: PageProtections
 
   /// Maps the two inherited memories and says that the worker is ready; ends the process where they are not what they should be.
   @usableFromInline init() {
@@ -38,11 +39,10 @@ public import Vocabularies
     let words = unsafe first + Channel.controlBytes / 8
     unsafe operations = UnsafePointer(words)
     unsafe outcomes = words + capacity
-    let isProtected = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
-    unsafe isProtected.initialize(to: false)
+    protections = PageProtections(pageCount: heapBytes / Heap.pageSize + 1)
     unsafe session = Session(
-      heap: Self.makeHeap(control: control, heapBase: heapBase, isProtected), heapBase: heapBase, control: control,
-      slots: words + 2 * capacity, isProtected: isProtected)
+      heap: Self.makeHeap(control: control, heapBase: heapBase, protections), heapBase: heapBase, control: control,
+      slots: words + 2 * capacity, protections: protections)
     var report = unsafe Self.crashReport(control)
     unsafe cp_report_crashes(&report)
     respond()
@@ -75,7 +75,7 @@ public import Vocabularies
   }
 
   private static func makeHeap(
-    control: ControlPage, heapBase: UnsafeMutableRawPointer, _ isProtected: UnsafeMutablePointer<Bool>
+    control: ControlPage, heapBase: UnsafeMutableRawPointer, _ protections: PageProtections
   ) -> Heap {
     let system = UnsafeMutablePointer<HeapSystem>.allocate(capacity: 1)
     unsafe system.initialize(
@@ -96,9 +96,10 @@ public import Vocabularies
             case .readOnly: PROT_READ
             case .readWrite: PROT_READ | PROT_WRITE
             }
-          // Safe: the flag lives as long as the process does.
-          unsafe isProtected.pointee = true
-          return unsafe mprotect(start, byteCount, flags) == 0
+          guard unsafe mprotect(start, byteCount, flags) == 0 else { return false }
+          let first = unsafe (start - heapBase) / Heap.pageSize
+          protections.set(protection, pages: first..<first + byteCount / Heap.pageSize)
+          return true
         },
         decommit: { start, byteCount in unsafe madvise(start, byteCount, Int32(MADV_REMOVE)) == 0 }))
     // Safe: both pointers stay valid for as long as the process lives.
@@ -112,6 +113,7 @@ public import Vocabularies
   @usableFromInline func reset() {
     control.resetHeap()
     unsafe _ = mprotect(heapBase, heapBytes, PROT_READ | PROT_WRITE)
+    protections.clear()
   }
 
   /// Tells the judge that what it asked for is done.

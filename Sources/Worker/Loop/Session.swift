@@ -11,15 +11,15 @@ public import Vocabularies
   @usableFromInline let control: ControlPage
   /// `Channel.slotWords` words a slot: address, size and key; where nothing is written into blocks, an address alone.
   @usableFromInline let slots: UnsafeMutablePointer<UInt64>
-  /// Whether pages of the heap may be protected.
-  private let isProtected: UnsafeMutablePointer<Bool>
+  /// What may be done with the heap's pages.
+  private let protections: PageProtections
 
   init(
     heap: Heap, heapBase: UnsafeMutableRawPointer, control: ControlPage,
-    slots: UnsafeMutablePointer<UInt64>, isProtected: UnsafeMutablePointer<Bool>
+    slots: UnsafeMutablePointer<UInt64>, protections: PageProtections
   ) {
     self.heap = heap
-    unsafe self.isProtected = isProtected
+    self.protections = protections
     unsafe self.heapBase = heapBase
     self.control = control
     unsafe self.slots = slots
@@ -32,13 +32,19 @@ public import Vocabularies
   @usableFromInline func emptyHeap() {
     let end = min(heap.end.offset, heap.limit)
     guard end >= 0 else { return }
-    if unsafe isProtected.pointee {
+    if protections.areAny {
       unsafe _ = mprotect(heapBase, end, PROT_READ | PROT_WRITE)
-      unsafe isProtected.pointee = false
+      protections.clear()
     }
     // Safe: the heap's memory is mapped up to its limit.
     unsafe _ = memset(heapBase, 0, end)
     control.resetHeap()
+  }
+
+  /// Whether a program's access to a byte of the heap would be let through: it lies below the heap's end, in a page that is not protected.
+  func mayAccess(_ address: Int) -> Bool {
+    address >= 0 && address < min(heap.end.offset, heap.limit)
+      && protections[address / Heap.pageSize] == .readWrite
   }
 
   /// Makes the heap refuse to grow.

@@ -38,6 +38,7 @@ struct HonestReplay {
     var pointers = HonestPointers(nameCount: trace.slotCount, limit: trace.heapLimit)
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
+    var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -45,12 +46,13 @@ struct HonestReplay {
       case PointerVocabulary.name: pointers.perform(PointerOperation(word: word))
       case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
+      case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
       default: 0
       }
     }
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end)
+    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end)
   }
 
   /// An oracle that has seen nothing.
