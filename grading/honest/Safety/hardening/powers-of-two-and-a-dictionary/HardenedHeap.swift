@@ -124,6 +124,12 @@ public struct HardenedHeap: HardenedAllocator, ~Copyable {
     guard let block = blocks.removeValue(forKey: queue[first]) else { return }
     first += 1
     remembered -= charge(block)
+    if isLarge(block.size) {
+      // It may be a small block's next.
+      heap.protect(.readWrite, at: Address(block.chunk), byteCount: 1 << block.order)
+      heap.fill(at: Address(block.chunk), byteCount: 1 << block.order, with: Self.poison)
+      isUsed.insert(block.chunk)
+    }
     free[block.order].append(block.chunk)
     if first > 4096 {
       queue.removeFirst(first)

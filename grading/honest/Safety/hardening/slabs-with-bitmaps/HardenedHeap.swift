@@ -53,7 +53,7 @@ public struct HardenedHeap: HardenedAllocator, ~Copyable {
     if layout.alignment > 16 || bytes > 2048 {
       return 1 << (Int.bitWidth - (max(bytes, layout.alignment) - 1).leadingZeroBitCount)
     }
-    let step = max(16, 1 << (Int.bitWidth - (bytes - 1).leadingZeroBitCount) >> 3)
+    let step = max(16, (1 << (Int.bitWidth - (bytes - 1).leadingZeroBitCount)) >> 3)
     return (bytes + step - 1) / step * step
   }
 
