@@ -62,7 +62,7 @@ extension EndToEnd {
       // Single lines that anybody would write: none has more than one.
       #expect(shared.values.allSatisfy { $0 <= 1 } && shared.count <= 6, "\(shared)")
       let names = files.map(\.string).map { $0.dropFirst(handout.string.count).lowercased() }
-      for word in ["solution", "mutant", "honest", "attack", "grading", "tests", "traces/perl", ".build"] {
+      for word in ["solution", "mutant", "honest", "attacks/", "grading", "tests", "traces/perl", ".build"] {
         #expect(!names.contains { $0.contains(word) && !$0.contains("recording") }, "\(word)")
       }
       let course = String(decoding: try Files.read(handout.appending("Course/course.json")), as: UTF8.self)
