@@ -109,7 +109,9 @@ let package = Package(
     // Floor 8.
     .target(
       name: "Gradebook",
-      dependencies: ["Grading", "Judging", "Examining", "Traces", "CPlatform", database, systemPackage],
+      dependencies: [
+        "Grading", "Visualization", "Judging", "Examining", "Traces", "CPlatform", database, systemPackage,
+      ],
       swiftSettings: strict),
     // Floor 9.
     .executableTarget(

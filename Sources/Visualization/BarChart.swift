@@ -64,17 +64,17 @@ package struct BarChart: Sendable {
     var y = 40
     var body = ""
     for group in groups {
-      body += "<text x=\"12\" y=\"\(y + 14)\" class=\"group\">\(Self.escaped(group.title))</text>\n"
+      body += "<text x=\"12\" y=\"\(y + 14)\" class=\"group\">\(markup(group.title))</text>\n"
       y += rowHeight + 4
       let longest = group.bars.compactMap(\.value).max() ?? 0
       for bar in group.bars {
         let length = longest > 0 ? Int((bar.value ?? 0) / longest * Double(barWidth)) : 0
-        body += "<text x=\"\(barStart - 8)\" y=\"\(y + 14)\" class=\"label\">\(Self.escaped(bar.label))</text>\n"
+        body += "<text x=\"\(barStart - 8)\" y=\"\(y + 14)\" class=\"label\">\(markup(bar.label))</text>\n"
         body +=
           "<rect x=\"\(barStart)\" y=\"\(y + 2)\" width=\"\(length)\" height=\"\(rowHeight - 5)\" rx=\"2\" "
           + "class=\"\(bar.isBest ? "best" : "bar")\"/>\n"
         body +=
-          "<text x=\"\(barStart + length + 6)\" y=\"\(y + 14)\" class=\"caption\">\(Self.escaped(bar.caption))</text>\n"
+          "<text x=\"\(barStart + length + 6)\" y=\"\(y + 14)\" class=\"caption\">\(markup(bar.caption))</text>\n"
         y += rowHeight
       }
       y += 10
@@ -87,13 +87,9 @@ package struct BarChart: Sendable {
       .title { font-size: 16px; font-weight: 600 } .group { font-weight: 600 } .label { text-anchor: end }
       .caption { fill: #555 } .bar { fill: #9aa7b5 } .best { fill: #2f7d4f }
       </style>
-      <text x="12" y="24" class="title">\(Self.escaped(title))</text>
+      <text x="12" y="24" class="title">\(markup(title))</text>
       \(body)</svg>
 
       """
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
   }
 }

@@ -61,6 +61,11 @@ struct GradebookCommand: ParsableCommand {
     return standing
   }
 
+  /// Those of a run; a group's counts once.
+  static func reports(of standings: [Standing], _ store: GradebookStore) throws(JudgeError) -> [Report] {
+    try Set(standings.compactMap(\.result)).sorted().map { (result) throws(JudgeError) in try store.report(result) }
+  }
+
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show everybody's points.")
     @OptionGroup var options: Options
@@ -127,73 +132,8 @@ struct GradebookCommand: ParsableCommand {
       try reportingErrors {
         let store = try options.store()
         let standings = try chosen.standings(store)
-        // A group's result counts once.
-        let reports = try Set(standings.compactMap(\.result)).sorted().map { try store.report($0) }
+        let reports = try GradebookCommand.reports(of: standings, store)
         print(GradebookText.statistics(standings, reports, try options.policy()), terminator: "")
-      }
-    }
-  }
-
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case csv, canvas, moodle, gradescope
-  }
-
-  struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Write grades for a spreadsheet, Canvas, Moodle or Gradescope.",
-      discussion: """
-        For Canvas, --template names the gradebook that Canvas exported; its students and columns of identity come back as \
-        they are. For Gradescope, --to is a folder, in which each student gets a folder with a results.json. Who is missing \
-        on either side is told on standard error.
-        """)
-    @OptionGroup var options: Options
-    @OptionGroup var chosen: RunOption
-    @Argument(help: "csv, canvas, moodle or gradescope.") var format: Format
-    @Option(help: ArgumentHelp("Where it goes; otherwise it is printed.", valueName: "file")) var to: String?
-    @Option(help: ArgumentHelp("For canvas: the gradebook that Canvas exported.", valueName: "file"))
-    var template: String?
-    @Option(help: "What the column of grades is called.") var title = "AllocLab"
-
-    func validate() throws {
-      if format == .canvas, template == nil {
-        throw ValidationError("Canvas needs its own rows: export the gradebook there, and name it with --template.")
-      }
-      if format == .gradescope, to == nil { throw ValidationError("Name a folder for the results with --to.") }
-    }
-
-    func run() throws {
-      try reportingErrors {
-        let store = try options.store()
-        let (standings, policy) = (try chosen.standings(store), try options.policy())
-        let table: CSVTable
-        var remarks: [String] = []
-        switch format {
-        case .csv: table = GradeExport.table(standings, policy)
-        case .moodle: (table, remarks) = GradeExport.moodle(standings, policy, title: title)
-        case .canvas:
-          let file = FilePath(template ?? "")
-          (table, remarks) = try GradeExport.canvas(
-            standings, policy, title: title,
-            template: CSVTable(parsing: Files.read(file, limit: CSVTable.limit), source: file.string),
-            source: file.string)
-        case .gradescope: return try writeResults(standings, policy, store)
-        }
-        for remark in remarks { tell("alloclab: \(printable(remark))") }
-        if let to {
-          try Files.write(Array(table.text.utf8), to: FilePath(to))
-        } else {
-          print(table.text, terminator: "")
-        }
-      }
-    }
-
-    private func writeResults(_ standings: [Standing], _ policy: LatePolicy?, _ store: GradebookStore) throws {
-      for standing in standings {
-        let folder = FilePath(to ?? "").appending(Portfolio.fileStem(ClassEntry.stem(standing.student)))
-        let report = try standing.result.map { try store.report($0) }
-        let text = try JSONReportEncoder().encode(GradescopeResults(standing, report, policy)).text()
-        try Files.makeDirectory(folder)
-        try Files.write(Array(text.utf8), to: folder.appending("results.json"))
       }
     }
   }

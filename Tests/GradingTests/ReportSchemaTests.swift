@@ -48,7 +48,9 @@ import Testing
       // These two are required where they stand beside the provenance and the median.
       let isOptional =
         optional.contains(name) && path != "/provenance/timing" && !path.hasSuffix("timing/ratio")
-        || path.hasSuffix("counterexample/trace") || path == "/course" || path.hasSuffix("/meters/0/share")
+        || path.hasSuffix("counterexample/trace") || path.hasSuffix("counterexample/heap")
+        || path.hasSuffix("heap/subject")
+        || path == "/course" || path.hasSuffix("/meters/0/share")
         || path.hasSuffix("/timing/share") || path.hasSuffix("/weight") || path.hasSuffix("cases/0/operations")
         || path.hasSuffix("cases/0/trace")
       #expect(try problems(tree).isEmpty == isOptional, "without \(path)")

@@ -42,7 +42,8 @@ enum SampleReport {
           "counterexample": {
             "workload": "churn", "kind": "overlap", "isHidden": false, "operationsBefore": 120000, "operations": 2, "steps": 2,
             "circumstances": "in a heap of 4 KiB", "listing": ["a = allocate()   → 0x0000"], "evidence": ["a is there"],
-            "trace": "ada-pool-overlap.trace"
+            "trace": "ada-pool-overlap.trace",
+            "heap": { "blocks": [{ "name": "a", "address": 0, "size": 24 }], "subject": "a" }
           },
           "arithmetic": [{ "criterion": "correctness", "share": 0.5, "points": 7.5, "maximum": 15, "arithmetic": "1 of 2" }]
         }]

@@ -35,37 +35,14 @@ package struct GradescopeResults: Sendable, Encodable {
   var stdoutVisibility = "hidden"
   var tests: [Test]
 
-  /// Of what a student may see; where there is no report, a result that says why.
-  package init(_ standing: Standing, _ report: Report?, _ policy: LatePolicy?) {
-    var lines = standing.problems.split(separator: "\n").map { "not taken: \($0)" }
-    if standing.lateDays > 0 {
-      lines.append("\(standing.lateReason)\(policy.map { "; \($0.arithmetic(days: standing.lateDays))" } ?? "")")
-    }
-    guard let report = report?.concealed else {
-      let why =
-        standing.failure == nil
-        ? standing.state.rawValue : "the grader failed, which costs no points: ask your instructor"
-      (score, executionTime, tests) = (0, 0, [])
-      output = (lines + [why]).joined(separator: "\n")
-      return
-    }
-    score = standing.total(policy)
-    executionTime = report.provenance.timing.seconds
-    output = lines.joined(separator: "\n")
-    tests = report.assignments.flatMap { assignment in
-      assignment.exercises.map { exercise in
-        let parts = exercise.arithmetic.map {
-          "\($0.criterion): \(Score.short($0.points)) of \(Score.short($0.maximum)), \($0.arithmetic)"
-        }
-        let faults = exercise.cases.compactMap { item in
-          item.violation.map { "\(item.workload): \($0.message ?? $0.explanation)" }
-        }
-        let messages = exercise.compilerMessages.map { [printable($0, keepsLines: true)] } ?? []
-        return Test(
-          name: "\(assignment.title): \(exercise.title)", score: exercise.points, maxScore: exercise.maximum,
-          status: exercise.points < exercise.maximum ? "failed" : "passed",
-          output: (parts + faults + messages).joined(separator: "\n"))
-      }
+  package init(_ result: StudentResult) {
+    score = result.total
+    executionTime = result.report?.provenance.timing.seconds ?? 0
+    output = result.remarks.joined(separator: "\n")
+    tests = result.parts.map { part in
+      Test(
+        name: part.name, score: part.exercise.points, maxScore: part.exercise.maximum,
+        status: part.isFull ? "passed" : "failed", output: part.lines.joined(separator: "\n"))
     }
   }
 }

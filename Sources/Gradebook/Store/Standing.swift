@@ -32,7 +32,8 @@ package struct Standing: Sendable, Equatable {
   package var awarded = 0.0
 
   package init(
-    student: String, name: String, email: String = "", isOnRoster: Bool = true, source: String = "", attempt: Int = 0,
+    student: String, name: String = "", email: String = "", isOnRoster: Bool = true, source: String = "",
+    attempt: Int = 0,
     lateDays: Int = 0, lateReason: String = "", problems: String = "", result: Int64? = nil, failure: String? = nil
   ) {
     (self.student, self.name, self.email, self.isOnRoster) = (student, name, email, isOnRoster)

@@ -154,45 +154,22 @@ package enum GradebookText {
 
   /// How a class did: the distribution, the hardest workloads, what is wrong most often.
   package static func statistics(_ standings: [Standing], _ reports: [Report], _ policy: LatePolicy?) -> String {
-    let graded = standings.filter { $0.state == .graded }
-    let totals = graded.map { $0.total(policy) }.sorted()
-    guard !totals.isEmpty else { return "nobody is graded\n" }
-    let mean = totals.reduce(0, +) / Double(totals.count)
-    func quantile(_ share: Double) -> String { Score.short(totals[Int((Double(totals.count - 1) * share).rounded())]) }
-    var text = "\(graded.count) graded of \(standings.count)\n"
+    let statistics = ClassStatistics(standings, reports, policy)
+    guard !statistics.totals.isEmpty else { return "nobody is graded\n" }
+    func quantile(_ share: Double) -> String { Score.short(statistics.quantile(share)) }
+    var text = "\(statistics.totals.count) graded of \(standings.count)\n"
     text += "total: least \(quantile(0)), quarter \(quantile(0.25)), median \(quantile(0.5)), "
-    text += "three quarters \(quantile(0.75)), most \(quantile(1)), mean \(Score.short(mean))\n"
-    var shares = [Int](repeating: 0, count: 10)
-    for standing in graded where standing.maximum > 0 {
-      shares[min(9, max(0, Int(standing.points / standing.maximum * 10)))] += 1
-    }
-    for (tenth, count) in shares.enumerated() {
-      let label = "\(tenth * 10)–\(tenth * 10 + 10) %"
-      let width = count * 40 / max(1, shares.max() ?? 1)
+    text += "three quarters \(quantile(0.75)), most \(quantile(1)), mean \(Score.short(statistics.mean))\n"
+    for (tenth, count) in statistics.tenths.enumerated() {
+      let label = ClassStatistics.label(ofTenth: tenth)
+      let width = count * 40 / max(1, statistics.tenths.max() ?? 1)
       text +=
         "  \(label)\(String(repeating: " ", count: 10 - label.count)) \(String(repeating: "█", count: width)) \(count)\n"
     }
-    var failures: [String: (failed: Int, all: Int)] = [:]
-    var kinds: [String: Int] = [:]
-    for exercise in reports.flatMap(\.assignments).flatMap(\.exercises) {
-      for item in exercise.cases {
-        let name = "\(exercise.exercise) \(item.workload)\(item.isHidden ? " (hidden)" : "")"
-        failures[name, default: (0, 0)].all += 1
-        if item.verdict != "passed" { failures[name, default: (0, 0)].failed += 1 }
-      }
-      for kind in Set(exercise.findings.map(\.rawValue)) { kinds[kind, default: 0] += 1 }
-    }
-    let hardest = failures.filter { $0.value.failed > 0 }.sorted {
-      let (one, other) = ($0.value, $1.value)
-      return one.failed * other.all != other.failed * one.all
-        ? one.failed * other.all > other.failed * one.all : $0.key < $1.key
-    }
-    if !hardest.isEmpty { text += "hardest workloads\n" }
-    for (name, count) in hardest.prefix(10) { text += "  \(name): failed by \(count.failed) of \(count.all)\n" }
-    if !kinds.isEmpty { text += "commonest findings\n" }
-    for (kind, count) in kinds.sorted(by: { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }).prefix(10) {
-      text += "  \(kind): \(count)\n"
-    }
+    if !statistics.hardest.isEmpty { text += "hardest workloads\n" }
+    for item in statistics.hardest.prefix(10) { text += "  \(item.name): failed by \(item.failed) of \(item.all)\n" }
+    if !statistics.kinds.isEmpty { text += "commonest findings\n" }
+    for (kind, count) in statistics.kinds.prefix(10) { text += "  \(kind): \(count)\n" }
     return text
   }
 

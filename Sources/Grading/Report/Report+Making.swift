@@ -108,7 +108,7 @@ extension CounterexampleReport {
       operationsBefore: found.operationsBefore,
       operations: listing.operations, steps: listing.steps, circumstances: listing.circumstances,
       listing: listing.lines, evidence: listing.evidence,
-      trace: found.file?.lastComponent.map { printable($0.string) })
+      trace: found.file?.lastComponent.map { printable($0.string) }, heap: HeapPicture(found))
   }
 }
 

@@ -178,6 +178,8 @@ package struct CounterexampleReport: Sendable, Codable, Equatable {
   package var evidence: [String]
   /// The name of the trace's file, beside the report; nil where it could not be saved.
   package var trace: String?
+  /// The blocks that are live then; nil where it is about none.
+  package var heap: HeapPicture?
 }
 
 package struct ViolationReport: Sendable, Codable, Equatable {
