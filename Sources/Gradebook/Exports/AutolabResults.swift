@@ -41,11 +41,11 @@ package struct AutolabResults: Sendable {
   package let text: String
 
   package init(_ result: StudentResult) throws(JSONError) {
-    var lines = result.remarks
+    var lines = result.remarks.map { printable($0) }
     for part in result.parts {
       let exercise = part.exercise
       lines.append("\(exercise.exercise): \(Score.short(exercise.points)) of \(Score.short(exercise.maximum))")
-      lines += part.lines.flatMap { $0.split(separator: "\n").map { "  \($0)" } }
+      lines += part.lines.flatMap { $0.split(separator: "\n").map { "  \(printable(String($0)))" } }
     }
     guard result.state != .failed else {
       text = lines.map { $0 + "\n" }.joined()

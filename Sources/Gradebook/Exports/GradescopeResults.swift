@@ -1,4 +1,4 @@
-package import Grading
+import Grading
 
 /// A result as Gradescope's autograder hands it over: `results.json`.
 ///

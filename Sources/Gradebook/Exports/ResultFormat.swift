@@ -1,5 +1,5 @@
 package import Examining
-package import Grading
+import Grading
 package import Judging
 
 /// The formats in which one student's result is handed to other systems and to people.

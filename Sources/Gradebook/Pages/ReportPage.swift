@@ -82,10 +82,10 @@ package struct ReportPage: Sendable {
     func list(_ cases: some Collection<CaseReport>) -> String {
       "<ul>\n"
         + cases.map { item in
-          let place = item.change != nil ? " (changed)" : item.isHidden ? " (hidden)" : ""
+          let part = item.change != nil ? " (changed)" : item.isHidden ? " (hidden)" : ""
           let place = item.violation?.operation.map { ", operation \($0)" } ?? ""
           let what = item.violation.map { $0.message ?? $0.explanation } ?? item.verdict
-          return "<li><code>\(markup(item.workload))</code>\(place)\(place): \(markup(what))</li>\n"
+          return "<li><code>\(markup(item.workload))</code>\(part)\(place): \(markup(what))</li>\n"
         }.joined() + "</ul>\n"
     }
     let text = "<h4>What went wrong</h4>\n" + list(failed.prefix(Self.failuresShown))

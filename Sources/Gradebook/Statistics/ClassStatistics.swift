@@ -1,3 +1,4 @@
+import Examining
 package import Grading
 
 /// How a class did: the distribution of totals, the hardest workloads, what is wrong most often.

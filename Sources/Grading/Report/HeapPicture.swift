@@ -1,5 +1,5 @@
 import Examining
-package import Judging
+import Judging
 import Traces
 
 /// The blocks that are live after a short trace, as its outcomes say: what a heap map is drawn from.
