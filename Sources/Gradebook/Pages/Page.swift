@@ -62,7 +62,7 @@ struct Page: Sendable {
     article { margin: 1rem 0; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px }
     .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .92rem }
     th, td { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line);
-      overflow-wrap: anywhere }
+      overflow-wrap: break-word }
     th { color: var(--soft); font-weight: 500 }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
     pre { margin: .4rem 0; padding: .7rem; overflow-x: auto; background: var(--paper); border: 1px solid var(--line);
