@@ -17,8 +17,9 @@ package struct PrivateMemory {
   /// The least that makes another count worth while; more than the counter's usual error.
   private static let step = 128 << 10
 
-  init(of link: WorkerLink) {
-    baseline = link.idlePrivateBytes
+  /// - Parameter isInBatch: whether the worker replays a batch, and not one window after the other.
+  init(of link: WorkerLink, isInBatch: Bool = false) {
+    baseline = isInBatch ? link.empty.afterBatch : link.empty.idle
     roughBaseline = link.roughPrivateBytes
   }
 

@@ -25,8 +25,8 @@ import Vocabularies
   /// The most bytes that the heap may hold in the trace that the worker is prepared for.
   private(set) var heapLimit: Int
   let capacity: Int
-  /// Private memory of a worker that has done nothing yet, in bytes.
-  private(set) var idlePrivateBytes = 0
+  /// What a worker takes that has no student's code.
+  private(set) var empty = EmptyWorker.Figures(idle: 0, afterBatch: 0)
   /// How the start went: a worker that did not get ready has ended, or hangs, before the first request.
   private(set) var start = Response.done
   private let channel: SharedMemory
@@ -64,7 +64,7 @@ import Vocabularies
     slotCount = memory.slotCount
     slotWords = memory.slotWords
     servesOwnMemory = sandbox.servesOwnMemory
-    let idle = try sandbox.emptyWorker?.privateBytes(in: sandbox.withoutMeasure)
+    let known = try sandbox.emptyWorker?.figures(in: sandbox.withoutMeasure)
     channel = memory.channel
     heap = memory.heap
     // Safe: the channel is never empty, and stays mapped as long as this object lives.
@@ -78,7 +78,12 @@ import Vocabularies
       worker = try sandbox.start(binary, channel: channel, heap: heap)
     } catch { throw .sandbox("\(error)") }
     start = wait(forResponse: 1, seconds: 2, mindsSleep: true)
-    idlePrivateBytes = idle ?? process.countPrivateBytes()
+    if let known {
+      empty = known
+    } else {
+      let bytes = process.countPrivateBytes()
+      empty = EmptyWorker.Figures(idle: bytes, afterBatch: bytes)
+    }
   }
 
   static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }

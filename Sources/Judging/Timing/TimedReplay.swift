@@ -260,7 +260,7 @@ struct TimedReplay: Sendable {
     let seconds = (ContinuousClock.now - start).inSeconds * Double(whole.count - first) / Double(max(1, count - first))
     side.batch = 0...max(min(seconds, isAttended ? .infinity : side.batch.upperBound), 1e-6)
     if let violation = classifier.violation(response, during: "a replay without checks") { return violation }
-    var privateMemory = PrivateMemory(of: link)
+    var privateMemory = PrivateMemory(of: link, isInBatch: true)
     privateMemory.measure(link, isCertain: true)
     result.privateFootprint = max(result.privateFootprint, privateMemory.charged)
     if attends { result.heapFootprint = max(result.heapFootprint, link.heapBytesOfItsOwn - Self.mappedAround) }
@@ -296,7 +296,7 @@ struct TimedReplay: Sendable {
     let isEarly = isAttended && Bool.random()
     let share = Double.random(in: 0...1) * (isEarly ? Double.random(in: 0...0.2) : 1)
     let delay = batch.lowerBound + share * (batch.upperBound - batch.lowerBound)
-    var (glanced, pages, privateMemory) = (Violation?.none, 0, PrivateMemory(of: link))
+    var (glanced, pages, privateMemory) = (Violation?.none, 0, PrivateMemory(of: link, isInBatch: true))
     var outcomes: [UInt64] = []
     let stop = link.interrupt(.batch, firstIndex: first, count: operations.count - first, after: delay) { done in
       pages = link.heapBytesOfItsOwn

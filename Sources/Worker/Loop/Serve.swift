@@ -25,8 +25,8 @@ public func isStarted(as name: String) -> Bool { unsafe String(cString: cp_progr
     case .batch: unsafe runBatch(&driver, server.operations, server.outcomes, request.count)
     case .latency: unsafe runLatency(&driver, server.operations, server.outcomes, request.count)
     }
-    server.respond()
     if request.command == .batch { prepareEnd(of: D.self) }
+    server.respond()
     request = server.nextRequest(spinning: request.command == .checked)
     // A batch that does not begin with the trace goes on with the subject that has replayed what is before.
   } while request.command == .checked || request.command == .batch && request.firstIndex > 0
@@ -34,7 +34,7 @@ public func isStarted(as name: String) -> Bool { unsafe String(cString: cp_progr
 }
 
 /// Has the metadata of a driver's type made, which Swift does when the first of its values ends: that is when the next batch has been
-/// asked for, whose time it is not.
+/// asked for, whose time it is not. Once it is there, this takes no time.
 @usableFromInline @inline(never) func prepareEnd<D: Driver & ~Copyable>(of _: D.Type) {
   // The metadata comes as an argument. With a body that other modules cannot have, none leaves it out.
   cp_pause()
