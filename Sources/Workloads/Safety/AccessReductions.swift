@@ -9,9 +9,7 @@ package struct AccessReductions: Reductions {
 
   /// By object: all that is done by addresses made of its own. Then one by one.
   package func parts(of trace: Trace, granularity: Int) -> Parts {
-    guard granularity == 0 else {
-      return Parts(ofOperation: trace.operations.indices.map { Int32($0) }, count: trace.operations.count)
-    }
+    guard granularity == 0 else { return Parts(oneByOne: trace) }
     var flow = AccessFlow()
     let objects = trace.operations.map { flow.perform(AccessOperation(word: $0)) ?? -1 }
     return Parts(ofOperation: objects.map { Int32($0) }, count: flow.objectCount)
@@ -28,15 +26,6 @@ package struct AccessReductions: Reductions {
     var (trace, flow) = (trace, AccessFlow())
     trace.operations = trace.operations.filter { flow.perform(AccessOperation(word: $0)) != nil }
     return trace
-  }
-
-  package func shorten(_ search: ShrinkSearch) {
-    var few = 4
-    while few < search.best.operations.count, !search.isOver {
-      let first = search.best.operations.count - few
-      if search.attempt(trace(search.best) { $0 >= first }) { return }
-      few *= 4
-    }
   }
 
   package func simplify(_ search: ShrinkSearch) {

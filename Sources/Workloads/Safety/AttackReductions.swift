@@ -9,9 +9,7 @@ package struct AttackReductions: Reductions {
 
   /// By process, by block, one by one.
   package func parts(of trace: Trace, granularity: Int) -> Parts {
-    guard granularity < 2 else {
-      return Parts(ofOperation: trace.operations.indices.map { Int32($0) }, count: trace.operations.count)
-    }
+    guard granularity < 2 else { return Parts(oneByOne: trace) }
     var life = 0
     var parts: [[Int]: Int32] = [:]
     let numbers = trace.operations.map { word -> Int32 in
@@ -41,15 +39,6 @@ package struct AttackReductions: Reductions {
       return true
     }
     return kept
-  }
-
-  package func shorten(_ search: ShrinkSearch) {
-    var few = 4
-    while few < search.best.operations.count, !search.isOver {
-      let first = search.best.operations.count - few
-      if search.attempt(trace(search.best) { $0 >= first }) { return }
-      few *= 4
-    }
   }
 
   package func simplify(_ search: ShrinkSearch) {

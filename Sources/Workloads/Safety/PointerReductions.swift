@@ -12,9 +12,7 @@ package struct PointerReductions: Reductions {
 
   /// By object: all that is done with pointers to it. Then one by one.
   package func parts(of trace: Trace, granularity: Int) -> Parts {
-    guard granularity == 0 else {
-      return Parts(ofOperation: trace.operations.indices.map { Int32($0) }, count: trace.operations.count)
-    }
+    guard granularity == 0 else { return Parts(oneByOne: trace) }
     var flow = PointerFlow(nameCount: trace.slotCount, remembersEnded: remembersEnded)
     let objects = trace.operations.map { flow.perform(PointerOperation(word: $0))?.object ?? -1 }
     return Parts(ofOperation: objects.map { Int32($0) }, count: flow.objectCount)
@@ -32,15 +30,6 @@ package struct PointerReductions: Reductions {
     var flow = PointerFlow(nameCount: trace.slotCount, remembersEnded: remembersEnded)
     trace.operations = trace.operations.filter { flow.perform(PointerOperation(word: $0)) != nil }
     return trace
-  }
-
-  package func shorten(_ search: ShrinkSearch) {
-    var few = 4
-    while few < search.best.operations.count, !search.isOver {
-      let first = search.best.operations.count - few
-      if search.attempt(trace(search.best) { $0 >= first }) { return }
-      few *= 4
-    }
   }
 
   package func simplify(_ search: ShrinkSearch) {

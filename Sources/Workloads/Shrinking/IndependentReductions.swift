@@ -9,9 +9,7 @@ package struct IndependentReductions: Reductions {
 
   package var granularities: Int { 1 }
 
-  package func parts(of trace: Trace, granularity: Int) -> Parts {
-    Parts(ofOperation: trace.operations.indices.map { Int32($0) }, count: trace.operations.count)
-  }
+  package func parts(of trace: Trace, granularity: Int) -> Parts { Parts(oneByOne: trace) }
 
   package func trace(_ trace: Trace, keeping isKept: (Int) -> Bool) -> Trace {
     var kept = trace
@@ -21,12 +19,7 @@ package struct IndependentReductions: Reductions {
 
   package func shorten(_ search: ShrinkSearch) {
     lowerParameters(search)
-    var few = 4
-    while few < search.best.operations.count {
-      let first = search.best.operations.count - few
-      if search.attempt(trace(search.best) { $0 >= first }) { return }
-      few *= 4
-    }
+    keepLast(search)
   }
 
   package func simplify(_ search: ShrinkSearch) {

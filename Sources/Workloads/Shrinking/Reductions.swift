@@ -24,6 +24,20 @@ package protocol Reductions: Sendable {
   func complexity(of trace: Trace) -> [Int]
 }
 
+extension Reductions {
+  package func shorten(_ search: ShrinkSearch) { keepLast(search) }
+
+  /// The last few operations, and then more of them.
+  func keepLast(_ search: ShrinkSearch) {
+    var few = 4
+    while few < search.best.operations.count, !search.isOver {
+      let first = search.best.operations.count - few
+      if search.attempt(trace(search.best) { $0 >= first }) { return }
+      few *= 4
+    }
+  }
+}
+
 /// How a trace's operations fall into parts.
 package struct Parts: Sendable {
   /// For each operation the number of its part, or -1.
@@ -34,6 +48,11 @@ package struct Parts: Sendable {
   package init(ofOperation: [Int32], count: Int) {
     self.ofOperation = ofOperation
     self.count = count
+  }
+
+  /// Each operation by itself.
+  init(oneByOne trace: Trace) {
+    self.init(ofOperation: trace.operations.indices.map { Int32($0) }, count: trace.operations.count)
   }
 }
 
