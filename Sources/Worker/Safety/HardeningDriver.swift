@@ -77,8 +77,7 @@ public import Vocabularies
     let block = Int(truncatingIfNeeded: word & 0xffff_ffff)
     let end = block + Int(truncatingIfNeeded: word >> 32)
     switch operation.kind {
-    case .scribble:
-      return UInt64(scribble(block &+ operation.offset, operation.count))
+    case .scribble: return UInt64(scribble(block &+ operation.offset, operation.count))
     case .touch: return session.mayAccess(block &+ operation.number) ? 1 : 0
     case .learn:
       learnt = exchange(end, nil)

@@ -33,6 +33,9 @@ struct HardenedBlocks {
     }
   }
 
+  /// How often what must have room fits into the heap.
+  static let share = 8
+
   private(set) var blocks: [Block] = []
   private let heapLimit: Int
   /// Bytes of blocks that live, are remembered or condemned.
@@ -50,7 +53,7 @@ struct HardenedBlocks {
   init(heapLimit: Int) {
     self.heapLimit = heapLimit
     taken = LiveBytes(byteCount: heapLimit)
-    room = BoundsRoom(heapLimit: heapLimit, objectLimit: .max, share: 8)
+    room = BoundsRoom(heapLimit: heapLimit, objectLimit: .max, share: Self.share)
   }
 
   /// Another heap.
@@ -61,7 +64,7 @@ struct HardenedBlocks {
     live.removeAll(keepingCapacity: true)
     ended.removeAll(keepingCapacity: true)
     (firstRemembered, remembered) = (0, 0)
-    room = BoundsRoom(heapLimit: heapLimit, objectLimit: .max, share: 8)
+    room = BoundsRoom(heapLimit: heapLimit, objectLimit: .max, share: Self.share)
   }
 
   /// The block that began last at an address.

@@ -66,10 +66,10 @@ private func room(with generator: inout SeededGenerator) -> Trace {
   var builder = AttackTraceBuilder()
   let limit = 4 << 20
   for size in [120, 1000, 4000, 16_000, 20_000, 100_000].shuffled(using: &generator) {
-    let charge =
-      64 + [120: 128, 1000: 1024, 4000: 4096, 16_000: 16_384, 20_000: 32_768, 100_000: 131_072][size, default: limit]
+    let empty = BoundsRoom(heapLimit: limit, objectLimit: .max, share: HardenedBlocks.share)
+    let charge = empty.taken(with: AttackVocabulary.extent(size, alignment: 1)) ?? limit
     let remembered = AttackVocabulary.quarantine(heapLimit: limit) / (AttackVocabulary.charge(size) ?? limit)
-    let count = max(1, limit / 8 / charge - remembered)
+    let count = max(1, limit / HardenedBlocks.share / charge - remembered)
     var names: [Int] = []
     for _ in 0..<(size < 1000 ? 2 : 12) {
       while names.count < count { names.append(builder.allocate(size - generator.below(8))) }

@@ -109,9 +109,7 @@ package struct HardeningOracle: Oracle {
   ) -> Wrong? {
     let number = names[operation.name]
     switch operation.kind {
-    case .allocate:
-      let wrong = allocate(operation, outcome, at: index, heapEnd, heap)
-      return wrong
+    case .allocate: return allocate(operation, outcome, at: index, heapEnd, heap)
     case .restart:
       memory.restart()
       guesser?.restart()
@@ -130,8 +128,7 @@ package struct HardeningOracle: Oracle {
     case .deallocate: return deallocate(block.base &+ operation.number, operation, outcome, at: index, heap)
     case .scribble: return scribbled(number, operation, outcome, at: index)
     case .touch: return touched(block, operation.number, outcome)
-    case .learn:
-      return learn(outcome, behind: block)
+    case .learn: return learn(outcome, behind: block)
     case .replay: return replayed(number, operation, outcome, at: index)
     default: return nil
     }
