@@ -16,10 +16,11 @@ internal import Glibc
   private static let protections: [Protection] = [.readWrite, .readOnly, .none]
 
   /// - Parameter pageCount: of the heap; all of them may be read and written.
-  init(pageCount: Int) {
+  /// - Returns: nil where there is no memory for it.
+  init?(pageCount: Int) {
     self.pageCount = pageCount
     // Zeroed by the kernel, where it is large.
-    guard let zeroed = unsafe calloc(pageCount, 1) else { fatalError("no memory for \(pageCount) pages' protections") }
+    guard let zeroed = unsafe calloc(pageCount, 1) else { return nil }
     unsafe pages = zeroed.bindMemory(to: UInt8.self, capacity: pageCount)
     unsafe end = .allocate(capacity: 1)
     unsafe end.initialize(to: 0)

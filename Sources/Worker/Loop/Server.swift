@@ -39,7 +39,10 @@ public import Vocabularies
     let words = unsafe first + Channel.controlBytes / 8
     unsafe operations = UnsafePointer(words)
     unsafe outcomes = words + capacity
-    protections = PageProtections(pageCount: heapBytes / Heap.pageSize + 1)
+    guard let protections = PageProtections(pageCount: heapBytes / Heap.pageSize + 1) else {
+      Self.fail("there is no memory for a table of the heap's pages")
+    }
+    self.protections = protections
     unsafe session = Session(
       heap: Self.makeHeap(control: control, heapBase: heapBase, protections), heapBase: heapBase, control: control,
       slots: words + 2 * capacity, protections: protections)
