@@ -33,10 +33,10 @@ import Vocabularies
   /// The channel's first word.
   private let words: UnsafeMutablePointer<UInt64>
   private let worker: ConfinedWorker
-  private var process: ConfinedProcess { worker.process }
+  var process: ConfinedProcess { worker.process }
   private let slotCount: Int
   private let slotWords: Int
-  private let servesOwnMemory: Bool
+  let servesOwnMemory: Bool
   private var requests: UInt32 = 0
   private var termination: Termination?
   /// How long it slept in the replay that goes on.
@@ -94,8 +94,9 @@ import Vocabularies
       throw .trace("\(trace.name) has \(trace.parameters.count) parameters; at most \(ControlPage.parameterLimit) fit")
     }
     control.heapLimit = UInt64(heapLimit)
-    // The same for the same trace, so that what was found is found again; the trace itself does not show it.
-    control.heapSeed = trace.operations.reduce(0x616c_6c6f_636c_6162) { ($0 ^ $1) &* 0x100_0000_01b3 }
+    // The same for the same trace, so that what was found is found again; the trace itself does not show it. Some operations
+    // are enough to tell traces apart, and cost nothing at each start.
+    control.heapSeed = trace.operations.prefix(4096).reduce(0x616c_6c6f_636c_6162) { ($0 ^ $1) &* 0x100_0000_01b3 }
     control.setParameters(trace.parameters.map { ($0.name, $0.value) })
   }
 
@@ -324,55 +325,6 @@ import Vocabularies
     }
   }
 
-  /// The end of the heap as the worker has it, not above the limit.
-  var heapEnd: Int { Int(clamping: control.heapEnd).clamped(to: 0...heapLimit) }
-
-  /// What the worker's own checks found since the subject began.
-  var damage: DamageReport? { control.damage }
-
-  /// The operation that the worker was at.
-  var currentIndex: Int { Int(clamping: control.current) }
-
-  /// Whether the process has ended, whatever it answered before.
-  var hasExited: Bool { process.hasExited }
-
-  /// CPU time that the worker has used, in seconds, from the kernel.
-  var cpuSeconds: Double { process.cpuSeconds }
-
-  /// Waits until a worker that has just answered has gone to sleep, or been put to sleep.
-  ///
-  /// The kernel counts another process's CPU time when it stops running: read any sooner, a whole replay may be missing.
-  func settle() {
-    let start = ContinuousClock.now
-    while ContinuousClock.now - start < .microseconds(50) { cp_pause() }
-  }
-
-  /// Private memory of the worker, in bytes, counted page by page by the kernel.
-  var privateBytes: Int { process.countPrivateBytes() }
-
-  /// Bytes of the heap in pages that this worker has touched, whoever did so before.
-  var heapBytesOfItsOwn: Int { process.countResidentBytes(ofMemoryFile: Memory.heapName) }
-
-  /// The same from a counter that may be late by some hundred kilobytes, and is had for a microsecond.
-  var roughPrivateBytes: Int { process.privateBytes }
-
-  /// The bytes that the subject manages: the heap, or the worker's own memory.
-  ///
-  /// - Parameter touchedBytes: of the heap.
-  func view(touchedBytes: Int) -> HeapView {
-    if servesOwnMemory { return HeapView(of: WorkerMemory(process: process)) }
-    // Safe: the heap is never empty, and stays mapped as long as this object lives, which views do not outlive.
-    return unsafe HeapView(
-      base: heap.bytes.baseAddress.unsafelyUnwrapped, byteCount: heapLimit,
-      touchedBytes: touchedBytes)
-  }
-
-  /// Keeps the worker on one processor, so that workers that are compared have the same neighbours; does nothing where it may not.
-  func pin(toProcessor number: Int) { _ = cp_pin(process.processID, Int32(number)) }
-
-  /// What was enforced on the worker.
-  var enforcement: Enforcement { process.enforcement }
-
   /// The fields of the control page; what the worker writes there are claims.
   var control: ControlPage { unsafe ControlPage(at: words) }
 
@@ -415,14 +367,5 @@ import Vocabularies
       unsafe UnsafeMutableRawBufferPointer(rebasing: channel.bytes[Channel.controlBytes...])
         .copyMemory(from: source)
     }
-  }
-}
-
-/// The own memory of a worker.
-private struct WorkerMemory: ProcessMemory {
-  let process: ConfinedProcess
-
-  func copy(_ ranges: [Range<Int>], to buffer: UnsafeMutableRawBufferPointer) -> Int {
-    unsafe process.copyMemory(ranges, to: buffer)
   }
 }
