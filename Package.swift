@@ -101,7 +101,7 @@ let package = Package(
     // Floor 7.
     .target(
       name: "Grading",
-      dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "CJSON", systemPackage],
+      dependencies: ["Judging", "Examining", "Workloads", "Sandbox", "Traces", "Vocabularies", "CJSON", systemPackage],
       swiftSettings: strict),
     .target(name: "Visualization", swiftSettings: strict),
     .target(

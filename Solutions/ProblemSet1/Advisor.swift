@@ -46,12 +46,9 @@ private enum Price {
   /// To touch a block where blocks lie in more bytes than that.
   static let miss = 3.0
   static let reach = 64 * page
-  /// Construction by the user: a call, and each byte written.
+  /// Construction, by the user or by a cache: a call, and each byte written.
   static let constructorCall = 10.0
   static let constructedByte = 0.02
-  /// Construction by a cache, by way of a closure.
-  static let cacheConstructorCall = 10.0
-  static let cacheConstructedByte = 0.02
   static let page = 4096.0
   /// What a buddy system adds for its records.
   static let buddyRecords = 1 + 1.0 / 32
@@ -133,7 +130,7 @@ extension AllocatorChoice {
       let miss = bytes(workload) > Price.reach ? Price.miss : 0
       return allocations * (Price.poolPair + miss + construction)
     case .slab:
-      let object = Price.cacheConstructorCall + Double(workload.meanSize) * Price.cacheConstructedByte
+      let object = Price.constructorCall + Double(workload.meanSize) * Price.constructedByte
       return allocations * Price.slabPair + Self.constructed(workload) * object
     case .buddy: return allocations * (Price.buddyPair + construction)
     }

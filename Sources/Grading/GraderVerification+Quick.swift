@@ -43,8 +43,8 @@ extension GraderVerification {
     return checks + chosen.compactMap { mutant in results.first { $0.name == mutant.name } }
   }
 
-  /// Mutants that are built in one program, those first that have to be built by themselves: each is half a batch's work or less, and
-  /// the lanes end together.
+  /// Mutants that are built in one program; behind them those that have to be built by themselves: these are the least work each, so
+  /// that the lanes end at about the same time.
   private static func batches(_ mutants: [Mutants.Mutant]) -> [[Mutants.Mutant]] {
     let isAlone = { (mutant: Mutants.Mutant) in
       mutant.admitsUnsafe ?? false || mutant.expects.contains(.doesNotCompile)

@@ -1,6 +1,6 @@
-package import Grading
+import Grading
 package import Judging
-package import SystemPackage
+import SystemPackage
 import Traces
 
 /// `handout.json`, in a handout's folder: what it was made from, and what its starters were.

@@ -33,8 +33,8 @@ package struct Standing: Sendable, Equatable {
 
   package init(
     student: String, name: String = "", email: String = "", isOnRoster: Bool = true, source: String = "",
-    attempt: Int = 0,
-    lateDays: Int = 0, lateReason: String = "", problems: String = "", result: Int64? = nil, failure: String? = nil
+    attempt: Int = 0, lateDays: Int = 0, lateReason: String = "", problems: String = "", result: Int64? = nil,
+    failure: String? = nil
   ) {
     (self.student, self.name, self.email, self.isOnRoster) = (student, name, email, isOnRoster)
     (self.source, self.attempt, self.lateDays, self.lateReason) = (source, attempt, lateDays, lateReason)
