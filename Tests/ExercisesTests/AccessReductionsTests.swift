@@ -1,3 +1,5 @@
+import Examining
+import Exercises
 import Testing
 import Traces
 import Vocabularies
