@@ -1,5 +1,5 @@
 public import AllocLab
-public import Vocabularies
+internal import Vocabularies
 
 /// A general-purpose allocator that can be trimmed, as a source of blocks.
 @frozen public struct TrimmingSource<Subject: GeneralPurposeAllocator & ~Copyable>: BlockSource, ~Copyable {
