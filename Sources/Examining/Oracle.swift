@@ -110,11 +110,16 @@ package struct Window {
   package let heap: HeapView?
   /// The end of the heap, as the worker has it, not above the limit.
   package let heapEnd: Int
+  /// What operations were answered with beside their outcomes.
+  package let answers: Answers
 
-  package init(firstIndex: Int, damage: DamageReport?, heap: HeapView?, heapEnd: Int) {
+  package init(
+    firstIndex: Int, damage: DamageReport?, heap: HeapView?, heapEnd: Int, answers: Answers = Answers()
+  ) {
     self.firstIndex = firstIndex
     self.damage = damage
     self.heap = heap
     self.heapEnd = heapEnd
+    self.answers = answers
   }
 }

@@ -21,10 +21,20 @@ public protocol Vocabulary: Sendable {
   /// One more than the highest slot that an operation is about; nil where no operation of this vocabulary is about slots. Allocation has
   /// statistics of its own that look at them.
   static func slotEnd(of operation: UInt64) -> Int?
+
+  /// Whether an operation is answered with a list, whose length is its outcome.
+  static func isAnswered(_ operation: UInt64) -> Bool
+
+  /// What is wrong with a trace's tables: one that must be there and is not, elements out of their order, places outside.
+  static func faults(in tables: [NamedTable]) -> [TableFault]
 }
 
 extension Vocabulary {
   public static func describe(parameter name: String, _ value: Int) -> String? { nil }
   public static func slotEnd(of operation: UInt64) -> Int? { nil }
   public static var hasPayloads: Bool { false }
+  public static func isAnswered(_ operation: UInt64) -> Bool { false }
+  public static func faults(in tables: [NamedTable]) -> [TableFault] {
+    tables.map { TableFault($0.name, "a table that this vocabulary has no use for") }
+  }
 }

@@ -108,7 +108,7 @@ extension TraceCommand {
         for word in script.trace.operations { lint.accept(word) }
       } else {
         var reader = try TraceReader(path)
-        lint = TraceLint(reader.header)
+        lint = TraceLint(reader.header, tableOffsets: reader.tableOffsets)
         var operations: [UInt64] = []
         while try reader.read(into: &operations) { for word in operations { lint.accept(word) } }
       }
@@ -143,6 +143,7 @@ extension TraceCommand {
         return
       }
       var reader = try TraceReader(path)
+      if from == 0 { print(TraceListing.text(reader.header.tables), terminator: "") }
       guard from < reader.operationCount else { return }
       reader.seek(to: from)
       var left = count

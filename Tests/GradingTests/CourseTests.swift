@@ -26,7 +26,8 @@ import Testing
     let course = try Course(Self.folder, .all)
     #expect(course.settings.groups.compactMap(\.weight) == [40, 30, 30])
     #expect(
-      course.rubrics.map(\.assignment) == ["ProblemSet1", "ProblemSet2", "VirtualMemory", "HeapChecker", "Allocators"])
+      course.rubrics.map(\.assignment)
+        == ["ProblemSet1", "ProblemSet2", "Lab2", "VirtualMemory", "HeapChecker", "Allocators"])
     // Where the starters are is no secret of the manifest's.
     for assignment in course.settings.assignments where assignment.rubric != nil {
       #expect(Files.exists(Self.folder.appending("../\(assignment.folder)/README.md")), "\(assignment.folder)")
@@ -115,13 +116,13 @@ import Testing
         course,
         [
           report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 75, of: 100, exercises: 4),
-          report("VirtualMemory", 5, of: 5), report("HeapChecker", 4.5, of: 5),
+          report("Lab2", 18.75, of: 25), report("VirtualMemory", 5, of: 5), report("HeapChecker", 4.5, of: 5),
         ]))
     #expect(total.lines.map(\.assignment).first == "ProblemSet1")
-    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 5, 4.5])
-    #expect(total.lines.filter { $0.standing == .notGradable }.count == 4)
-    #expect(total.countedWeight == 26.67)
-    #expect(total.reached == 20)
+    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 11.25, 5, 4.5])
+    #expect(total.lines.filter { $0.standing == .notGradable }.count == 3)
+    #expect(total.countedWeight == 41.67)
+    #expect(total.reached == 31.25)
     #expect(total.extraCredit == 9.5)
     #expect(total.total == 84.5)
   }
@@ -129,7 +130,7 @@ import Testing
   @Test func whatWasNotHandedInCountsAsNothing() throws {
     let total = try #require(CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 5, of: 5)]))
     #expect(total.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
-    #expect(total.countedWeight == 26.67)
+    #expect(total.countedWeight == 41.67)
     #expect(total.reached == 0)
     #expect(total.total == 5)
   }
@@ -151,19 +152,25 @@ import Testing
     let sets = try [
       report("ProblemSet1", 90, of: 100, exercises: exercises("ProblemSet1", course)),
       report("ProblemSet2", 20, of: 100, exercises: exercises("ProblemSet2", course)),
+      report("Lab2", 0.9 * maximum("Lab2", course), of: maximum("Lab2", course), exercises: exercises("Lab2", course)),
     ]
     let total = try #require(CourseTotal(course, sets))
     // Two of three are to go, but one that can be graded stays.
     #expect(total.lines.prefix(3).map(\.standing) == [.graded, .dropped, .notGradable])
     #expect(total.lines.prefix(3).map(\.weight) == [26.67, 0, 13.33])
-    #expect(total.countedWeight == 26.67 && total.reached == 24 && total.total == 90)
+    #expect(total.countedWeight == 41.67 && total.reached == 37.5 && total.total == 90)
     let first = try #require(CourseTotal(course, [sets[1]]))
     #expect(first.lines.prefix(2).map(\.standing) == [.dropped, .graded])
-    #expect(first.total == 20)
+    // A fifth of 26.67, of 41.67.
+    #expect(first.total == 12.8)
   }
 
   private func exercises(_ assignment: String, _ course: Course) throws -> Int {
     try #require(course.rubric(for: assignment)).exercises.count
+  }
+
+  private func maximum(_ assignment: String, _ course: Course) throws -> Double {
+    try #require(course.rubric(for: assignment)).exercises.reduce(0) { $0 + $1.points }
   }
 
   @Test(arguments: [
@@ -200,7 +207,7 @@ import Testing
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
       try self.report("ProblemSet1", 50, of: 100, exercises: 4),
-      try self.report("ProblemSet2", 50, of: 100, exercises: 4),
+      try self.report("ProblemSet2", 50, of: 100, exercises: 4), try self.report("Lab2", 12, of: 24),
       try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
     report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)
@@ -209,6 +216,6 @@ import Testing
     #expect(text.contains("cannot be graded yet, so it does not count\n"))
     #expect(text.contains("  extra credit: 10 % of 11 %, at most 10 %\n"), "\(text)")
     #expect(
-      text.contains("  course total: 50 % of the 26.67 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
+      text.contains("  course total: 50 % of the 41.67 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
   }
 }

@@ -118,9 +118,9 @@ import Traces
 
   @Test func aLaterVersionIsNamed() throws {
     var later = bytes
-    later[8] = 2
+    later[8] = 3
     let path = try directory.write(later, to: "later.trace")
-    #expect(throws: TraceError.unsupportedVersion(path: path, version: 2)) { try Trace(contentsOf: path) }
+    #expect(throws: TraceError.unsupportedVersion(path: path, version: 3)) { try Trace(contentsOf: path) }
   }
 
   @Test func damageIsLocated() throws {

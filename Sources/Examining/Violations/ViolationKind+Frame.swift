@@ -67,7 +67,7 @@ extension ViolationKind {
       + "mem_reset_brk has emptied the heap before.")
 
   // What a subject says of itself.
-  private static let claims = [invariantBroken]
+  private static let claims = [invariantBroken, answerTooLong, answerUnsteady]
 
   /// All that a student is told of what was wrong on a hidden trace.
   private static let generalities = [hiddenFault, hiddenEnd, hiddenLimit]

@@ -145,7 +145,7 @@ package struct OperationNames: Sendable {
       let sizes = (0..<count).compactMap { trace.parameter("cache.\($0).size") }.map { Self.bytes($0) }
       parts.append("objects of \(sizes.joined(separator: ", "))" + Self.multiples(trace.parameter("cache.0.alignment")))
     }
-    let known = ["heap.", "block.", "cache."]
+    let known = ["heap.", "block.", "cache.", "answer."]
     let vocabulary = VocabularyRegistry.vocabulary(named: trace.vocabulary)
     parts += trace.parameters.filter { parameter in !known.contains { parameter.name.hasPrefix($0) } }.map {
       vocabulary?.describe(parameter: $0.name, $0.value) ?? "\($0.name) = \($0.value)"

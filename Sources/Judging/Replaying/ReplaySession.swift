@@ -237,16 +237,18 @@ private struct OneReplay {
       looks += 1
       result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
+      let answers = link.answers(to: operations[first..<first + count], outcomes)
       if keepsAnswers { result.answers += outcomes }
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
         firstIndex: first, damage: isAttended ? nil : link.damage,
-        heap: looksAtHeap ? link.view(touchedBytes: touched) : nil, heapEnd: link.heapEnd)
+        heap: looksAtHeap ? link.view(touchedBytes: touched) : nil, heapEnd: link.heapEnd, answers: answers)
       let end = first + count
       observer?(ObservedWindow(window: window, outcomes: outcomes) { [link] in link.finding(amongFirst: end) })
       result.violation = oracle.check(
         operations: operations.span.extracting(first..<first + count), outcomes: outcomes.span, in: window)
       if result.violation == nil, isLast { result.violation = oracle.finish(heap: window.heap) }
+      if result.violation == nil { result.violation = link.unsteadiness(of: answers, at: end - 1) }
       // Once more: pages may have been put aside while they were counted, but not while their bytes were looked at.
       if counts { result.heapFootprint = max(result.heapFootprint, link.heap.touchedBytes) }
       // What the window's end shows as well is told as that, the same each time.
@@ -320,10 +322,12 @@ private struct OneReplay {
     // What was wrong before the end is more likely its cause than its effect.
     let done = min(max(0, link.currentIndex - first), count)
     if done > 0, phase == nil {
-      let operations = trace.operations
+      let (operations, outcomes) = (trace.operations, link.outcomes(count: done))
       result.violation = oracle.check(
-        operations: operations.span.extracting(first..<first + done), outcomes: link.outcomes(count: done).span,
-        in: Window(firstIndex: first, damage: isAttended ? nil : link.damage, heap: nil, heapEnd: link.heapEnd))
+        operations: operations.span.extracting(first..<first + done), outcomes: outcomes.span,
+        in: Window(
+          firstIndex: first, damage: isAttended ? nil : link.damage, heap: nil, heapEnd: link.heapEnd,
+          answers: link.answers(to: operations[first..<first + done], outcomes)))
     }
     if result.violation == nil { result.violation = oracle.verdict(onEnd: end) }
     if heedsFindings, let violation = result.violation, let finding = link.finding(amongFirst: trace.operations.count) {

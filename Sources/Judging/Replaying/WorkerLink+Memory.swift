@@ -9,6 +9,10 @@ extension WorkerLink {
 
     let channel: SharedMemory
     let heap: SharedMemory
+    /// What no worker may write; nil where no trace has tables.
+    let tables: SharedMemory?
+    /// Words of answers that there is room for.
+    let answerWords: Int
     let capacity: Int
     let slotCount: Int
     let slotWords: Int
@@ -21,9 +25,14 @@ extension WorkerLink {
       self.capacity = max(capacity, 1)
       self.slotWords = slotWords
       slotCount = (traces.reduce(0) { max($0, $1.slotCount) } * slotWords + Channel.slotWords - 1) / Channel.slotWords
+      answerWords = traces.reduce(0) { max($0, $1.answerWords) }
+      let tableBytes = traces.reduce(0) { max($0, TableDirectory.room(for: $1.tables)) }
       do {
+        tables =
+          tableBytes == 0 ? nil : try SharedMemory(name: "tables", size: tableBytes, othersMayWrite: false)
         channel = try SharedMemory(
-          name: "channel", size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount))
+          name: "channel",
+          size: Channel.byteCount(capacity: self.capacity, slotCount: slotCount, answerWords: answerWords))
         heap = try SharedMemory(
           name: Self.heapName, size: traces.reduce(4096) { max($0, WorkerLink.heapLimit(of: $1)) })
       } catch { throw .sandbox("\(error)") }

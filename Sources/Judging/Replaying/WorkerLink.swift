@@ -36,6 +36,14 @@ import Vocabularies
   var process: ConfinedProcess { worker.process }
   private let slotCount: Int
   private let slotWords: Int
+  /// What the tables of traces are written to; nil where none has any.
+  private let tables: SharedMemory?
+  /// The answers, as many words as there is room for in any trace.
+  let answerBytes: UnsafeMutableRawBufferPointer
+  /// Words of answers that there is room for in the trace that the worker is prepared for.
+  private(set) var answerRoom: Int
+  /// That trace's, where it has answers.
+  private(set) var vocabulary: (any Vocabulary.Type)?
   let servesOwnMemory: Bool
   private var requests: UInt32 = 0
   private var termination: Termination?
@@ -69,13 +77,21 @@ import Vocabularies
     heap = memory.heap
     // Safe: the channel is never empty, and stays mapped as long as this object lives.
     unsafe words = channel.bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt64.self)
+    tables = memory.tables
+    let firstAnswer = Channel.byteCount(capacity: capacity, slotCount: slotCount)
+    // Safe: the channel is as large as its layout.
+    unsafe answerBytes = UnsafeMutableRawBufferPointer(
+      rebasing: channel.bytes[firstAnswer..<firstAnswer + 8 * memory.answerWords])
+    answerRoom = trace.answerWords
+    vocabulary = Self.answeringVocabulary(of: trace)
     let control = unsafe ControlPage(at: words)
-    try Self.write(trace, heapLimit, to: control)
+    try Self.write(trace, heapLimit, to: control, tables)
+    control.tableBytes = UInt64(tables?.size ?? 0)
     control.magic = Channel.magic
     control.capacity = UInt64(capacity)
     control.slotCount = UInt64(slotCount)
     do {
-      worker = try sandbox.start(binary, channel: channel, heap: heap)
+      worker = try sandbox.start(binary, channel: channel, heap: heap, tables: tables)
     } catch { throw .sandbox("\(error)") }
     start = wait(forResponse: 1, seconds: 2, mindsSleep: true)
     if let known {
@@ -88,8 +104,17 @@ import Vocabularies
 
   static func heapLimit(of trace: Trace) -> Int { min(max(trace.heapLimit, 4096), 1 << 34) }
 
-  /// Tells the worker a trace's parameters.
-  private static func write(_ trace: Trace, _ heapLimit: Int, to control: ControlPage) throws(JudgeError) {
+  private static func answeringVocabulary(of trace: Trace) -> (any Vocabulary.Type)? {
+    trace.answerWords > 0 ? VocabularyRegistry.vocabulary(named: trace.vocabulary) : nil
+  }
+
+  /// Tells the worker a trace's parameters, and shows it the trace's tables.
+  private static func write(
+    _ trace: Trace, _ heapLimit: Int, to control: ControlPage, _ tables: SharedMemory?
+  ) throws(JudgeError) {
+    // Safe: whoever made the memory, or prepares a worker for another trace, has seen that there is room.
+    if let tables { unsafe TableDirectory(in: tables.bytes).write(trace.tables) }
+    control.answerWords = UInt64(trace.answerWords)
     guard trace.parameters.count <= ControlPage.parameterLimit else {
       throw .trace("\(trace.name) has \(trace.parameters.count) parameters; at most \(ControlPage.parameterLimit) fit")
     }
@@ -109,7 +134,8 @@ import Vocabularies
   func prepare(for trace: Trace, keepsPages: Bool = false, renews: Bool = false) -> Bool {
     let limit = Self.heapLimit(of: trace)
     guard start == .done, trace.slotCount * slotWords <= slotCount * Channel.slotWords, limit <= heap.size,
-      trace.parameters.count <= ControlPage.parameterLimit, !process.hasExited
+      trace.parameters.count <= ControlPage.parameterLimit, !process.hasExited,
+      unsafe trace.answerWords * 8 <= answerBytes.count, TableDirectory.room(for: trace.tables) <= tables?.size ?? 0
     else { return false }
     if renews {
       do { try heap.renew() } catch { return false }
@@ -120,7 +146,9 @@ import Vocabularies
       do { try heap.zero() } catch { return false }
     }
     heapLimit = limit
-    do { try Self.write(trace, limit, to: control) } catch { return false }
+    answerRoom = trace.answerWords
+    vocabulary = Self.answeringVocabulary(of: trace)
+    do { try Self.write(trace, limit, to: control, tables) } catch { return false }
     return true
   }
 

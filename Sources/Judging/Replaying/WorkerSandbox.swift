@@ -35,7 +35,7 @@ struct WorkerSandbox: Sendable {
 
   /// Starts a worker in a sandbox that is set up already, if one is idle.
   func start(
-    _ binary: FilePath, channel: SharedMemory, heap: SharedMemory
+    _ binary: FilePath, channel: SharedMemory, heap: SharedMemory, tables: SharedMemory? = nil
   ) throws(SandboxError) -> ConfinedWorker {
     var limits = limits
     // The worker meets the end of its memory by a call that fails; this is for what gets past that.
@@ -45,6 +45,10 @@ struct WorkerSandbox: Sendable {
       Confinement.InheritedDescriptor(channel.descriptor, as: Channel.descriptor),
       Confinement.InheritedDescriptor(heap.descriptor, as: Channel.heapDescriptor),
     ]
+    if let tables {
+      confinement.inheritedDescriptors.append(
+        Confinement.InheritedDescriptor(tables.descriptor, as: TableDirectory.descriptor))
+    }
     let file: FileDescriptor
     do { file = try FileDescriptor.open(binary, .readOnly, options: .closeOnExec) } catch {
       throw .notExecutable(binary, "\(error)")

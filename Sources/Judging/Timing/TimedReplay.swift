@@ -53,6 +53,8 @@ struct TimedReplay: Sendable {
     var answers: [UInt64] = []
     /// The outcomes that have been found to be right.
     var verified: [UInt64] = []
+    /// And what was answered beside them.
+    var verifiedAnswers = Answers()
     var seconds: [Double] = []
     /// When the operations that are not attended to begin and end, about, in seconds after they are asked for.
     var batch = 0.0...0.0
@@ -188,8 +190,11 @@ struct TimedReplay: Sendable {
       if let violation = judge.prepare(for: operation.span, firstIndex: index, heap: heap) { return violation }
       let response = link.request(.checked, firstIndex: index, operations: operation[...], seconds: limit)
       if let violation = classifier.violation(response, during: nil) { return violation }
-      let window = Window(firstIndex: index, damage: nil, heap: heap, heapEnd: link.heapEnd)
-      if let violation = judge.check(operations: operation.span, outcomes: link.outcomes(count: 1).span, in: window) {
+      let outcome = link.outcomes(count: 1)
+      let window = Window(
+        firstIndex: index, damage: nil, heap: heap, heapEnd: link.heapEnd, answers: link.answers(to: operation, outcome)
+      )
+      if let violation = judge.check(operations: operation.span, outcomes: outcome.span, in: window) {
         return violation
       }
     }
@@ -232,14 +237,15 @@ struct TimedReplay: Sendable {
     if link.hasExited { return classifier.violation(.ended, during: "a replay without checks") }
     side.seconds.append(after - before)
     guard let oracle else { return nil }
-    if link.outcomesAreStill(side.verified) { return nil }
+    if link.outcomesAreStill(side.verified), link.answersAreStill(side.verifiedAnswers) { return nil }
     var judge = attending ?? oracle()
     let outcomes = link.outcomes(count: count)
-    let window = Window(firstIndex: first, damage: nil, heap: nil, heapEnd: link.heapEnd)
+    let answers = link.answers(to: operations[first...], outcomes)
+    let window = Window(firstIndex: first, damage: nil, heap: nil, heapEnd: link.heapEnd, answers: answers)
     let wrong =
       judge.check(operations: operations.span.extracting(first..<operations.count), outcomes: outcomes.span, in: window)
       ?? difference(outcomes, from: side.answers.dropFirst(first), judge)
-    if wrong == nil { side.verified = outcomes }
+    if wrong == nil { (side.verified, side.verifiedAnswers) = (outcomes, answers) }
     return wrong
   }
 
@@ -268,7 +274,8 @@ struct TimedReplay: Sendable {
     let outcomes = link.outcomes(count: count - first)
     // Blocks that were there when the clock began to run hold what nobody but the judge knows.
     let window = Window(
-      firstIndex: first, damage: nil, heap: first > 0 ? link.view(touchedBytes: 0) : nil, heapEnd: link.heapEnd)
+      firstIndex: first, damage: nil, heap: first > 0 ? link.view(touchedBytes: 0) : nil, heapEnd: link.heapEnd,
+      answers: link.answers(to: whole[first..<count], outcomes))
     let wrong = judge.check(operations: whole.span.extracting(first..<count), outcomes: outcomes.span, in: window)
     result.spread = max(result.spread, judge.spread)
     return wrong ?? (first > 0 ? judge.finish(heap: window.heap) : nil)

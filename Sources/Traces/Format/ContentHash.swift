@@ -1,3 +1,5 @@
+import Vocabularies
+
 /// A fast 64-bit hash of words: not cryptographic, but any change confined to one word changes it.
 ///
 /// Each step is a bijection of the state for a given word and of the word for a given state, so a single damaged word
@@ -52,7 +54,7 @@ package struct ContentHash: Sendable {
 }
 
 extension ContentHash {
-  /// The start of a trace's hash: its vocabulary and parameters, but neither its name, its seed nor its origin.
+  /// The start of a trace's hash: its vocabulary, parameters and tables, but neither its name, its seed nor its origin.
   init(of header: TraceHeader) {
     self.init()
     update(bytes: header.vocabulary.utf8)
@@ -61,6 +63,14 @@ extension ContentHash {
       update(UInt64(bitPattern: Int64(parameter.value)))
     }
     update(UInt64(header.parameters.count))
+    for table in header.tables {
+      update(bytes: table.name.utf8)
+      switch table.contents {
+      case .words(let words): update(words)
+      case .bytes(let bytes): update(bytes: bytes)
+      }
+      update(UInt64(table.count) << 8 | UInt64(table.elementBytes))
+    }
   }
 
   /// Sixteen hexadecimal digits.

@@ -5,6 +5,7 @@ struct FixedPart {
   let slotCount: Int
   let indexOffset: Int
   let hash: UInt64
+  let version: Int
 
   var blockCount: Int { (operationCount + TraceFormat.blockCapacity - 1) / TraceFormat.blockCapacity }
 
@@ -12,7 +13,6 @@ struct FixedPart {
     let path = file.path
     let bytes = try file.read(at: 0, count: TraceFormat.fixedLength)
     guard bytes.starts(with: TraceFormat.signature) else { throw .foreign(path: path) }
-    let version: Int
     let checksum: UInt64
     let headerLength: Int
     var reader = ByteReader(bytes, from: TraceFormat.signature.count)
@@ -27,7 +27,7 @@ struct FixedPart {
     } catch {
       throw .damaged(path: path, offset: error.position, reason: error.reason)
     }
-    guard version == TraceFormat.version else { throw .unsupportedVersion(path: path, version: version) }
+    guard (1...TraceFormat.version).contains(version) else { throw .unsupportedVersion(path: path, version: version) }
     guard headerLength <= TraceFormat.headerLimit, TraceFormat.fixedLength + headerLength <= byteCount else {
       throw .damaged(path: path, offset: 12, reason: "a header of \(headerLength) bytes in a file of \(byteCount)")
     }

@@ -1,5 +1,5 @@
 package import SystemPackage
-import Vocabularies
+package import Vocabularies
 
 /// A whole trace in memory.
 package struct Trace: Hashable, Sendable {
@@ -15,10 +15,11 @@ package struct Trace: Hashable, Sendable {
 
   package init(
     vocabulary: String, name: String, seed: UInt64? = nil, origin: String = "", parameters: [TraceParameter] = [],
-    slotCount: Int = 0, operations: [UInt64]
+    slotCount: Int = 0, tables: [NamedTable] = [], operations: [UInt64]
   ) {
     header = TraceHeader(
-      vocabulary: vocabulary, name: name, seed: seed, origin: origin, parameters: parameters, slotCount: slotCount)
+      vocabulary: vocabulary, name: name, seed: seed, origin: origin, parameters: parameters, slotCount: slotCount,
+      tables: tables)
     self.operations = operations
   }
 
@@ -52,6 +53,17 @@ package struct Trace: Hashable, Sendable {
     set { header.slotCount = newValue }
   }
 
+  package var tables: [NamedTable] {
+    get { header.tables }
+    set { header.tables = newValue }
+  }
+
+  /// Words that it has in all: its operations, and what its tables take.
+  package var wordCount: Int { operations.count + tables.reduce(0) { $0 + ($1.byteCount + 7) / 8 } }
+
+  /// Words that all of its answers together may have.
+  package var answerWords: Int { min(max(parameter(Channel.answerParameter) ?? 0, 0), Channel.answerLimit) }
+
   /// The value of the first parameter of that name.
   package func parameter(_ name: String) -> Int? { parameters.first { $0.name == name }?.value }
 
@@ -69,7 +81,7 @@ package struct Trace: Hashable, Sendable {
   /// Whether its subjects hand out blocks, whose payloads are written and checked.
   package var hasPayloads: Bool { VocabularyRegistry.vocabulary(named: vocabulary)?.hasPayloads ?? false }
 
-  /// Sixteen hexadecimal digits over vocabulary, parameters and operations. Takes a pass over the operations.
+  /// Sixteen hexadecimal digits over vocabulary, parameters, tables and operations. Takes a pass over the operations.
   package var contentHash: String {
     var hash = ContentHash(of: header)
     hash.update(operations)

@@ -1,9 +1,9 @@
-/// The trace file format, version 1. Integers are little-endian; a trace stores 64-bit words and knows nothing about them.
+/// The trace file format, versions 1 and 2. Integers are little-endian; a trace stores 64-bit words and knows nothing about them.
 ///
 ///     offset
 ///        0  +---------------------------------------------------------+
 ///           | signature      89 'A' 'L' 'T' 'R' 0D 0A 1A              |  caught at once: text-mode copies, `type`
-///        8  | version        u32 = 1                                  |
+///        8  | version        u32: 1, or 2 where there are tables      |
 ///       12  | header length  u32, at most 1 MiB                       |
 ///       16  | operations     u64                                      |
 ///       24  | slot count     u64, at most 2²⁴                         |
@@ -14,6 +14,10 @@
 ///           | header: vocabulary, name, origin    each u32 length, then UTF-8
 ///           |         seed flag u8, seed u64                          |
 ///           |         parameter count u32, each: name (as above), value i64
+///           |         version 2: table count u32, each: name, element bytes u8,
+///           |         elements u64, file offset u64, checksum u64     |
+///           +---------------------------------------------------------+
+///           | version 2: the tables' elements, one after the other    |
 ///           +---------------------------------------------------------+
 ///           | block 0        65 536 operations, see BlockCoder        |
 ///           | block 1 …      the last one holds the rest, 1 or more   |
@@ -23,11 +27,11 @@
 ///           | checksum of the index  u64                              |
 ///      end  +---------------------------------------------------------+
 ///
-/// Blocks follow one another without gaps and are decoded alone, so a reader reaches any operation by one seek and holds
+/// Tables and blocks follow one another without gaps; blocks are decoded alone, so a reader reaches any operation by one seek and holds
 /// one block. The fixed part is written last, into a temporary file which is then renamed: a trace is whole or absent.
 package enum TraceFormat {
-  /// The version that is written, and the only one that is read.
-  package static let version = 1
+  /// The latest version: it is written where a trace needs it. Earlier ones are read as well.
+  package static let version = 2
   /// Operations in each block but the last.
   package static let blockCapacity = 1 << 16
   /// The largest slot count that is read or written.

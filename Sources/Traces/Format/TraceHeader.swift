@@ -1,3 +1,5 @@
+package import Vocabularies
+
 /// A number that the workload's subject is told before the first operation, for example `heap.limit`.
 package struct TraceParameter: Hashable, Sendable {
   package var name: String
@@ -23,10 +25,12 @@ package struct TraceHeader: Hashable, Sendable {
   package var parameters: [TraceParameter]
   /// One more than the highest slot used; 0 for vocabularies without slots.
   package var slotCount: Int
+  /// What the subject may look at besides; most traces have none.
+  package var tables: [NamedTable]
 
   package init(
     vocabulary: String, name: String, seed: UInt64? = nil, origin: String = "", parameters: [TraceParameter] = [],
-    slotCount: Int = 0
+    slotCount: Int = 0, tables: [NamedTable] = []
   ) {
     self.vocabulary = vocabulary
     self.name = name
@@ -34,10 +38,14 @@ package struct TraceHeader: Hashable, Sendable {
     self.origin = origin
     self.parameters = parameters
     self.slotCount = slotCount
+    self.tables = tables
   }
 }
 
 extension TraceHeader {
+  /// The format's version that it needs.
+  var version: Int { tables.isEmpty ? 1 : TraceFormat.version }
+
   /// The variable part of the file's header.
   func encoded() -> [UInt8] {
     var writer = ByteWriter()
@@ -51,11 +59,26 @@ extension TraceHeader {
       writer.append(parameter.name)
       writer.append(UInt64(bitPattern: Int64(parameter.value)))
     }
+    if !tables.isEmpty { TableEntry.write(tables, to: &writer) }
     return writer.bytes
   }
 
-  init(decoding bytes: [UInt8], slotCount: Int) throws(ByteFault) {
+  /// Reads the variable part; the tables' places are still to be followed.
+  ///
+  /// - Returns: them, in their order.
+  static func decode(
+    _ bytes: [UInt8], version: Int, slotCount: Int
+  ) throws(ByteFault) -> (header: TraceHeader, tables: [TableEntry]) {
     var reader = ByteReader(bytes)
+    let header = try TraceHeader(from: &reader, slotCount: slotCount)
+    let tables = version > 1 ? try TableEntry.read(from: &reader) : []
+    guard reader.isAtEnd else {
+      throw ByteFault(position: reader.position, reason: "the header goes on past its fields")
+    }
+    return (header, tables)
+  }
+
+  private init(from reader: inout ByteReader, slotCount: Int) throws(ByteFault) {
     vocabulary = try reader.string()
     name = try reader.string()
     origin = try reader.string()
@@ -72,9 +95,7 @@ extension TraceHeader {
       let name = try reader.string()
       parameters.append(TraceParameter(name: name, value: Int(Int64(bitPattern: try reader.uint64()))))
     }
-    guard reader.isAtEnd else {
-      throw ByteFault(position: reader.position, reason: "the header goes on past its fields")
-    }
     self.slotCount = slotCount
+    tables = []
   }
 }

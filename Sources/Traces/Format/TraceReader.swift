@@ -1,11 +1,14 @@
 package import SystemPackage
+import Vocabularies
 
-/// Reads a trace block by block, in memory for one block and 32 bytes for each block of the file.
+/// Reads a trace block by block, in memory for its tables, one block, and 32 bytes for each block of the file.
 package struct TraceReader: ~Copyable {
   package let path: FilePath
   package let header: TraceHeader
   package let operationCount: Int
-  /// The hash over vocabulary, parameters and operations that the file states, in hexadecimal.
+  /// Where each of the header's tables begins in the file.
+  package let tableOffsets: [Int]
+  /// The hash over vocabulary, parameters, tables and operations that the file states, in hexadecimal.
   package var contentHash: String { ContentHash.hexadecimal(statedHash) }
   /// The operation that the next call of `read` starts at.
   package private(set) var position = 0
@@ -19,13 +22,20 @@ package struct TraceReader: ~Copyable {
     let file = try TraceFile(reading: path)
     let byteCount = try file.byteCount()
     let fixed = try FixedPart(of: file, byteCount: byteCount)
-    let header: TraceHeader
+    var header: TraceHeader
+    let tables: [TableEntry]
+    let start = TraceFormat.fixedLength + fixed.headerBytes.count
     do throws(ByteFault) {
-      header = try TraceHeader(decoding: fixed.headerBytes, slotCount: fixed.slotCount)
+      (header, tables) = try TraceHeader.decode(
+        fixed.headerBytes, version: fixed.version, slotCount: fixed.slotCount)
+      try TableEntry.check(tables, from: start, before: fixed.indexOffset)
     } catch {
       throw .damaged(path: path, offset: TraceFormat.fixedLength + error.position, reason: error.reason)
     }
-    index = try Self.readIndex(of: file, fixed, byteCount: byteCount)
+    header.tables = try TableEntry.read(tables, from: file)
+    index = try Self.readIndex(
+      of: file, fixed, from: start + tables.reduce(0) { $0 + $1.byteCount }, byteCount: byteCount)
+    tableOffsets = tables.map(\.offset)
     self.path = path
     self.header = header
     operationCount = fixed.operationCount
@@ -73,7 +83,7 @@ package struct TraceReader: ~Copyable {
   }
 
   private static func readIndex(
-    of file: borrowing TraceFile, _ fixed: FixedPart, byteCount: Int
+    of file: borrowing TraceFile, _ fixed: FixedPart, from firstBlock: Int, byteCount: Int
   ) throws(TraceError) -> [BlockIndexEntry] {
     let path = file.path
     let start = fixed.indexOffset
@@ -87,7 +97,7 @@ package struct TraceReader: ~Copyable {
       }
       var reader = ByteReader(bytes)
       var entries: [BlockIndexEntry] = []
-      var offset = TraceFormat.fixedLength + fixed.headerBytes.count
+      var offset = firstBlock
       var operation = 0
       for number in 0..<fixed.blockCount {
         let position = reader.position

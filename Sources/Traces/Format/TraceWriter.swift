@@ -1,4 +1,5 @@
 package import SystemPackage
+import Vocabularies
 
 /// Writes a trace block by block, in memory for one block and 32 bytes for each block written.
 ///
@@ -23,24 +24,32 @@ package struct TraceWriter: ~Copyable {
 
   package init(_ path: FilePath, header: TraceHeader) throws(TraceError) {
     let headerBytes = header.encoded()
+    guard header.tables.count <= TableDirectory.tableLimit,
+      header.tables.reduce(0, { $0 + $1.byteCount }) <= TableDirectory.byteLimit
+    else {
+      throw .tooLarge(
+        path: path,
+        reason: "more tables than \(TableDirectory.tableLimit), or than \(TableDirectory.byteLimit) bytes of them")
+    }
     guard headerBytes.count <= TraceFormat.headerLimit else {
       throw .tooLarge(path: path, reason: "a header of \(headerBytes.count) bytes; shorten its origin or parameters")
     }
     let file = try TraceFile.createTemporary(beside: path)
+    let firstBlock = try TableEntry.write(header.tables, to: file, at: TraceFormat.fixedLength + headerBytes.count)
     self.path = path
     self.header = header
     self.headerBytes = headerBytes
     slotCount = header.slotCount
     hash = ContentHash(of: header)
     temporaryPath = file.path
-    offset = TraceFormat.fixedLength + headerBytes.count
+    offset = firstBlock
     pending.reserveCapacity(TraceFormat.blockCapacity)
     self.file = file
   }
 
   deinit { if !isFinished { TraceFile.remove(temporaryPath) } }
 
-  /// The hash over vocabulary, parameters and the operations so far, in hexadecimal.
+  /// The hash over vocabulary, parameters, tables and the operations so far, in hexadecimal.
   package var contentHash: String { hash.hexadecimal }
 
   @inline(__always)
@@ -100,7 +109,7 @@ package struct TraceWriter: ~Copyable {
   private func writeFixedPart() throws(TraceError) {
     var writer = ByteWriter()
     writer.append(contentsOf: TraceFormat.signature)
-    writer.append(UInt32(TraceFormat.version))
+    writer.append(UInt32(header.version))
     writer.append(UInt32(headerBytes.count))
     writer.append(UInt64(operationCount))
     writer.append(UInt64(slotCount))

@@ -62,6 +62,10 @@ package struct TraceSummary: Sendable {
     rows.append(("content", hash.hexadecimal))
     for parameter in header.parameters { rows.append((parameter.name, Self.grouped(parameter.value))) }
     if header.slotCount > 0 { rows.append(("slots", Self.grouped(header.slotCount))) }
+    for table in header.tables {
+      let unit = table.elementBytes == 8 ? "word" : "byte"
+      rows.append(("table", "\(table.name), \(Self.count(table.count, unit))"))
+    }
     rows.append(("operations", Self.grouped(operationCount)))
     if let byteCount {
       let each =

@@ -1,10 +1,11 @@
 /// The memory that judge and worker share, word by word.
 ///
-///     +--------------+---------------------------+-------------------------+--------------------------+
-///     | control page | operations: capacity × 8 B | outcomes: capacity × 8 B | slots: slot count × 24 B |
-///     +--------------+---------------------------+-------------------------+--------------------------+
+///     +--------------+----------------------------+--------------------------+--------------------------+----------------+
+///     | control page | operations: capacity × 8 B | outcomes: capacity × 8 B | slots: slot count × 24 B | answers: × 8 B |
+///     +--------------+----------------------------+--------------------------+--------------------------+----------------+
 ///
-/// `ControlPage` has the fields of the first part.
+/// `ControlPage` has the fields of the first part. Answers are there where a trace has `answerParameter`: the lists that a request's
+/// operations are answered with, one after the other; how long each is, its outcome says.
 ///
 /// The judge writes operations and requests, the worker writes outcomes and responses. Everything the worker writes is a
 /// claim: the judge reads each word once and checks it.
@@ -22,9 +23,14 @@ public enum Channel {
   /// The file descriptor of the heap's memory in the worker.
   public static let heapDescriptor: Int32 = 4
 
-  /// Bytes in all, for that many operations in flight and that many slots.
-  public static func byteCount(capacity: Int, slotCount: Int) -> Int {
-    controlBytes + 16 * capacity + slotBytes * slotCount
+  /// The parameter of a trace that says how many words all of its answers together may have.
+  public static let answerParameter = "answer.words"
+  /// The most that it may say: 256 MiB.
+  public static let answerLimit = 1 << 25
+
+  /// Bytes in all, for that many operations in flight, that many slots and that many words of answers.
+  public static func byteCount(capacity: Int, slotCount: Int, answerWords: Int = 0) -> Int {
+    controlBytes + 16 * capacity + slotBytes * slotCount + 8 * answerWords
   }
 
   /// What a request asks the worker to do.

@@ -11,6 +11,7 @@
 ///             64 … 158  parameters
 ///            160        the vocabulary's driver
 ///            168 … 174  the heap's counters
+///            176 … 178  words of answers that there is room for, bytes of the tables' memory, words of answers used
 ///            190 … 511  what the subject found wrong with itself
 @safe @frozen public struct ControlPage {
   @usableFromInline let words: UnsafeMutablePointer<UInt64>
@@ -32,6 +33,9 @@
     @usableFromInline static let parameters = 65
     @usableFromInline static let driver = 160
     @usableFromInline static let heap = 168
+    @usableFromInline static let answers = 176
+    @usableFromInline static let tables = 177
+    @usableFromInline static let answersUsed = 178
     @usableFromInline static let finding = 190
     @usableFromInline static let findingText = 192
   }
@@ -111,6 +115,18 @@
     nonmutating set { set(Place.heap + 1, newValue) }
   }
 
+  /// Words of answers that the channel has room for.
+  public var answerWords: UInt64 {
+    get { word(Place.answers) }
+    nonmutating set { set(Place.answers, newValue) }
+  }
+
+  /// Bytes of the memory that `TableDirectory` lays out; 0 where there is none.
+  public var tableBytes: UInt64 {
+    get { word(Place.tables) }
+    nonmutating set { set(Place.tables, newValue) }
+  }
+
   /// From where the heap's random numbers go on; from one subject to the next of the same trace they do.
   public var heapSeed: UInt64 {
     get { word(Place.heap + 6) }
@@ -129,6 +145,12 @@
   @inlinable public var driver: UInt64 {
     get { word(Place.driver) }
     nonmutating set { set(Place.driver, newValue) }
+  }
+
+  /// Words of answers that the request's operations have taken so far.
+  public var answersUsed: UInt64 {
+    get { word(Place.answersUsed) }
+    nonmutating set { set(Place.answersUsed, newValue) }
   }
 
   /// Where the heap ends.

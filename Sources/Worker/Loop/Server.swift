@@ -32,10 +32,12 @@ public import Vocabularies
     let slotCount = Int(clamping: control.slotCount)
     guard
       capacity <= channelBytes / 16, slotCount <= channelBytes / Channel.slotBytes,
-      Channel.byteCount(capacity: capacity, slotCount: slotCount) <= channelBytes
+      control.answerWords <= UInt64(channelBytes / 8),
+      Channel.byteCount(capacity: capacity, slotCount: slotCount, answerWords: Int(control.answerWords))
+        <= channelBytes
     else { Self.fail("the channel is too small") }
     self.capacity = capacity
-    // Safe: the three regions lie inside the channel, whose size has just been checked.
+    // Safe: the four regions lie inside the channel, whose size has just been checked.
     let words = unsafe first + Channel.controlBytes / 8
     unsafe operations = UnsafePointer(words)
     unsafe outcomes = words + capacity
@@ -45,18 +47,29 @@ public import Vocabularies
     self.protections = protections
     unsafe session = Session(
       heap: Self.makeHeap(control: control, heapBase: heapBase, protections), heapBase: heapBase, control: control,
-      slots: words + 2 * capacity, protections: protections)
+      slots: words + 2 * capacity, protections: protections,
+      answers: words + 2 * capacity + Channel.slotWords * slotCount, tables: Self.tables(control))
     var report = unsafe Self.crashReport(control)
     unsafe cp_report_crashes(&report)
     respond()
   }
 
-  private static func map(_ descriptor: Int32, populate: Bool) -> (UnsafeMutableRawPointer, Int) {
+  /// The memory with the tables, if the judge has given any.
+  private static func tables(_ control: ControlPage) -> TableDirectory? {
+    guard control.tableBytes >= UInt64(TableDirectory.byteCount) else { return nil }
+    let (base, byteCount) = unsafe map(TableDirectory.descriptor, populate: true, isReadOnly: true)
+    guard byteCount >= control.tableBytes else { fail("the tables' memory is too small") }
+    return unsafe TableDirectory(in: UnsafeMutableRawBufferPointer(start: base, count: byteCount))
+  }
+
+  private static func map(_ descriptor: Int32, populate: Bool, isReadOnly: Bool = false) -> (
+    UnsafeMutableRawPointer, Int
+  ) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { fail("descriptor \(descriptor) is not open") }
     let byteCount = Int(status.st_size)
     let mapped = unsafe mmap(
-      nil, byteCount, PROT_READ | PROT_WRITE,
+      nil, byteCount, isReadOnly ? PROT_READ : PROT_READ | PROT_WRITE,
       MAP_SHARED | (populate ? Int32(MAP_POPULATE) : Int32(MAP_NORESERVE)), descriptor, 0)
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       fail("descriptor \(descriptor) cannot be mapped")
@@ -139,6 +152,7 @@ public import Vocabularies
         _ = unsafe cp_futex_wait(request, done, -1)
       }
     }
+    control.answersUsed = 0
     guard let command = Channel.Command(rawValue: control.command) else {
       Self.fail("unknown command")
     }

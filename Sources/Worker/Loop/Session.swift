@@ -13,12 +13,18 @@ public import Vocabularies
   @usableFromInline let slots: UnsafeMutablePointer<UInt64>
   /// What may be done with the heap's pages.
   private let protections: PageProtections
+  /// The first word of answers; there are as many as the control page says.
+  let answers: UnsafeMutablePointer<UInt64>
+  let tables: TableDirectory?
 
   init(
     heap: Heap, heapBase: UnsafeMutableRawPointer, control: ControlPage,
-    slots: UnsafeMutablePointer<UInt64>, protections: PageProtections
+    slots: UnsafeMutablePointer<UInt64>, protections: PageProtections, answers: UnsafeMutablePointer<UInt64>,
+    tables: TableDirectory?
   ) {
     self.heap = heap
+    unsafe self.answers = answers
+    self.tables = tables
     self.protections = protections
     unsafe self.heapBase = heapBase
     self.control = control

@@ -148,14 +148,14 @@ package final class ShrinkSearch {
 
   private func fails(_ trace: Trace) -> TraceFailure? {
     guard !isOver else { return nil }
-    let isShort = trace.operations.count <= 256
+    let isShort = trace.wordCount <= 256
     if isShort, known.contains(trace) { return nil }
     if tries >= settings.tryLimit || work >= settings.workLimit || settings.isOver() {
       isOver = true
       return nil
     }
     tries += 1
-    let cost = trace.operations.count + settings.overhead
+    let cost = trace.wordCount + settings.overhead
     vain += cost
     work += cost
     guard let answer = test(trace) else {

@@ -11,6 +11,8 @@ struct HonestReplay {
   let exercise: Exercise
   let trace: Trace
   let outcomes: [UInt64]
+  /// What operations are answered with beside that, one list for each.
+  let answers: [[UInt64]]
   /// Where payload of a live block lies at the end, and the key of its pattern.
   private var payloads: [Int: (address: Int, count: Int, key: UInt64)] = [:]
   private var serials: [Int: UInt64] = [:]
@@ -39,6 +41,8 @@ struct HonestReplay {
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
+    let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
+    answers = trace.operations.map { leaks?.answer($0) ?? [] }
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -47,6 +51,7 @@ struct HonestReplay {
       case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
+      case LeakVocabulary.name: leaks?.outcome(word) ?? 0
       default: 0
       }
     }

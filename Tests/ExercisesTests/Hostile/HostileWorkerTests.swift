@@ -21,7 +21,8 @@ import Workloads
     var wrong: [String] = []
     for replay in replays {
       var oracle = replay.oracle
-      let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: replay.heapEnd)
+      let window = Window(
+        firstIndex: 0, damage: nil, heap: nil, heapEnd: replay.heapEnd, answers: Answers(replay.answers.flatMap { $0 }))
       let violation = oracle.check(
         operations: replay.trace.operations.span, outcomes: replay.outcomes.span, in: window)
       if let violation { wrong.append("\(replay.trace.name): \(violation.kind.rawValue): \(violation.message)") }

@@ -1,0 +1,97 @@
+package import Traces
+import Vocabularies
+
+/// How questions about a heap image are made shorter: questions are left out, then blocks, words and free memory of the image.
+///
+/// Any image is one that could be: a block that is left out becomes free memory, a word that is left out becomes zero.
+package struct HeapImageReductions: Reductions {
+  package init() {}
+
+  package var granularities: Int { 1 }
+
+  package func parts(of trace: Trace, granularity: Int) -> Parts { Parts(oneByOne: trace) }
+
+  package func trace(_ trace: Trace, keeping isKept: (Int) -> Bool) -> Trace {
+    var kept = trace
+    kept.operations = trace.operations.indices.filter(isKept).map { trace.operations[$0] }
+    return kept
+  }
+
+  package func shorten(_ search: ShrinkSearch) {
+    keepLast(search)
+    reduceImage(search)
+  }
+
+  package func simplify(_ search: ShrinkSearch) { reduceImage(search) }
+
+  private func reduceImage(_ search: ShrinkSearch) {
+    guard let image = HeapImageTables(search.best.tables) else { return }
+    removeElements(of: search, image.blocks.count) { $0.keepBlocks($1) }
+    // Free memory first: most of what is not zero stands there, once blocks are gone.
+    attempt(search) { $0.clearFree() }
+    attempt(search) { $0.squeeze() }
+    attempt(search) { $0.registers = [] }
+    removeElements(of: search, current(search).registers.count) { $0.keepRegisters($1) }
+    removeElements(of: search, current(search).wordPlaces.count) { $0.keepWords($1) }
+    attempt(search) { $0.squeeze() }
+    for place in current(search).blocks.indices.prefix(32).reversed() {
+      attempt(search) { $0.bypassBlock(place) }
+    }
+    for place in current(search).blocks.indices.prefix(32) {
+      attempt(search) { $0.bringNearer(place) }
+      if !attempt(search, { $0.shrinkBlock(place) }) { attempt(search) { $0.shrinkBlock(place, toAtLeast: 2) } }
+      attempt(search) { $0.blocks[place].site = 1 }
+    }
+    attempt(search) { $0.squeeze() }
+    attempt(search) { $0.move(to: 0x1000) }
+  }
+
+  private func current(_ search: ShrinkSearch) -> HeapImageTables {
+    HeapImageTables(search.best.tables) ?? HeapImageTables()
+  }
+
+  /// Tries the image with a change.
+  @discardableResult
+  private func attempt(_ search: ShrinkSearch, _ change: (inout HeapImageTables) -> Void) -> Bool {
+    var image = current(search)
+    change(&image)
+    var candidate = Trace(asking: search.best.operations, about: image)
+    candidate.header.name = search.best.name
+    candidate.header.origin = search.best.origin
+    return search.attempt(candidate)
+  }
+
+  /// Leaves out elements of the image, half of them at a time, then a quarter, and so on to single ones.
+  ///
+  /// - Parameter keep: keeps of the image only those elements whose numbers are not in the range.
+  private func removeElements(
+    of search: ShrinkSearch, _ count: Int, _ keep: (inout HeapImageTables, Range<Int>) -> Void
+  ) {
+    var count = count
+    var chunk = max(1, count / 2)
+    while count > 0, !search.isOver {
+      var hasRemoved = false
+      var end = count
+      while end > 0, !search.isOver {
+        let start = max(0, end - chunk)
+        if attempt(search, { keep(&$0, start..<end) }) {
+          hasRemoved = true
+          count -= end - start
+        }
+        end = start
+      }
+      if chunk == 1, !hasRemoved { return }
+      if chunk > 1 || !hasRemoved { chunk = max(1, chunk / 2) }
+    }
+  }
+
+  package func complexity(of trace: Trace) -> [Int] {
+    guard let image = HeapImageTables(trace.tables) else { return [.max] }
+    let bytes = image.regions.reduce(0) { $0 + $1.bytes.count }
+    return [
+      image.blocks.count, image.registers.count + image.nonzeroBytes, image.regions.count, bytes,
+      image.blocks.reduce(0) { $0 + $1.size }, image.blocks.count { $0.site != 1 },
+      Int(clamping: image.regions.first?.start ?? 0),
+    ]
+  }
+}
