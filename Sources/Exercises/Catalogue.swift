@@ -15,5 +15,6 @@ extension Catalogue {
     Hardening.self,
     Arena.self,
     General.self,
+    Hybrid.self,
   ])
 }
