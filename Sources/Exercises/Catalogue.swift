@@ -16,5 +16,6 @@ extension Catalogue {
     Leaks.self,
     Arena.self,
     General.self,
+    Hybrid.self,
   ])
 }

@@ -6,7 +6,8 @@ import SystemPackage
 ///
 /// A mutant is looked at until the first thing that is wrong with it, trace by trace in the same order as in a grading; or, where it is
 /// known which workload tells it first, on the traces of that one alone, as long as these say what they should. Time and space are
-/// measured only of mutants that are wrong in nothing else. Nothing is shrunk.
+/// measured only of mutants that are wrong in nothing else. Nothing is shrunk. Honest designs are looked at on the hidden traces, which
+/// have other numbers than the public ones and are fewer.
 extension GraderVerification {
   /// Verifies what belongs to one exercise, in the order solution, starter, honest designs, mutants.
   ///
@@ -35,7 +36,7 @@ extension GraderVerification {
       return checks
     }
     let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
-    let batches = Self.batches(chosen)
+    let batches = Self.batches(chosen, of: Builder.variantsAtOnce(of: reference.files(for: exercise)))
     let results = try twoAtATime(batches.count) { number throws(JudgeError) in
       try quickChecks(exercise, batches[number], mutants, reference, toldBy, progress)
     }.flatMap { $0 }
@@ -45,13 +46,13 @@ extension GraderVerification {
 
   /// Mutants that are built in one program; behind them those that have to be built by themselves: these are the least work each, so
   /// that the lanes end at about the same time.
-  private static func batches(_ mutants: [Mutants.Mutant]) -> [[Mutants.Mutant]] {
+  private static func batches(_ mutants: [Mutants.Mutant], of count: Int) -> [[Mutants.Mutant]] {
     let isAlone = { (mutant: Mutants.Mutant) in
       mutant.admitsUnsafe ?? false || mutant.expects.contains(.doesNotCompile)
     }
     let others = mutants.filter { !isAlone($0) }
-    return stride(from: 0, to: others.count, by: Builder.variantsAtOnce).map {
-      Array(others[$0..<min($0 + Builder.variantsAtOnce, others.count)])
+    return stride(from: 0, to: others.count, by: count).map {
+      Array(others[$0..<min($0 + count, others.count)])
     } + mutants.filter(isAlone).map { [$0] }
   }
 
@@ -105,7 +106,8 @@ extension GraderVerification {
         let check = try quickCheck(found, name, truth)
         if check.holds { return check }
       }
-      return try quickCheck(judge.judge([work], stopsAtFirst: true)[0], name, truth)
+      let isHonest = if case .honest = truth { true } else { false }
+      return try quickCheck(judge.judge([work], onlyHidden: isHonest, stopsAtFirst: true)[0], name, truth)
     }
   }
 

@@ -25,6 +25,8 @@ package struct Mutants: Sendable, Codable, Equatable {
 
   /// Replaces text that occurs exactly once.
   package struct Edit: Sendable, Codable, Equatable {
+    /// A helper file of the solution that the text is in; nil where it is in the exercise's own.
+    package var helper: String?
     package var find: String
     package var replace: String
   }
@@ -66,11 +68,13 @@ package struct Mutants: Sendable, Codable, Equatable {
   ///
   /// - Throws: `JudgeError.file`, naming file, mutant and text, where an edit's text does not occur exactly once.
   package func submission(of mutant: Mutant, from reference: Submission) throws(JudgeError) -> Submission {
-    let path = reference.folder.appending(file)
-    guard var bytes = reference.files.first(where: { $0.name == file })?.bytes else {
-      throw .file(path, "is missing; the mutants of \(exercise) are made from it")
-    }
+    var submission = reference
     for edit in mutant.edits {
+      let file = edit.helper ?? file
+      let path = reference.folder.appending(file)
+      guard var bytes = submission.files.first(where: { $0.name == file })?.bytes else {
+        throw .file(path, "is missing; the mutants of \(exercise) are made from it")
+      }
       let find = Array(edit.find.utf8)
       let ranges = find.isEmpty ? [] : bytes.ranges(of: find)
       guard ranges.count == 1, let range = ranges.first else {
@@ -80,7 +84,8 @@ package struct Mutants: Sendable, Codable, Equatable {
             + printable(edit.find, maximumBytes: 200))
       }
       bytes.replaceSubrange(range, with: Array(edit.replace.utf8))
+      submission = Submission(submission, named: "\(exercise)-\(mutant.name)", replacing: file, with: bytes)
     }
-    return Submission(reference, named: "\(exercise)-\(mutant.name)", replacing: file, with: bytes)
+    return submission
   }
 }

@@ -46,17 +46,19 @@ extension Judge {
   ///
   /// - Parameters:
   ///   - only: on the traces of this workload alone; nil for all.
+  ///   - onlyHidden: on the traces that students do not have alone.
   ///   - measuresTime: false where only what does not hang on the clock is asked for.
   ///   - stopsAtFirst: end each exercise with the first case that is wrong; for students who want to see that one.
   ///   - progress: told of each case before it runs.
   package func judge(
-    _ works: [Work], only workload: String? = nil, stopsAtFirst: Bool = false, measuresTime: Bool = true,
+    _ works: [Work], only workload: String? = nil, onlyHidden: Bool = false, stopsAtFirst: Bool = false,
+    measuresTime: Bool = true,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(JudgeError) -> [Judgement] {
     let drawn = try twoAtATime(works.count) { number throws(JudgeError) in
       try profile.measure(.drawing) { () throws(JudgeError) in
         try self.cases(of: works[number].exercise, content: works[number].digest, only: workload)
-          .map { Task(work: number, item: $0) }
+          .filter { $0.isHidden || !onlyHidden }.map { Task(work: number, item: $0) }
       }
     }.flatMap { $0 }
     var tasks = try twoAtATime(drawn.count) { place throws(JudgeError) in

@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
       let benchmark = Benchmark(judge: judge)
       let progress = SharedProgress()
       if only == nil { try engine(benchmark, judge, progress) }
-      for id in ["pool", "slab", "buddy"] where only == nil || only == id {
+      for id in ["pool", "slab", "buddy", "general", "hybrid"] where only == nil || only == id {
         try allocators(benchmark, judge, try exercise(named: id), progress)
       }
     }

@@ -7,7 +7,7 @@
 ///
 /// **What must be served.** No request is refused while its size, its alignment where that is above 16, and 128 bytes lie in a row between
 /// two live blocks, or between the last one and the heap's limit. All this as long as the heap does not refuse to grow before its limit.
-public protocol GeneralPurposeAllocator: Allocator, ~Copyable {
+public protocol GeneralPurposeAllocator: Allocator, Trimmable, ~Copyable {
   /// A new block of at least `layout.size` bytes. Sizes may be 0, and two such blocks have different addresses; sizes and alignments may
   /// also be larger than any heap.
   ///

@@ -3,8 +3,11 @@ package import SystemPackage
 
 /// Submissions that differ in little, built in one program.
 extension Builder {
-  /// So many of them are built at once: more would come close to how much a build may use.
-  package static let variantsAtOnce = 6
+  /// So many of them are built at once: more than a hundred kilobytes would come close to how much a build may use.
+  package static func variantsAtOnce(of files: [Submission.File]) -> Int {
+    let byteCount = files.reduce(0) { $0 + $1.bytes.count }
+    return (110_000 / max(byteCount, 1)).clamped(to: 1...12)
+  }
 
   /// Builds one program for several submissions of one exercise, in about half the time that they take by themselves; under which
   /// name it is started says which of them it serves. What their files declare gets a name of its own in each.

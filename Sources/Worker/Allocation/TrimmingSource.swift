@@ -1,8 +1,7 @@
 public import AllocLab
-internal import Vocabularies
 
-/// A general-purpose allocator that can be trimmed, as a source of blocks.
-@frozen public struct TrimmingSource<Subject: GeneralPurposeAllocator & ~Copyable>: BlockSource, ~Copyable {
+/// An allocator that can be trimmed, as a source of blocks.
+@frozen public struct TrimmingSource<Subject: Allocator & Trimmable & ~Copyable>: BlockSource, ~Copyable {
   @usableFromInline var subject: Subject
   @inlinable public init(_ session: Session) { subject = Subject(heap: session.heap) }
   @inlinable public mutating func allocate(size: Int, alignment: Int) -> UInt64 {
