@@ -49,7 +49,7 @@ import Workloads
     }
     #expect(image.blocks.count == 2)
     #expect(image.regions.count == 1)
-    #expect(image.blocks.allSatisfy { $0.size <= 16 && $0.site == 1 }, "\(image)")
+    #expect(image.blocks.allSatisfy { $0.size <= 8 && $0.site == 1 }, "\(image)")
     #expect(image.regions[0].bytes.count <= 64)
   }
 

@@ -90,7 +90,7 @@ package struct HeapImageReductions: Reductions {
     let bytes = image.regions.reduce(0) { $0 + $1.bytes.count }
     return [
       image.blocks.count, image.registers.count + image.nonzeroBytes, image.regions.count, bytes,
-      image.blocks.reduce(0) { $0 + $1.size }, image.blocks.count { $0.site != 1 },
+      image.blocks.reduce(0) { $0 + $1.size }, image.innerBytes, image.blocks.count { $0.site != 1 },
       Int(clamping: image.regions.first?.start ?? 0),
     ]
   }

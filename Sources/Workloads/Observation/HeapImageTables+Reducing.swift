@@ -9,28 +9,34 @@ extension HeapImageTables {
     registers.removeSubrange(removed.clamped(to: 0..<registers.count))
   }
 
-  /// Where words that are not zero begin, by region and offset: runs of bytes that are not, cut at eight bytes.
-  var wordPlaces: [(region: Int, offset: Int)] {
-    regions.indices.flatMap { region -> [(region: Int, offset: Int)] in
-      let bytes = regions[region].bytes
-      var places: [(region: Int, offset: Int)] = []
-      var offset = 0
-      while offset < bytes.count {
-        if bytes[offset] != 0 {
-          places.append((region, offset))
-          offset += 8
-        } else {
-          offset += 1
-        }
+  /// Where something is not zero, by region and offsets: aligned words of the program's memory, or as much of one as a region has.
+  var wordPlaces: [(region: Int, bytes: Range<Int>)] {
+    regions.indices.flatMap { number -> [(region: Int, bytes: Range<Int>)] in
+      let region = regions[number]
+      return stride(from: -Int(region.start % 8), to: region.bytes.count, by: 8).compactMap { first in
+        let range = max(0, first)..<min(first + 8, region.bytes.count)
+        return region.bytes[range].contains { $0 != 0 } ? (number, range) : nil
       }
-      return places
     }
   }
 
   /// The image with zeros in the place of the words of a range.
   mutating func keepWords(_ removed: Range<Int>) {
     let places = wordPlaces
-    for place in places[removed.clamped(to: 0..<places.count)] { regions[place.region].set(0, at: place.offset) }
+    for place in places[removed.clamped(to: 0..<places.count)] {
+      for byte in place.bytes { regions[place.region].bytes[byte] = 0 }
+    }
+  }
+
+  /// How far inside their blocks pointers point, all together; 0 where there are many blocks.
+  var innerBytes: Int {
+    guard blocks.count <= 32 else { return 0 }
+    let words = regions.flatMap { region in
+      stride(from: Int((8 - region.start % 8) % 8), to: region.bytes.count - 7, by: 8).map { region.word(at: $0) }
+    }
+    return (registers + words).reduce(0) { sum, word in
+      sum + (block(at: word).map { Int(word - blocks[$0].address) } ?? 0)
+    }
   }
 
   /// Zeros in all that belongs to no block.
