@@ -93,6 +93,18 @@ package struct Exercise: Sendable {
   /// Turns the trace of a real program into one that this exercise's subjects can serve.
   package func adapt(_ trace: Trace) -> Trace { general?.adapt(trace) ?? definition.adapt(trace) }
 
+  /// With recorded traces among those that it is judged by, fitted as any program's are.
+  ///
+  /// - Parameter files: their names, without the ending.
+  package func adding(recorded files: [String]) -> Exercise {
+    var exercise = self
+    exercise.workloads += files.map { [definition] file in
+      Workload("recorded-\(file)", "A recorded program: \(file).", recorded: file) { trace, _ in definition.adapt(trace)
+      }
+    }
+    return exercise
+  }
+
   /// The usual causes of a kind of violation in this exercise, and what to look at; nil where it explains itself.
   package func causes(of kind: ViolationKind) -> String? { kinds.first { $0 == kind }?.causes }
 

@@ -4,17 +4,17 @@ import SystemPackage
 
 /// The quick form: enough to see whether the grader still tells right from wrong.
 ///
-/// A mutant is looked at until the first thing that is wrong with it, trace by trace in the same order as in a grading, so what it is
-/// told first is the same. Time and space are measured only of mutants that are wrong in nothing else. Nothing is shrunk.
+/// A mutant is looked at until the first thing that is wrong with it, trace by trace in the same order as in a grading; or, where it is
+/// known which workload tells it first, on the traces of that one alone, as long as these say what they should. Time and space are
+/// measured only of mutants that are wrong in nothing else. Nothing is shrunk.
 extension GraderVerification {
-  /// What needs the meters, and so all traces.
-  private static let measured: Set<ViolationKind> = [.slow, .wasteful, .recordsOffHeap, .overfitted]
-
   /// Verifies what belongs to one exercise, in the order solution, starter, honest designs, mutants.
   ///
-  /// - Parameter only: mutants and honest designs of these names; nil for all.
+  /// - Parameters:
+  ///   - only: mutants and honest designs of these names; nil for all.
+  ///   - toldBy: which workloads are tried first.
   package func quickChecks(
-    of exercise: Exercise, only names: Set<String>? = nil,
+    of exercise: Exercise, only names: Set<String>? = nil, _ toldBy: ToldBy = ToldBy(),
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> [Check] {
     let reference = try Submission(references.appending(exercise.assignment))
@@ -37,7 +37,7 @@ extension GraderVerification {
     let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
     let batches = Self.batches(chosen)
     let results = try twoAtATime(batches.count) { number throws(JudgeError) in
-      try quickChecks(exercise, batches[number], mutants, reference, progress)
+      try quickChecks(exercise, batches[number], mutants, reference, toldBy, progress)
     }.flatMap { $0 }
     // In the order of the file.
     return checks + chosen.compactMap { mutant in results.first { $0.name == mutant.name } }
@@ -57,7 +57,7 @@ extension GraderVerification {
 
   private func quickChecks(
     _ exercise: Exercise, _ batch: [Mutants.Mutant], _ mutants: Mutants, _ reference: Submission,
-    _ progress: @escaping @Sendable (String) -> Void
+    _ toldBy: ToldBy, _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> [Check] {
     let submissions = try batch.map { mutant throws(JudgeError) in try mutants.submission(of: mutant, from: reference) }
     let workers = try grader.judge.builder.build(variants: submissions, of: exercise)
@@ -65,46 +65,80 @@ extension GraderVerification {
     var checks: [Check] = []
     for (number, (mutant, submission)) in zip(batch, submissions).enumerated() {
       progress("\(exercise.id): \(mutant.name)")
-      let quick = try quickCheck(
-        exercise, submission, mutant.name, .mutant(mutant.expects), worker: workers?[number],
-        admitsUnsafe: mutant.admitsUnsafe ?? false)
+      let truth = Check.Truth.mutant(mutant.expects)
+      let admitsUnsafe = mutant.admitsUnsafe ?? false
+      let told = toldBy[exercise.id, mutant.name]
       // What is slow or wasteful is only so where nothing else is wrong.
-      if quick.holds || !mutant.expects.contains(where: Self.measured.contains) {
-        checks.append(quick)
-      } else {
-        checks.append(
-          try check(
-            exercise, submission, mutant.name, .mutant(mutant.expects), admitsUnsafe: mutant.admitsUnsafe ?? false,
-            progress))
+      if told != nil || !mutant.expects.allSatisfy(\.needsMeters) {
+        let quick = try quickCheck(
+          exercise, submission, mutant.name, truth, worker: workers?[number], admitsUnsafe: admitsUnsafe, toldBy: told)
+        if quick.holds || !truth.isMeasured {
+          checks.append(quick)
+          continue
+        }
       }
+      checks.append(try check(exercise, submission, mutant.name, truth, admitsUnsafe: admitsUnsafe, progress))
     }
     return checks
   }
 
   private func quickCheck(
     _ exercise: Exercise, _ submission: Submission, _ name: String, _ truth: Check.Truth, worker: FilePath? = nil,
-    admitsUnsafe: Bool = false
+    admitsUnsafe: Bool = false, toldBy workload: String? = nil
   ) throws(JudgeError) -> Check {
     let judge = grader.admittingUnsafeCode(admitsUnsafe).judge(named: submission.name)
-    var judgement = Judgement(exercise: exercise, digest: submission.digest(for: exercise))
+    let digest = submission.digest(for: exercise)
     let build =
       if let worker { Builder.Result.built(worker) } else { try judge.builder.build(exercise, of: submission) }
     switch build {
-    case .refused(let messages, let kind): judgement.refusal = .init(kind, messages)
+    case .refused(let messages, let kind):
+      var judgement = Judgement(exercise: exercise, digest: digest)
+      judgement.refusal = .init(kind, messages)
+      return try quickCheck(judgement, name, truth)
     case .built(let built):
       defer { if worker == nil { judge.builder.discard(built) } }
-      judgement = try judge.judge(
-        [Judge.Work(exercise, digest: judgement.digest, worker: built)], stopsAtFirst: true)[0]
+      let work = Judge.Work(exercise, digest: digest, worker: built, settledBy: grader.course.row(of: exercise))
+      // Without meters first, where that may be enough.
+      for stops in [true, false] {
+        guard let workload, stops ? truth.needsNoMeters : truth.isMeasured else { continue }
+        let found = try judge.judge([work], only: workload, stopsAtFirst: stops)[0]
+        let check = try quickCheck(found, name, truth)
+        if check.holds { return check }
+      }
+      return try quickCheck(judge.judge([work], stopsAtFirst: true)[0], name, truth)
     }
-    guard let row = grader.course.row(of: exercise) else {
-      throw .missing("a rubric's row for \(exercise.id)", remedy: "add one, and name the rubric in course.json")
+  }
+
+  private func quickCheck(_ judgement: Judgement, _ name: String, _ truth: Check.Truth) throws(JudgeError) -> Check {
+    guard let row = grader.course.row(of: judgement.exercise) else {
+      throw .missing(
+        "a rubric's row for \(judgement.exercise.id)", remedy: "add one, and name the rubric in course.json")
     }
     let score = Score(judgement, by: row)
+    let wrong = judgement.cases.first { $0.violation != nil }
     return Check(
-      exercise: exercise.id, name: name, truth: truth, findings: score.findings,
+      exercise: judgement.exercise.id, name: name, truth: truth, findings: score.findings,
       // What is wrong on any trace costs points; how many, only all traces tell.
       points: score.findings.isEmpty ? score.maximum : nil, maximum: score.maximum, overfit: nil,
       complaint: judgement.refusal?.messages
-        ?? judgement.cases.lazy.compactMap { item in item.violation.map { "\(item.workload): \($0.message)" } }.first)
+        ?? wrong.flatMap { item in item.violation.map { "\(item.workload): \($0.message)" } },
+      toldBy: wrong?.workload)
+  }
+}
+
+extension ViolationKind {
+  /// Whether it is only found by what is measured.
+  fileprivate var needsMeters: Bool { [.slow, .wasteful, .recordsOffHeap, .overfitted].contains(self) }
+}
+
+extension GraderVerification.Check.Truth {
+  /// Whether what is known to be wrong may only be found by what is measured.
+  fileprivate var isMeasured: Bool {
+    if case .mutant(let kinds) = self { kinds.contains(where: \.needsMeters) } else { false }
+  }
+
+  /// Whether it may be found without meters.
+  fileprivate var needsNoMeters: Bool {
+    if case .mutant(let kinds) = self { !kinds.allSatisfy(\.needsMeters) } else { true }
   }
 }

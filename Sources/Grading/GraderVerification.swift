@@ -31,6 +31,8 @@ package struct GraderVerification: Sendable {
     package let overfit: OverfitGap?
     /// The first thing that was found wrong, with the workload that showed it; nil where nothing was.
     package var complaint: String? = nil
+    /// The workload that showed it.
+    package var toldBy: String? = nil
 
     /// Whether it was taken for right, or for wrong, as it is.
     package var isCaught: Bool {
@@ -117,7 +119,19 @@ package struct GraderVerification: Sendable {
       complaint: graded.compilerMessages
         ?? graded.cases.lazy.compactMap { item in
           item.violation.map { "\(item.workload): \($0.message ?? $0.kind.rawValue)" }
-        }.first)
+        }.first,
+      toldBy: graded.mostTelling?.workload)
+  }
+}
+
+extension ExerciseReport {
+  /// The first trace on which something is wrong; where nothing is, the one on which a meter gives least.
+  fileprivate var mostTelling: CaseReport? {
+    if let wrong = cases.first(where: { $0.violation != nil }) { return wrong }
+    func share(_ item: CaseReport) -> Double {
+      arithmetic.compactMap { item.reading(of: $0.criterion)?.share }.min() ?? 1
+    }
+    return cases.min { share($0) < share($1) }
   }
 }
 

@@ -23,11 +23,14 @@ extension Judge {
 
   /// The traces that a work is judged by: those that students have, then those that they do not.
   ///
-  /// - Parameter content: the digest of the files that it was built from.
-  func cases(of exercise: Exercise, content: String) throws(JudgeError) -> [Case] {
+  /// - Parameters:
+  ///   - content: the digest of the files that it was built from.
+  ///   - only: the traces of this workload alone; nil for all.
+  func cases(of exercise: Exercise, content: String, only name: String? = nil) throws(JudgeError) -> [Case] {
     let draw = draw(exercise, content: content)
+    let workloads = exercise.workloads.filter { name == nil || $0.name == name }
     var cases: [Case] = []
-    for workload in exercise.workloads where workload.isGenerated {
+    for workload in workloads where workload.isGenerated {
       cases.append(
         Case(
           workload: workload, trace: try trace(workload, seed: Exercise.publicSeed), isHidden: false,
@@ -35,7 +38,7 @@ extension Judge {
     }
     guard let draw else { return cases }
     let changes = changes(of: cases, exercise, draw)
-    for workload in exercise.workloads where workload.isGenerated || recordings != nil {
+    for workload in workloads where workload.isGenerated || recordings != nil {
       let whole = try trace(workload, seed: draw.seed(of: workload.name))
       // All sequences are tried in public. With other numbers some of them do.
       let trace = whole.lives(oneIn: Self.hiddenLives)

@@ -45,16 +45,18 @@ extension Judge {
   /// Judges a submission's work on some exercises: first what does not hang on the clock, all exercises together, then time.
   ///
   /// - Parameters:
+  ///   - only: on the traces of this workload alone; nil for all.
   ///   - measuresTime: false where only what does not hang on the clock is asked for.
   ///   - stopsAtFirst: end each exercise with the first case that is wrong; for students who want to see that one.
   ///   - progress: told of each case before it runs.
   package func judge(
-    _ works: [Work], stopsAtFirst: Bool = false, measuresTime: Bool = true,
+    _ works: [Work], only workload: String? = nil, stopsAtFirst: Bool = false, measuresTime: Bool = true,
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(JudgeError) -> [Judgement] {
     let drawn = try twoAtATime(works.count) { number throws(JudgeError) in
       try profile.measure(.drawing) { () throws(JudgeError) in
-        try self.cases(of: works[number].exercise, content: works[number].digest).map { Task(work: number, item: $0) }
+        try self.cases(of: works[number].exercise, content: works[number].digest, only: workload)
+          .map { Task(work: number, item: $0) }
       }
     }.flatMap { $0 }
     var tasks = try twoAtATime(drawn.count) { place throws(JudgeError) in

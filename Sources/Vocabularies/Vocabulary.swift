@@ -12,6 +12,9 @@ public protocol Vocabulary: Sendable {
   /// An operation's outcome in one line, for example `0x0040`.
   static func describe(outcome: UInt64, of operation: UInt64) -> String
 
+  /// A trace's parameter in words, for example `3 frames`; empty where it is nothing to people, nil where its name says it all.
+  static func describe(parameter name: String, _ value: Int) -> String?
+
   /// Whether subjects hand out blocks, whose payloads the worker writes and checks.
   static var hasPayloads: Bool { get }
 
@@ -21,6 +24,7 @@ public protocol Vocabulary: Sendable {
 }
 
 extension Vocabulary {
+  public static func describe(parameter name: String, _ value: Int) -> String? { nil }
   public static func slotEnd(of operation: UInt64) -> Int? { nil }
   public static var hasPayloads: Bool { false }
 }

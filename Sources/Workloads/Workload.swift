@@ -60,6 +60,11 @@ package struct Workload: Sendable {
     if case .generated = source { true } else { false }
   }
 
+  /// The name of the file of a recorded trace, without the ending; nil for one that is generated.
+  package var recordedFile: String? {
+    if case .recorded(let file, _) = source { file } else { nil }
+  }
+
   /// The trace under that seed; `recording` loads a recorded trace by its file's name.
   package func trace(
     seed: UInt64, recording: (String) throws(TraceError) -> Trace

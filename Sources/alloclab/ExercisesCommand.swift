@@ -22,8 +22,9 @@ struct ExercisesCommand: ParsableCommand {
       let style = TerminalStyle.detected()
       let course = try readCourse()
       guard let id else { return print(ExerciseList.text(.all, course, style: style), terminator: "") }
-      let exercise = try exercise(named: id)
-      let row = course?.rubric(for: exercise.assignment)?.exercises.first { $0.exercise == id }
+      let known = try exercise(named: id)
+      let row = course?.rubric(for: known.assignment)?.exercises.first { $0.exercise == id }
+      let exercise = row?.extended(known) ?? known
       print("\(style.bold(exercise.title)) (\(exercise.id)), of \(exercise.assignment)\n\(exercise.summary)\n")
       print("hand in:   \(exercise.file), with a type that conforms to \(exercise.protocolName)")
       print("measured:  \((["correctness"] + exercise.meters.map(\.name)).joined(separator: ", "))")

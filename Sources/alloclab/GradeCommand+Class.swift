@@ -24,7 +24,7 @@ extension GradeCommand {
     for id in only { _ = try exercise(named: id) }
     let grader = try grader()
     let course = grader.course
-    if seed == nil, let warning = course.seedWarning { tell("alloclab: warning: \(warning)") }
+    warn(course)
     let roster = try classOptions.roster.map { try Roster(FilePath($0)) }
     let (entries, unused) = try ClassEntry.all(in: folder)
     let instructor = FilePath(output).appending("instructor")

@@ -92,7 +92,7 @@ struct GradeCommand: ParsableCommand {
       for id in only { _ = try exercise(named: id) }
       // What no submission could be graded with is told before the first.
       let course = try grader().course
-      if seed == nil, let warning = course.seedWarning { tell("alloclab: warning: \(warning)") }
+      warn(course)
       try Files.makeDirectory(FilePath(output))
       let all = handIns(course)
       // Who hands in nothing is graded by what the others handed in.
@@ -136,6 +136,11 @@ struct GradeCommand: ParsableCommand {
     let course = try Course(shared.courseFolder(installation), .all)
     let judge = try shared.judge(installation, hiddenSeed: seed ?? course.settings.hiddenSeed)
     return Grader(judge: judge, course: course)
+  }
+
+  /// Tells what an instructor should know before anybody is graded.
+  func warn(_ course: Course) {
+    for warning in course.warnings(usesSeed: seed == nil) { tell("alloclab: warning: \(warning)") }
   }
 
   /// All that is named, each once.

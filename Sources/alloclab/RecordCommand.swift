@@ -95,6 +95,9 @@ struct RecordCommand: ParsableCommand {
       let operations = more.reduce(0) { $0 + $1.summary.operations }
       tell("alloclab: \(count(more.count, "more trace")) with \(count(operations, "operation")): \(output).*")
     }
+    if report.traces.count > 1, !noChildren {
+      tell("alloclab: --no-children records the program alone, without those that it starts")
+    }
     if report.silentPrograms > 0 {
       tell("alloclab: \(count(report.silentPrograms, "program")) left no operations")
     }

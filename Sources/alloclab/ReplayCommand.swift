@@ -112,6 +112,9 @@ struct ReplayCommand: ParsableCommand {
     let isFitted =
       exercise.general == nil
       ? loaded.parameter("heap.limit") != nil : loaded.parameter(Exercise.General.fittedParameter) != nil
-    return loaded.vocabulary == "allocation" && !isFitted ? exercise.adapt(loaded) : loaded
+    guard loaded.vocabulary == "allocation", !isFitted else { return loaded }
+    var fitted = exercise.adapt(loaded)
+    fitted.name = loaded.name
+    return fitted
   }
 }

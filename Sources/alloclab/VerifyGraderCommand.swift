@@ -33,6 +33,12 @@ struct VerifyGraderCommand: ParsableCommand {
   @Flag(help: "Enough to see whether the grader still tells right from wrong, in a fraction of the time.")
   var quick = false
 
+  @Flag(
+    help:
+      "With --quick: look at all traces, and write down in the course's folder by which workload each mutant is told; it is tried first from then on."
+  )
+  var learn = false
+
   @Option(
     help: ArgumentHelp(
       "Grade solutions and mutants under so many seeds instead, and print how far their points lie apart.",
@@ -67,6 +73,9 @@ struct VerifyGraderCommand: ParsableCommand {
   func validate() throws {
     if let mutations, mutations < 1 {
       throw ValidationError("--mutations \(mutations): give the number of mutations, 1 or more.")
+    }
+    if learn, !quick {
+      throw ValidationError("--learn: only the quick form uses what it writes; give --quick as well.")
     }
     if seed != nil, mutations == nil {
       throw ValidationError("--seed: only mutations are drawn from it; give their number with --mutations.")
@@ -108,12 +117,19 @@ struct VerifyGraderCommand: ParsableCommand {
         installation.starters(of: $0)
       }
       let progress = SharedProgress()
+      var toldBy = try ToldBy(in: course.folder)
+      let tried = learn ? ToldBy() : toldBy
+      let only = mutant.isEmpty ? nil : Set(mutant)
       var checks: [GraderVerification.Check] = []
       for exercise in chosen {
         checks +=
           quick
-          ? try verification.quickChecks(of: exercise, only: mutant.isEmpty ? nil : Set(mutant)) { progress.update($0) }
+          ? try verification.quickChecks(of: exercise, only: only, tried) { progress.update($0) }
           : try verification.checks(of: exercise) { progress.update($0) }
+      }
+      if learn {
+        toldBy.learn(checks)
+        try toldBy.write(in: course.folder)
       }
       let seeds = seeds ?? (mutant.isEmpty ? quick ? 2 : 200 : 0)
       let subjects =

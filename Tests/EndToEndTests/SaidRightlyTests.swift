@@ -27,5 +27,32 @@ extension EndToEndBeside {
         result.output.contains("byte 4 is not as the constructor leaves it: expected 0x00, found 0x07"),
         "\(result.all)")
     }
+
+    /// Nothing was ever freed, so nothing can have been joined badly: memory was never used.
+    @Test func memoryThatWasNeverUsedIsNotCalledBadlyJoined() throws {
+      let workspace = try workspace(
+        "BuddyAllocator.swift", "let size = max(layout.size,",
+        "let size = max(layout.size < 1 << 40 ? 2 * layout.size : layout.size,")
+      let result = try CommandLineTool.run("check", "ada", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      #expect(result.output.contains("all-full-heaps: failed with room"), "\(result.all)")
+      #expect(result.output.contains("returned nil, but 0x0000 ..< 0x20000 was never handed out"), "\(result.all)")
+    }
+
+    /// What is right and takes long is no mistake, and is told with the trace that cost most.
+    @Test(.enabled(if: EndToEnd.GradeTests.isRelease)) func whatIsSlowIsCalledRight() throws {
+      let workspace = try workspace(
+        "PoolAllocator.swift", "    if free != 0 {\n      let block = Address(free &- 1)",
+        """
+            for number in 0..<4000 where heap.end.offset &+ number < 0 { return nil }
+            if free != 0 {
+              let block = Address(free &- 1)
+        """)
+      let result = try CommandLineTool.run("grade", "--only", "pool", "--no-shrink", "ada", in: workspace.folder)
+      #expect(result.status == 1, "\(result.all)")
+      let loss = "– pool: right, but it takes more than the reference solution: time ("
+      #expect(result.output.contains(loss) && !result.output.contains("✗"), "\(result.all)")
+      #expect(result.output.contains("time: 0 of 5 = mean of [churn "), "\(result.all)")
+    }
   }
 }

@@ -181,7 +181,7 @@ import Testing
         Rubric.self, from: JSONDocument(parsing: #"{"assignment": "ProblemSet1", "title": "", "exercises": []}"#))
       rubric.exercises = [try row()]
       change(&rubric)
-      return rubric.problems(asOf: "ProblemSet1", in: .all).map(\.text)
+      return rubric.problems(asOf: "ProblemSet1", in: .all, traces: ["jq", "sqlite3"]).map(\.text)
     }
     #expect(try problems { _ in } == [])
     #expect(try problems { $0.exercises[0].exercise = "pol" } == ["there is no exercise pol; did you mean pool?"])
@@ -201,5 +201,20 @@ import Testing
     #expect(
       try problems { $0.exercises[0].meters["space"]?.weight = 50 }
         == ["pool: the weights of correctness, space, time, 60 + 50 + 20, add up to 130; make them 100"])
+    #expect(try problems { $0.exercises[0].recorded = ["jq"] } == [])
+    #expect(
+      try problems { $0.exercises[0].recorded = ["jq", "sqlite"] }
+        == ["there is no trace traces/sqlite.trace; did you mean sqlite3?"])
+    #expect(try problems { $0.exercises[0].recorded = ["sqlite3"] } == ["pool is judged by sqlite3 already"])
+    #expect(
+      try problems { $0.exercises[0] = Self.comparison($0.exercises[0]) }
+        == ["no program's trace can become one of comparison: it is not about allocation"])
+  }
+
+  /// A row of an exercise that is not about allocation, and names a recorded trace.
+  private static func comparison(_ row: Rubric.Row) -> Rubric.Row {
+    var row = row
+    (row.exercise, row.correctness, row.meters, row.recorded) = ("comparison", 100, [:], ["jq"])
+    return row
   }
 }

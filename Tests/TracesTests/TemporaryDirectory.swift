@@ -8,7 +8,7 @@ final class TemporaryDirectory {
   init() throws {
     var template = Array("/tmp/alloclab-traces-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
-    path = FilePath(String(cString: template))
+    path = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 
   deinit {

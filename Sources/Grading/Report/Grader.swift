@@ -110,7 +110,7 @@ package struct Grader: Sendable {
     _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> AssignmentReport? {
     let rows = rubric.exercises.filter { exercises?.contains($0.exercise) ?? true }
-    let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, $0) } }
+    let chosen = rows.compactMap { row in judge.catalogue.exercise(row.exercise).map { (row, row.extended($0)) } }
     guard !chosen.isEmpty else { return nil }
     // What is not there costs its points, and no time.
     let present = chosen.filter { submission?.contains($0.1) == true }
@@ -122,10 +122,8 @@ package struct Grader: Sendable {
     var works: [Judge.Work] = []
     for ((row, exercise), result) in zip(present, built) {
       guard case .built(let worker) = result else { continue }
-      var work = Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker)
-      // An interval on one side of the limits gives the same share wherever in it the ratio is.
-      if let rule = row.meters[Meter.time.name] { work.isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero } }
-      works.append(work)
+      works.append(
+        Judge.Work(exercise, digest: submission.digest(for: exercise), worker: worker, settledBy: row))
     }
     defer { for work in works { judge.builder.discard(work.worker) } }
     let judgements = try judge.judge(works) {
@@ -199,5 +197,13 @@ extension Provenance.Host {
     return Provenance.Host(
       system: "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))",
       processor: model.map(String.init) ?? "unknown", processors: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+}
+
+extension Judge.Work {
+  /// - Parameter row: an interval on one side of its limits gives the same share wherever in it the ratio is.
+  init(_ exercise: Exercise, digest: String, worker: FilePath, settledBy row: Rubric.Row?) {
+    self.init(exercise, digest: digest, worker: worker)
+    if let rule = row?.meters[Meter.time.name] { isTimeSettled = { $0.high <= rule.full || $0.low >= rule.zero } }
   }
 }

@@ -52,12 +52,30 @@ enum LossText {
     }.joined(separator: ", ")
   }
 
+  /// Of each kind, on the traces of each half, the first with all that is known of it; of the others their names.
   private static func violations(_ exercise: ExerciseReport) -> [String] {
-    exercise.cases.flatMap { item -> [String] in
-      guard let violation = item.violation else { return [] }
-      let place = "\(item.workload)\(item.change != nil ? " (changed)" : item.isHidden ? " (hidden)" : "")"
-      return ["      \(place): \(violation.message ?? violation.kind.rawValue)"]
-        + violation.evidence.map { CheckText.indented($0, by: 8) }
+    var groups: [(half: String, kind: ViolationKind, cases: [CaseReport])] = []
+    for item in exercise.cases {
+      guard let kind = item.violation?.kind else { continue }
+      let half = item.change != nil ? " (changed)" : item.isHidden ? " (hidden)" : ""
+      if let group = groups.firstIndex(where: { $0.half == half && $0.kind == kind }) {
+        groups[group].cases.append(item)
+      } else {
+        groups.append((half, kind, [item]))
+      }
+    }
+    return groups.flatMap { half, kind, cases -> [String] in
+      guard let first = cases.first, let violation = first.violation else { return [] }
+      var lines = ["      \(first.workload)\(half): \(violation.message ?? kind.rawValue)"]
+      lines += violation.evidence.map { CheckText.indented($0, by: 8) }
+      if cases.count > 1 {
+        let names = cases.dropFirst().map(\.workload).joined(separator: ", ")
+        lines.append(
+          CheckText.indented(
+            CheckText.wrapped("and \(kind.rawValue) on \(cases.count - 1) more: \(names)", width: 92), by: 8)
+        )
+      }
+      return lines
     }
   }
 

@@ -146,9 +146,10 @@ package struct OperationNames: Sendable {
       parts.append("objects of \(sizes.joined(separator: ", "))" + Self.multiples(trace.parameter("cache.0.alignment")))
     }
     let known = ["heap.", "block.", "cache."]
+    let vocabulary = VocabularyRegistry.vocabulary(named: trace.vocabulary)
     parts += trace.parameters.filter { parameter in !known.contains { parameter.name.hasPrefix($0) } }.map {
-      "\($0.name) = \($0.value)"
-    }
+      vocabulary?.describe(parameter: $0.name, $0.value) ?? "\($0.name) = \($0.value)"
+    }.filter { !$0.isEmpty }
     return printable(parts.joined(separator: ", "))
   }
 

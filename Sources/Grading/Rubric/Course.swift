@@ -1,6 +1,7 @@
 package import Examining
 package import Judging
 package import SystemPackage
+import Workloads
 
 /// The instructor's settings: what `grading/` holds.
 package struct Course: Sendable {
@@ -17,17 +18,45 @@ package struct Course: Sendable {
     self.folder = folder
     self.catalogue = catalogue
     settings = try Self.read(CourseSettings.self, folder.appending("course.json")) { $0.problems }
+    let traces = Self.traces(in: folder)
     var rubrics: [Rubric] = []
     for assignment in settings.assignments {
       guard let name = assignment.rubric else { continue }
       rubrics.append(
-        try Self.read(Rubric.self, folder.appending(name)) { $0.problems(asOf: assignment.name, in: catalogue) })
+        try Self.read(Rubric.self, folder.appending(name)) {
+          $0.problems(asOf: assignment.name, in: catalogue, traces: traces)
+        })
     }
     self.rubrics = rubrics
   }
 
+  /// The names of the recorded traces that there are, without `.trace`; nil where nothing is recorded, as at a student's.
+  private static func traces(in folder: FilePath) -> [String]? {
+    let traces = folder.appending("traces")
+    guard Files.isDirectory(traces) else { return nil }
+    return Files.names(in: traces).filter { $0.hasSuffix(".trace") }.map { String($0.dropLast(6)) }
+  }
+
+  /// What to say before anybody is graded.
+  ///
+  /// - Parameter usesSeed: whether the hidden traces are drawn from the course's seed.
+  package func warnings(usesSeed: Bool) -> [String] {
+    [usesSeed ? seedWarning : nil, unusedTraces].compactMap(\.self)
+  }
+
+  /// What to say about recorded traces that no exercise is judged by; nil where there are none.
+  private var unusedTraces: String? {
+    let used = catalogue.exercises.flatMap { $0.workloads.compactMap(\.recordedFile) }
+    let named = rubrics.flatMap { $0.exercises.flatMap { $0.recorded ?? [] } }
+    let unused = Set(Self.traces(in: folder) ?? []).subtracting(used).subtracting(named).sorted()
+    guard let first = unused.first else { return nil }
+    let files = unused.map { "\($0).trace" }.joined(separator: ", ")
+    return
+      "\(folder.appending("traces")): no exercise is judged by \(files); name it in a rubric's row, \"recorded\": [\"\(first)\"]"
+  }
+
   /// What to say about a seed that is no secret; nil where there is nothing.
-  package var seedWarning: String? {
+  private var seedWarning: String? {
     guard settings.hiddenSeed == .example else { return nil }
     let file = folder.appending("course.json")
     let place = (try? Self.place(of: .name("hiddenSeed"), in: file)) ?? "\(file)"

@@ -1,5 +1,6 @@
 package import Examining
 package import Judging
+import Workloads
 
 /// How the judge's findings on an assignment become points.
 package struct Rubric: Sendable, Codable, Equatable {
@@ -18,6 +19,12 @@ package struct Rubric: Sendable, Codable, Equatable {
     package var hiddenWeight: Double
     /// What each meter gives, by its name.
     package var meters: [String: MeterRule]
+    /// Traces of real programs, by the names of their files in the course's `traces/` without `.trace`: hidden ones, besides the
+    /// exercise's own workloads.
+    package var recorded: [String]?
+
+    /// The exercise with the recorded traces that it is judged by in this course.
+    package func extended(_ exercise: Exercise) -> Exercise { exercise.adding(recorded: recorded ?? []) }
   }
 
   /// How a ratio to the reference solution becomes a share: all up to `full`, nothing from `zero` on, logarithmic in between.
@@ -38,8 +45,12 @@ package struct Rubric: Sendable, Codable, Equatable {
     }
   }
 
-  /// What is wrong with the rubric of an assignment: exercises or meters that there are not, or numbers that make no sense.
-  package func problems(asOf assignment: String, in catalogue: Catalogue) -> [CourseProblem] {
+  /// What is wrong with the rubric of an assignment: exercises, meters or traces that there are not, or numbers that make no sense.
+  ///
+  /// - Parameter traces: the names of the recorded traces that there are, without `.trace`; nil where nobody is judged by any.
+  package func problems(
+    asOf assignment: String, in catalogue: Catalogue, traces: [String]?
+  ) -> [CourseProblem] {
     var problems: [CourseProblem] = []
     if self.assignment != assignment {
       problems.append(
@@ -64,7 +75,9 @@ package struct Rubric: Sendable, Codable, Equatable {
       if !names.insert(row.exercise).inserted {
         problems.append(CourseProblem(path + [.name("exercise")], "\(row.exercise) has a row already; remove one"))
       }
-      problems += row.problems(exercise).map { CourseProblem(path + $0.path, $0.text) }
+      problems += (row.problems(exercise) + row.problems(ofRecorded: traces, exercise)).map {
+        CourseProblem(path + $0.path, $0.text)
+      }
     }
     return problems
   }
@@ -104,5 +117,23 @@ extension Rubric.Row {
           "\(self.exercise): the weights of \(names.joined(separator: ", ")), \(added(weights)); make them 100"))
     }
     return problems
+  }
+
+  /// What is wrong with the recorded traces that the row names; paths are from the row.
+  fileprivate func problems(ofRecorded traces: [String]?, _ exercise: Exercise) -> [CourseProblem] {
+    (recorded ?? []).enumerated().compactMap { number, name in
+      let text: String
+      if exercise.chaos == nil {
+        text = "no program's trace can become one of \(self.exercise): it is not about allocation"
+      } else if let traces, !traces.contains(name) {
+        let guess = closestMatch(to: name, in: traces).map { "; did you mean \($0)?" } ?? ""
+        text = "there is no trace traces/\(name).trace\(guess)"
+      } else if exercise.workloads.contains(where: { $0.recordedFile == name }) {
+        text = "\(self.exercise) is judged by \(name) already"
+      } else {
+        return nil
+      }
+      return CourseProblem([.name("recorded"), .index(number)], text)
+    }
   }
 }

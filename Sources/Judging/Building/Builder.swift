@@ -29,6 +29,8 @@ package struct Builder: Sendable {
     self.allowWeakSandbox = allowWeakSandbox
     self.profile = profile
     kit = try WorkerKit(installation)
+    CacheUpkeep.touch(kit.folder)
+    CacheUpkeep.run(in: installation.cache)
     jobs = try Self.makeJobs(in: installation.cache.appending("jobs"))
     safety =
       installation.admitsUnsafeCode
@@ -260,7 +262,7 @@ package struct Builder: Sendable {
       hash.update(Array("\(kit.key) \(name) \(driver)".utf8))
       return installation.cache.appending("worker-\(SHA256.hexadecimal(digest: hash.finalize()).prefix(24))")
     }
-    if let cached, Files.exists(cached) { return .built(cached) }
+    if let cached, CacheUpkeep.touch(cached) { return .built(cached) }
     let job = try makeJob()
     var isKept = false
     defer { if !isKept { removeJob(job) } }

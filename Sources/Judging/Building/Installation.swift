@@ -49,7 +49,7 @@ package struct Installation: Sendable {
         .appending("alloclab")
     }
     // An open one is closed to others, which would be no favour to whatever else lies there.
-    if Files.isOpenToOthers(folder), Files.names(in: folder).contains(where: { !isOwn($0) }) {
+    if Files.isOpenToOthers(folder), Files.names(in: folder).contains(where: { !CacheUpkeep.isOwn($0) }) {
       throw .file(
         folder,
         "is to be the cache, which nobody else enters, and other things lie there; name a folder of its own with "
@@ -57,12 +57,6 @@ package struct Installation: Sendable {
     }
     try Files.makePrivateDirectory(folder)
     return Files.realPath(folder) ?? folder
-  }
-
-  /// Whether the cache holds something of that name: a kit, a worker, a program that reads Swift, records, jobs, a recorder, or what becomes one.
-  private static func isOwn(_ name: String) -> Bool {
-    ["kit-", "worker-", "safety-check-", "mutator-", "interpose-", "build-"].contains { name.hasPrefix($0) }
-      || ["records", "jobs"].contains(name) || name.utf8.count == 6
   }
 
   /// Whether this is what a student was handed, where there is nothing to grade by.

@@ -47,7 +47,7 @@ struct SyntaxProgram: Sendable {
       for file in files { hash.update(Array("\(file.name)\n".utf8) + file.bytes) }
       let key = SHA256.hexadecimal(digest: hash.finalize()).prefix(16)
       file = installation.cache.appending("\(name)-\(key)")
-      if Files.exists(file) { return }
+      if CacheUpkeep.touch(file) { return }
       if let generated { files.append(try generated(toolchain)) }
       let scratch = try Files.makeTemporaryDirectory(in: installation.cache)
       defer { Files.remove(scratch) }

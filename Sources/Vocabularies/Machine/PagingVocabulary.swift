@@ -19,4 +19,15 @@ public enum PagingVocabulary: Vocabulary {
     default: "fault, evicts \(Int64(bitPattern: outcome))"
     }
   }
+
+  public static func describe(parameter name: String, _ value: Int) -> String? {
+    switch (name, value) {
+    case ("frames", _): value == 1 ? "1 frame" : "\(value) frames"
+    case ("policy", 0): "by LRU"
+    case ("policy", 1): "by CLOCK"
+    case ("policy", _): "by your own policy"
+    case ("independent", _): ""
+    default: nil
+    }
+  }
 }

@@ -87,7 +87,7 @@ public import Vocabularies
     _ = unsafe realloc(pointer, 0)
   }
 
-  public mutating func freeNull() { unsafe free(nil) }
+  public mutating func freeNull() { free(nil) }
 
   @inlinable public mutating func goByReallocation() { goesByReallocation = true }
 
