@@ -193,6 +193,24 @@ extension Hybrid {
         return hybridTrace(builder, limit: limit)
       },
       Workload(
+        "holes", "Large holes between blocks that stay, and large blocks that fit only there.", measuresSpace: false,
+        weight: 2
+      ) { generator in
+        var builder = AllocationTraceBuilder()
+        for _ in 0..<3 {
+          var kept: [AllocationTraceBuilder.Block] = []
+          for size in [950_000, 800_000] {
+            builder.allocate(size - generator.pick(0...999))
+            kept.append(builder.take(generator.pick(1...100)))
+          }
+          builder.deallocateAll(shuffledWith: &generator)
+          for size in [300_000, 520_000, 310_000] { builder.allocate(size + generator.pick(0...999)) }
+          builder.deallocateAll(shuffledWith: &generator)
+          for block in kept { builder.release(block) }
+        }
+        return hybridTrace(builder, limit: 2 << 20)
+      },
+      Workload(
         "trims", "The heap is large and then nearly empty; what no live block needs goes back, also between them.",
         weight: 3
       ) { generator in
