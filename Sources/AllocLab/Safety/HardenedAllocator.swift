@@ -61,7 +61,7 @@ public protocol HardenedAllocator: ~Copyable {
   ///
   /// - Throws: `overflow`, where the block's canary has changed: the block is condemned. `doubleFree` where the address is the first byte of
   ///   a block that is remembered. Of all other addresses `invalidFree`; the first byte of a block that is neither live nor remembered,
-  ///   but once was, may be told as either.
+  ///   but once was, may be told as either, and that of a condemned one as an overflow again.
   /// - Complexity: O(size), since all bytes are poisoned.
   mutating func deallocate(_ address: Address) throws(MemoryCorruption)
 }
