@@ -28,6 +28,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /// Received descriptors are kept above.
@@ -139,13 +140,23 @@ static void start(const int *descriptors, const char *text_end) {
     clone.set_tid = (uintptr_t)&second;
     clone.set_tid_size = 1;
   }
-  *child_error = 0;
-  long process = syscall(SYS_clone3, &clone, sizeof clone);
-  if (process == 0) {
-    *child_error = become(descriptors, arguments, environment, path, directory);
-    _exit(127);
+  long process;
+  int error;
+  // Whoever was forked while the program was written has it open until it executes something itself: a moment.
+  for (int tries = 0;; tries++) {
+    *child_error = 0;
+    process = syscall(SYS_clone3, &clone, sizeof clone);
+    if (process == 0) {
+      *child_error = become(descriptors, arguments, environment, path, directory);
+      _exit(127);
+    }
+    error = process < 0 ? errno : *child_error;
+    if (process < 0 || error != ETXTBSY || tries == 1000) break;
+    waitpid((pid_t)process, NULL, 0);
+    close(descriptor);
+    descriptor = -1;
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
   }
-  int error = process < 0 ? errno : *child_error;
   free(strings);
   if (process > 0 && error != 0) waitpid((pid_t)process, NULL, 0);
   child = error == 0 ? (pid_t)process : 0;

@@ -154,7 +154,7 @@ package enum Files {
     let temporary = path.removingLastComponent().appending(".\(getpid()).\(number).tmp")
     do {
       let file = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .truncate],
+        temporary, .writeOnly, options: [.create, .truncate, .closeOnExec],
         permissions: FilePermissions(rawValue: CModeT(readers.fileMode)))
       try file.closeAfter { _ = try file.writeAll(bytes) }
     } catch { throw .file(path, "cannot be written: \(error)") }
