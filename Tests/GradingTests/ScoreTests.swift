@@ -206,6 +206,7 @@ import Testing
       try problems { $0.exercises[0].recorded = ["jq", "sqlite"] }
         == ["there is no trace traces/sqlite.trace; did you mean sqlite3?"])
     #expect(try problems { $0.exercises[0].recorded = ["sqlite3"] } == ["pool is judged by sqlite3 already"])
+    #expect(try problems { $0.exercises[0].recorded = ["jq", "jq"] } == ["pool is judged by jq already"])
     #expect(
       try problems { $0.exercises[0] = Self.comparison($0.exercises[0]) }
         == ["no program's trace can become one of comparison: it is not about allocation"])

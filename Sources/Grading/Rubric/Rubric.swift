@@ -121,14 +121,17 @@ extension Rubric.Row {
 
   /// What is wrong with the recorded traces that the row names; paths are from the row.
   fileprivate func problems(ofRecorded traces: [String]?, _ exercise: Exercise) -> [CourseProblem] {
-    (recorded ?? []).enumerated().compactMap { number, name in
+    let recorded = recorded ?? []
+    return recorded.enumerated().compactMap { number, name in
       let text: String
       if exercise.chaos == nil {
         text = "no program's trace can become one of \(self.exercise): it is not about allocation"
       } else if let traces, !traces.contains(name) {
         let guess = closestMatch(to: name, in: traces).map { "; did you mean \($0)?" } ?? ""
         text = "there is no trace traces/\(name).trace\(guess)"
-      } else if exercise.workloads.contains(where: { $0.recordedFile == name }) {
+      } else if recorded.prefix(number).contains(name)
+        || exercise.workloads.contains(where: { $0.recordedFile == name })
+      {
         text = "\(self.exercise) is judged by \(name) already"
       } else {
         return nil
