@@ -3,8 +3,8 @@ package import SystemPackage
 
 /// Keeps the cache from growing without end: what nobody has used for a month is removed, and made again if it is wanted again.
 ///
-/// It is looked through at most once a day. What is in use is marked as used whenever a builder starts or a worker is taken from it,
-/// so nothing is removed under a run that goes on.
+/// It is looked through at most once a day. A kit, a worker and a program that reads Swift are marked as used whenever they are taken
+/// from it, so none is removed under a run that goes on; of the rest it counts when it was last read.
 package enum CacheUpkeep {
   /// After so many seconds without use something goes.
   static let age = 30 * 86_400

@@ -31,7 +31,7 @@ extension Session {
   /// What an empty table begins with, and never reads.
   private static var nothing: UnsafePointer<UInt64> { unsafe UnsafePointer(bitPattern: 8).unsafelyUnwrapped }
 
-  /// The list that the operation at hand is answered with, behind those of the request's operations before. `end(_:)` ends it.
+  /// The list that the operation at hand is answered with, behind those of the request's operations before. `endAnswer(count:)` ends it.
   func beginAnswer() -> AnswerList {
     let words = Int(clamping: control.answerWords)
     let used = min(Int(clamping: control.answersUsed), words)
