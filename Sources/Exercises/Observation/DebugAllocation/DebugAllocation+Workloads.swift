@@ -21,7 +21,10 @@ extension DebugAllocation {
       ) {
         programs(with: &$0)
       },
-      Workload("many-blocks", "60,000 blocks that live at once, some of which are damaged, and some leak.", weight: 2) {
+      Workload(
+        "many-blocks", "60,000 blocks that live at once, some of which are damaged, and some leak.",
+        measuresSpace: false, weight: 2
+      ) {
         manyBlocks(with: &$0)
       },
       Workload("small-churn", "Small blocks come and go, flat out.", isTimed: true) { churn(400, with: &$0) },
@@ -42,7 +45,7 @@ extension DebugAllocation {
   }
 
   /// Room for all that these traces hold.
-  static let limit = 16 << 20
+  static let limit = 8 << 20
 }
 
 private func service(with generator: inout SeededGenerator) -> Trace {
@@ -163,6 +166,6 @@ private func churn(_ largest: Int, with generator: inout SeededGenerator) -> Tra
     }
   }
   for name in live { builder.end(name) }
-  builder.shutDown()
+  builder.check()
   return builder.trace(heapLimit: 64 << 20, answerWords: 1 << 16)
 }
