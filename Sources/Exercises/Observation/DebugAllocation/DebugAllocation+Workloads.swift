@@ -78,20 +78,20 @@ private func service(with generator: inout SeededGenerator) -> Trace {
   return builder.trace(heapLimit: DebugAllocation.limit)
 }
 
-/// Of one power of two at a time, so that all of an eighth of the heap may be theirs.
+/// Of one power of two at a time, so that all of an eighth of the heap may be theirs. In all, more are made than the heap holds.
 private func room(with generator: inout SeededGenerator) -> Trace {
   var builder = MisuseTraceBuilder(with: &generator)
-  let limit = 4 << 20
-  for size in [0, 96, 480, 4000, 16_300, 65_000].shuffled(using: &generator) {
+  let limit = 1 << 20
+  for size in [0, 96, 480, 4000, 16_300].shuffled(using: &generator) {
     let empty = BoundsRoom(heapLimit: limit, objectLimit: .max, share: DebuggedBlocks.share)
     let charge = empty.taken(with: DebuggedBlocks.extent(size)) ?? limit
     let kept = MisuseVocabulary.keptBytes(heapLimit: limit) / (MisuseVocabulary.charge(size) ?? limit)
     let count = max(1, limit / DebuggedBlocks.share / charge - kept)
     var names: [Int] = []
-    for _ in 0..<(size < 400 ? 2 : 12) {
+    for _ in 0..<(size < 400 ? 3 : 30) {
       while names.count < count { names.append(builder.allocate(max(0, size - generator.below(8)))) }
       names.shuffle(using: &generator)
-      let rest = generator.below(min(count, 40))
+      let rest = generator.below(min(count, 10))
       while names.count > rest { builder.end(names.removeLast()) }
     }
     builder.shutDown()

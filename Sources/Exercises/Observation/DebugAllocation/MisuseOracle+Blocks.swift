@@ -9,7 +9,8 @@ extension MisuseOracle {
       return refusal(look.outcome, size, look)
     }
     names[name] = number
-    return startOfBlock(number, from: 0, look)
+    begun.append(Begun(number: number))
+    return nil
   }
 
   mutating func deallocate(_ address: Int, _ look: Look, _ list: ArraySlice<UInt64>) -> Wrong? {
@@ -17,7 +18,8 @@ extension MisuseOracle {
     guard let number = memory.number(at: address) else { return nil }
     let right = memory.lookOver(number, family: look.operation.family, at: look.site)
     if let wrong = compare(list, with: right + memory.end(number, at: look.site)) { return wrong }
-    return marksOfEnded(number, look)
+    ended.append((number, look.index))
+    return nil
   }
 
   mutating func reallocate(_ address: Int, _ look: Look, _ list: ArraySlice<UInt64>) -> Wrong? {
@@ -40,16 +42,9 @@ extension MisuseOracle {
     if let wrong = compare(reports, with: right) { return wrong }
     guard let new else { return nil }
     if look.operation.kind == .reallocate, look.operation.target < names.count { names[look.operation.target] = new }
-    let kept = min(size, memory.blocks[old].size)
-    let base = memory.blocks[new].base
-    if let key, let heap = look.heap, base + size <= heap.byteCount,
-      let byte = heap.firstDifference(at: base, count: kept, key: key)
-    {
-      return Wrong(
-        kind: .payloadLost, message: "byte \(byte) of \(kept) that had to be kept is another one",
-        evidence: [memory.blocks[old].description, memory.blocks[new].description])
-    }
-    return startOfBlock(new, from: kept, look) ?? marksOfEnded(old, look)
+    begun.append(Begun(number: new, kept: min(size, memory.blocks[old].size), key: key))
+    ended.append((old, look.index))
+    return nil
   }
 
   /// Begins the block that an address is said to be of; nil where it is none, or cannot be one.
@@ -91,29 +86,46 @@ extension MisuseOracle {
         + (other.state == .kept ? "is kept" : "lives"))
   }
 
-  /// Looks whether a new block is fresh from some byte on, and fills it.
-  private mutating func startOfBlock(_ number: Int, from first: Int, _ look: Look) -> Wrong? {
-    let block = memory.blocks[number]
-    guard let heap = look.heap, block.base + block.size <= heap.byteCount else { return nil }
-    if let byte = heap.firstOther(at: block.base + first, count: block.size - first, than: MisuseVocabulary.fresh) {
-      let found = hexadecimal(UInt64(heap.byte(at: block.base + first + byte)))
-      return Wrong(
-        kind: .markMissing,
-        message: "byte \(first + byte) of the new block, which has \(block.size), is \(found), not 0xcd")
+  /// Looks at the blocks that began or ended in this window, and fills the new ones; what is wrong, and with which operation.
+  mutating func remains(_ heap: HeapView) -> (Int, Wrong)? {
+    for new in begun where memory.blocks[new.number].state == .live {
+      let block = memory.blocks[new.number]
+      guard block.base + block.size <= heap.byteCount else { continue }
+      if let wrong = startOfBlock(block, new, heap) { return (block.origin, wrong) }
+      heap.fill(at: block.base, count: block.size, key: key(block.origin))
+      memory.fill(new.number, key: key(block.origin))
     }
-    heap.fill(at: block.base, count: block.size, key: key(look.index))
-    memory.fill(number, key: key(look.index))
+    for (number, operation) in ended where memory.blocks[number].state == .kept {
+      if let wrong = marksOfEnded(memory.blocks[number], heap) { return (operation, wrong) }
+    }
     return nil
   }
 
-  /// Looks whether a block that has just ended is filled, as long as it is kept.
-  private func marksOfEnded(_ number: Int, _ look: Look) -> Wrong? {
-    let block = memory.blocks[number]
-    guard let heap = look.heap, block.state == .kept, block.base + block.size <= heap.byteCount,
+  /// Whether a new block begins with what it has from another one, and is fresh behind that.
+  private func startOfBlock(_ block: DebuggedBlocks.Block, _ new: Begun, _ heap: HeapView) -> Wrong? {
+    if let key = new.key, let byte = heap.firstDifference(at: block.base, count: new.kept, key: key) {
+      return Wrong(
+        kind: .payloadLost, message: "byte \(byte) of \(new.kept) that had to be kept is another one",
+        evidence: [block.description])
+    }
+    let start = block.base + new.kept
+    guard let byte = heap.firstOther(at: start, count: block.size - new.kept, than: MisuseVocabulary.fresh) else {
+      return nil
+    }
+    return Wrong(
+      kind: .markMissing,
+      message: "byte \(new.kept + byte) of the new block, which has \(block.size), is "
+        + "\(hexadecimal(UInt64(heap.byte(at: start + byte)))), not 0xcd")
+  }
+
+  /// Whether a block that ended is filled, as long as it is kept.
+  private func marksOfEnded(_ block: DebuggedBlocks.Block, _ heap: HeapView) -> Wrong? {
+    guard block.base + block.size <= heap.byteCount,
       let byte = heap.firstOther(at: block.base, count: block.size, than: MisuseVocabulary.freed)
     else { return nil }
-    let found = hexadecimal(UInt64(heap.byte(at: block.base + byte)))
     return Wrong(
-      kind: .markMissing, message: "byte \(byte) of the block, which has \(block.size), is \(found), not 0xdd")
+      kind: .markMissing,
+      message: "byte \(byte) of the block, which has \(block.size), is "
+        + "\(hexadecimal(UInt64(heap.byte(at: block.base + byte)))), not 0xdd")
   }
 }

@@ -4,8 +4,8 @@ import Vocabularies
 
 /// Checks a debug allocator: whether it tells all that a program does wrong, nothing else, and each thing as it is.
 ///
-/// In windows of one operation, which all misuse is judged in, the judge is the program itself: it looks whether a new block is fresh and fills
-/// it, looks at blocks that ended, and damages tags and kept blocks, through its own mapping.
+/// Traces of misuse come in windows of a few operations, and there the judge is the program itself: at a window's end it looks whether new
+/// blocks are fresh and fills them, and looks at those that ended; between windows it damages tags and kept blocks, through its own mapping.
 package struct MisuseOracle: Oracle {
   let heapLimit: Int
   var memory: DebuggedBlocks
@@ -18,12 +18,23 @@ package struct MisuseOracle: Oracle {
   private var hasOverwritten = false
   private var writeCount = 0
   private(set) var reportCount = 0
-  private var secret: UInt64 = 0
+  private var secret: UInt64?
+  /// What began and ended in this window, as far as it is to be looked at when the window ends.
+  var begun: [Begun] = []
+  var ended: [(number: Int, operation: Int)] = []
   private var rotation = 0
-  /// Whether windows have one operation.
+  /// Whether windows have few operations.
   private let isStepwise: Bool
 
-  /// Traces of up to so many operations are looked at after each.
+  /// A block that is new.
+  struct Begun {
+    let number: Int
+    /// How many of its bytes it has from another one, and the key of their pattern, where that is known.
+    var kept = 0
+    var key: UInt64?
+  }
+
+  /// Traces of up to so many operations are looked at after each few.
   private static let stepwise = 1 << 14
 
   package init(for trace: Trace) {
@@ -35,7 +46,20 @@ package struct MisuseOracle: Oracle {
 
   package mutating func attend(secret: UInt64) { self.secret = secret }
 
-  package func endsWindow(_ operation: UInt64) -> Bool { isStepwise }
+  /// One by one, where a subject may know when it is looked at.
+  package func endsWindow(_ operation: UInt64) -> Bool {
+    isAlone(operation) || isStepwise && secret != nil
+  }
+
+  package func beginsWindow(_ operation: UInt64) -> Bool { isAlone(operation) }
+
+  package var longestWindow: Int? { isStepwise ? 8 : nil }
+
+  /// What is reallocated is filled before, and looked at afterwards; and where a heap ends is known before the program does.
+  private func isAlone(_ operation: UInt64) -> Bool {
+    let kind = MisuseOperation(word: operation).kind
+    return kind == .shutDown || isStepwise && kind == .reallocate
+  }
 
   package var measurements: [Measurement] {
     [Measurement("writes", Double(writeCount), ""), Measurement("reports", Double(reportCount), "")]
@@ -67,13 +91,16 @@ package struct MisuseOracle: Oracle {
   // MARK: - Windows
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
+    begun.removeAll(keepingCapacity: true)
+    ended.removeAll(keepingCapacity: true)
+    // Of programs before the last one nobody knows where their heaps ended.
+    let isOneProgram = operations.count == 1 || !operations.indices.contains { isEnd(operations[$0]) }
+    let heapEnd = isOneProgram ? min(window.heapEnd, heapLimit) : heapLimit
     var answers = window.answers
     for place in operations.indices {
       let (word, outcome, index) = (operations[place], outcomes[place], window.firstIndex + place)
-      // What the heap holds is known of the moment behind the last operation alone.
       let look = Look(
-        operation: MisuseOperation(word: word), outcome: outcome, index: index, heapEnd: min(window.heapEnd, heapLimit),
-        heap: place == operations.count - 1 ? window.heap : nil)
+        operation: MisuseOperation(word: word), outcome: outcome, index: index, heapEnd: heapEnd)
       var list: ArraySlice<UInt64> = []
       if MisuseVocabulary.isAnswered(word) {
         switch answers.next(outcome, of: word, at: index, MisuseVocabulary.self) {
@@ -81,15 +108,24 @@ package struct MisuseOracle: Oracle {
         case .list(let words): list = words
         }
       }
-      if let wrong = check(look, list) {
-        return Violation(
-          wrong.kind, at: index,
-          "\(MisuseVocabulary.describe(operation: word)) → \(MisuseVocabulary.describe(outcome: outcome, of: word)): "
-            + wrong.message,
-          evidence: wrong.evidence)
-      }
+      if let wrong = check(look, list) { return violation(wrong, at: index, word, outcome) }
     }
-    return window.heap.flatMap { damage($0) }
+    guard let heap = window.heap else { return nil }
+    if let (index, wrong) = remains(heap) {
+      let place = index - window.firstIndex
+      return violation(wrong, at: index, operations[place], outcomes[place])
+    }
+    return damage(heap)
+  }
+
+  private func isEnd(_ operation: UInt64) -> Bool { MisuseOperation(word: operation).kind == .shutDown }
+
+  private func violation(_ wrong: Wrong, at index: Int, _ word: UInt64, _ outcome: UInt64) -> Violation {
+    Violation(
+      wrong.kind, at: index,
+      "\(MisuseVocabulary.describe(operation: word)) → \(MisuseVocabulary.describe(outcome: outcome, of: word)): "
+        + wrong.message,
+      evidence: wrong.evidence)
   }
 
   package mutating func finish(heap: HeapView?) -> Violation? {
@@ -102,7 +138,7 @@ package struct MisuseOracle: Oracle {
 
   /// A worker that ended after bytes were overwritten ended because of it.
   package mutating func verdict(onEnd violation: Violation) -> Violation? {
-    let ends: [ViolationKind] = [.crash, .hang, .strayAccess]
+    let ends: [ViolationKind] = [.crash, .strayAccess]
     guard hasOverwritten, ends.contains(violation.kind) else { return violation }
     return Violation(
       .recordsDestroyed, at: violation.operation,
@@ -117,8 +153,6 @@ package struct MisuseOracle: Oracle {
     let outcome: UInt64
     let index: Int
     let heapEnd: Int
-    /// Known behind the last operation of a window.
-    let heap: HeapView?
 
     var site: UInt64 { MisuseVocabulary.word(operation.site) }
   }
@@ -166,6 +200,8 @@ package struct MisuseOracle: Oracle {
     memory.restart()
     names = Array(repeating: -1, count: names.count)
     writes.removeAll()
+    begun.removeAll(keepingCapacity: true)
+    ended.removeAll(keepingCapacity: true)
     (rotation, hasOverwritten) = (0, false)
   }
 
@@ -186,8 +222,8 @@ package struct MisuseOracle: Oracle {
 
   // MARK: - What blocks hold
 
-  /// A secret that no subject knows goes into what the judge fills blocks with.
-  func key(_ index: Int) -> UInt64 { PayloadPattern.key(ofOperation: UInt64(index)) ^ secret }
+  /// A secret that no subject knows may go into what the judge fills blocks with.
+  func key(_ index: Int) -> UInt64 { PayloadPattern.key(ofOperation: UInt64(index)) ^ (secret ?? 0) }
 
   /// How many blocks are looked at in a window.
   private static let looks = 8
