@@ -82,3 +82,32 @@
     list.append(address.map { UInt64(bitPattern: Int64($0.offset)) } ?? .max)
   }
 }
+
+extension MisuseReport {
+  /// What is told while `body` runs, to try an allocator out: up to 1000 reports.
+  public static func told(by body: (inout MisuseReportList) -> Void) -> [MisuseReport] {
+    let words = 8000
+    return unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words) { buffer in
+      // Safe: there is room for so many words, and the buffer outlives the list.
+      guard let base = buffer.baseAddress else { return [] }
+      var reports = unsafe MisuseReportList(AnswerList(base: base, capacity: words))
+      body(&reports)
+      return unsafe (0..<min(reports.wordCount, words) / 8).compactMap { place in
+        unsafe MisuseReport(words: (0..<8).map { unsafe base[8 * place + $0] })
+      }
+    }
+  }
+
+  /// What eight words say; nil where the first is no kind.
+  private init?(words: [UInt64]) {
+    guard words.count == 8, let kind = Kind(rawValue: words[0]) else { return nil }
+    let numbers = words[1...4].map { Int(truncatingIfNeeded: $0) }
+    let sites = words[5...7].map { word in
+      word == .max
+        ? nil : Site(file: UInt16(truncatingIfNeeded: word >> 32), line: UInt32(truncatingIfNeeded: word))
+    }
+    self.init(
+      kind, block: Address(numbers[0]), size: numbers[1], offset: numbers[2], count: numbers[3], allocatedAt: sites[0],
+      freedAt: sites[1], foundAt: sites[2] ?? Site(file: .max, line: .max))
+  }
+}
