@@ -35,7 +35,7 @@ private final class Debugging {
 
   /// A new block, with bytes as they should be.
   func allocate(_ name: Int, _ size: Int, family: Int = 0, at base: UInt64, fresh: UInt8 = 0xcd) -> ViolationKind? {
-    if base < UInt64(limit - size) { fill(Int(base), size, fresh) }
+    if size < limit, base < UInt64(limit - size) { fill(Int(base), size, fresh) }
     return check(MisuseOperation(.allocate, name, size, family: family, site: made), base)?.kind
   }
 
@@ -53,14 +53,14 @@ private final class Debugging {
 
   /// What is found wrong with an operation that is answered with reports.
   func callAsFunction(
-    _ kind: MisuseOperation.Kind, _ name: Int = 0, _ number: Int = 0, family: Int = 0, _ reports: [[UInt64]] = [],
+    _ kind: MisuseOperation.Kind, _ name: Int = 0, _ number: Int = 0, family: Int = 0, telling reports: [[UInt64]] = [],
     block: UInt64? = nil
   ) -> ViolationKind? {
-    violation(kind, name, number, family: family, reports, block: block)?.kind
+    violation(kind, name, number, family: family, telling: reports, block: block)?.kind
   }
 
   func violation(
-    _ kind: MisuseOperation.Kind, _ name: Int = 0, _ number: Int = 0, family: Int = 0, _ reports: [[UInt64]] = [],
+    _ kind: MisuseOperation.Kind, _ name: Int = 0, _ number: Int = 0, family: Int = 0, telling reports: [[UInt64]] = [],
     block: UInt64? = nil
   ) -> Violation? {
     let answer = Array(reports.joined()) + (block.map { [$0] } ?? [])
@@ -108,14 +108,14 @@ private let doubleFree: [UInt64] = [4, 4096, 24, 0, 0, madeAt, foundAt, foundAt]
     let program = overflown()
     #expect(program.write(0, at: -16, 40) == 16)
     let underflow: [UInt64] = [1, 4096, 24, UInt64(bitPattern: -16), 16, madeAt, none, foundAt]
-    #expect(program(.check, [overflow, underflow]) == nil)
+    #expect(program(.check, telling: [overflow, underflow]) == nil)
     // Once is enough.
-    #expect(program(.check, []) == nil)
+    #expect(program(.check, telling: []) == nil)
     program.fill(4096, 24, 0xdd)
-    #expect(program(.deallocate, 0, 0, []) == nil)
-    #expect(program(.deallocate, 0, 0, [doubleFree]) == nil)
+    #expect(program(.deallocate, 0, 0, telling: []) == nil)
+    #expect(program(.deallocate, 0, 0, telling: [doubleFree]) == nil)
     #expect(program.write(0, at: -100, 200) == 56)
-    #expect(program(.shutDown, []) == .damageUntold)
+    #expect(program(.shutDown, telling: []) == .damageUntold)
   }
 
   @Test(
@@ -133,14 +133,14 @@ private let doubleFree: [UInt64] = [4, 4096, 24, 0, 0, madeAt, foundAt, foundAt]
       ([Array(overflow.dropLast())], .incompleteAnswer), ([overflow + [1]], .incompleteAnswer),
     ] as [([[UInt64]], ViolationKind)])
   func wrongReportsAreTold(reports: [[UInt64]], kind: ViolationKind) throws {
-    #expect(overflown()(.check, reports) == kind)
+    #expect(overflown()(.check, telling: reports) == kind)
     let program = overflown()
     program.fill(4096, 24, 0xdd)
-    #expect(program(.deallocate, 0, 0, reports) == kind)
+    #expect(program(.deallocate, 0, 0, telling: reports) == kind)
   }
 
   @Test func whatIsWrongIsShown() throws {
-    let violation = try #require(overflown().violation(.check, [[2, 4096, 24, 24, 1, madeAt, none, foundAt]]))
+    let violation = try #require(overflown().violation(.check, telling: [[2, 4096, 24, 24, 1, madeAt, none, foundAt]]))
     #expect(
       violation.evidence == [
         "said:  overflow: block 0x1000 of 24 bytes, offset 24, 1 byte, made at list.c:10, found at parse.c:20",
@@ -153,15 +153,15 @@ private let doubleFree: [UInt64] = [4, 4096, 24, 0, 0, madeAt, foundAt, foundAt]
   @Test func wrongEndsAreTold() {
     let program = overflown()
     let inner: [UInt64] = [5, 4096, 24, 8, 0, madeAt, none, foundAt]
-    #expect(program(.deallocate, 0, 8, [inner]) == nil)
-    #expect(program(.deallocate, 0, 8, []) == .badFreeMissed)
-    #expect(program(.deallocate, 0, 8, [[6, 4104, 0, 0, 0, none, none, foundAt]]) == .misjudged)
-    #expect(program(.forge, 4, 1, [[6, 16, 0, 0, 0, none, none, foundAt]]) == nil)
-    #expect(program(.forge, 4, 1, [inner]) == .misjudged)
+    #expect(program(.deallocate, 0, 8, telling: [inner]) == nil)
+    #expect(program(.deallocate, 0, 8, telling: []) == .badFreeMissed)
+    #expect(program(.deallocate, 0, 8, telling: [[6, 4104, 0, 0, 0, none, none, foundAt]]) == .misjudged)
+    #expect(program(.forge, 4, 1, telling: [[6, 16, 0, 0, 0, none, none, foundAt]]) == nil)
+    #expect(program(.forge, 4, 1, telling: [inner]) == .misjudged)
     let mismatched: [UInt64] = [7, 4096, 24, 0, 0, madeAt, none, foundAt]
     program.fill(4096, 24, 0xdd)
-    #expect(program(.deallocate, 0, family: 2, [mismatched, overflow]) == nil)
-    #expect(program(.deallocate, 0, family: 2, [mismatched]) == .misjudged)
+    #expect(program(.deallocate, 0, family: 2, telling: [mismatched, overflow]) == nil)
+    #expect(program(.deallocate, 0, family: 2, telling: [mismatched]) == .misjudged)
   }
 
   @Test func blocksAreLookedAt() {
@@ -205,15 +205,15 @@ private let doubleFree: [UInt64] = [4, 4096, 24, 0, 0, madeAt, foundAt, foundAt]
     #expect(moved(block: none) == .failedWithRoom)
     #expect(moved(block: nil) == .incompleteAnswer)
     let program = overflown()
-    #expect(program(.reallocate, 0, .max, [overflow], block: none) == nil)
-    #expect(program(.deallocate, 0, 1, [[5, 4096, 24, 1, 0, madeAt, none, foundAt]]) == nil)
+    #expect(program(.reallocate, 0, .max, telling: [overflow], block: none) == nil)
+    #expect(program(.deallocate, 0, 1, telling: [[5, 4096, 24, 1, 0, madeAt, none, foundAt]]) == nil)
   }
 
   @Test func leaksAreTold() {
     let leak: [UInt64] = [8, 4096, 24, 0, 0, madeAt, none, foundAt]
-    #expect(overflown()(.shutDown, [leak, overflow]) == nil)
-    #expect(overflown()(.shutDown, [overflow]) == .leakMissed)
-    #expect(overflown()(.check, [leak, overflow]) == .falseReport)
+    #expect(overflown()(.shutDown, telling: [leak, overflow]) == nil)
+    #expect(overflown()(.shutDown, telling: [overflow]) == .leakMissed)
+    #expect(overflown()(.check, telling: [leak, overflow]) == .falseReport)
   }
 
   /// A hang may come of slowness, and is told as what it is.

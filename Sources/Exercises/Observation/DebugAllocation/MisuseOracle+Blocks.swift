@@ -68,7 +68,7 @@ extension MisuseOracle {
           + "bytes of a heap of \(heapLimit)")
     }
     let base = Int(clamping: outcome)
-    guard base.isMultiple(of: 16) else {
+    guard outcome.isMultiple(of: 16) else {
       return Wrong(kind: .misaligned, message: "\(hexadecimal(outcome)) is no multiple of 16")
     }
     guard base >= tag, base <= look.heapEnd, size <= look.heapEnd - base, tag <= look.heapEnd - base - size else {
