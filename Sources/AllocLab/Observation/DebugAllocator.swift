@@ -37,21 +37,21 @@ public protocol DebugAllocator: ~Copyable {
   /// Makes a block of `size` bytes, 0 or more, for a program's line.
   ///
   /// - Returns: its first byte; nil, and nothing changes, where the heap has no room. It has, for as long as the following sum is at most an
-  ///   eighth of the heap's limit: for each block that is live or kept, the smallest power of two that is its size and 32 bytes, and 64 bytes.
-  ///   Of every such power there count as many blocks as there ever were at once.
+  ///   eighth of the heap's limit: for the new block and each that is live or kept, the smallest power of two that is as large as its size and
+  ///   32 bytes, or larger, and 64 bytes more. Of every such power there count as many blocks as there ever were at once.
   /// - Complexity: O(`size`), since all bytes are filled.
   mutating func allocate(_ size: Int, as family: BlockFamily, at site: Site) -> Address?
 
   /// Ends the block at `address`.
   ///
-  /// The address may be any number. If it is no live block's first byte, there is one report, and nothing changes:
+  /// The address may be any number. If it is not the first byte of a live block, there is one report, and nothing changes:
   ///
   ///   - *double free*, if it is a kept block's first byte;
   ///   - *inner free*, if it is another byte of a live or kept block, or of its tags;
   ///   - *wild free*, if it is none of these.
   ///
-  /// The first byte of a block of 0 bytes is its address. If it is a live block's first byte, but the block was made as one of another
-  /// family, there is a report of a *mismatched free*, and the block ends all the same.
+  /// The first byte of a block of 0 bytes is the one at its address. Where a live block begins at `address`, but was made as one of another family,
+  /// there is a report of a *mismatched free*, and the block ends all the same.
   ///
   /// - Complexity: O(`size`) on average for a live block, since its bytes are filled, and looked at when it is let go; anything for other
   ///   addresses.

@@ -92,8 +92,8 @@ extension MisuseReport {
       guard let base = buffer.baseAddress else { return [] }
       var reports = unsafe MisuseReportList(AnswerList(base: base, capacity: words))
       body(&reports)
-      return unsafe (0..<min(reports.wordCount, words) / 8).compactMap { place in
-        unsafe MisuseReport(words: (0..<8).map { unsafe base[8 * place + $0] })
+      return (0..<min(reports.wordCount, words) / 8).compactMap { place in
+        MisuseReport(words: (0..<8).map { unsafe base[8 * place + $0] })
       }
     }
   }

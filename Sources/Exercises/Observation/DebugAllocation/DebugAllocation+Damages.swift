@@ -144,7 +144,7 @@ private func letGo(with generator: inout SeededGenerator) -> Trace {
     builder.deallocate(names[0], at: size / 2)
     builder.deallocate(names[kept + 1])
     builder.deallocate(names[2])
-    builder.deallocate(names[kept + 2])
+    builder.reallocate(names[kept + 2], to: 5)
     builder.check()
     builder.deallocate(names[kept + 3])
     builder.deallocate(names[3])

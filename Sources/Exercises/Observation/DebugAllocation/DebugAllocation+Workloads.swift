@@ -22,7 +22,7 @@ extension DebugAllocation {
         programs(with: &$0)
       },
       Workload(
-        "many-blocks", "60,000 blocks that live at once, some of which are damaged, and some leak.",
+        "many-blocks", "70,000 blocks that live at once, some of which are damaged, and some leak.",
         measuresSpace: false, weight: 2
       ) {
         manyBlocks(with: &$0)
@@ -134,7 +134,7 @@ private func programs(with generator: inout SeededGenerator) -> Trace {
 
 private func manyBlocks(with generator: inout SeededGenerator) -> Trace {
   var builder = MisuseTraceBuilder(with: &generator)
-  var live = (0..<60_000).map { _ in builder.allocate(generator.logarithmic(1...100)) }
+  var live = (0..<70_000).map { _ in builder.allocate(generator.logarithmic(1...96)) }
   live.shuffle(using: &generator)
   for name in live.prefix(40) {
     generator.oneIn(2)
@@ -143,10 +143,10 @@ private func manyBlocks(with generator: inout SeededGenerator) -> Trace {
   builder.check()
   for name in live.suffix(200) { builder.overflow(name, at: generator.below(16), generator.pick(1...3)) }
   // All but a few of the damaged ones among them.
-  for name in live[700..<59_900] { builder.end(name) }
+  for name in live[700..<69_900] { builder.end(name) }
   builder.write(live[1000], at: 0)
   for name in live.suffix(3) { builder.deallocate(name) }
-  builder.deallocate(live[59_899])
+  builder.deallocate(live[69_899])
   builder.deallocate(live[5], at: 1)
   builder.shutDown()
   return builder.trace(heapLimit: 128 << 20, answerWords: 1 << 16)
