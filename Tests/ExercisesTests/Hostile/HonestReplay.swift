@@ -16,6 +16,8 @@ struct HonestReplay {
   /// Where payload of a live block lies at the end, and the key of its pattern.
   private var payloads: [Int: (address: Int, count: Int, key: UInt64)] = [:]
   private var serials: [Int: UInt64] = [:]
+  /// What other blocks hold at the end.
+  private let contents: [(base: Int, count: Int, byte: UInt8)]
   /// The places of hostile operations.
   let rare: [Int]
   /// One more than the last byte of any block.
@@ -42,7 +44,11 @@ struct HonestReplay {
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
-    answers = trace.operations.map { leaks?.answer($0) ?? [] }
+    var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit)
+    let isMisuse = exercise.vocabulary.name == MisuseVocabulary.name
+    let told = isMisuse ? trace.operations.map { misuse.perform($0) } : []
+    contents = misuse.contents
+    answers = isMisuse ? told.map(\.answer) : trace.operations.map { leaks?.answer($0) ?? [] }
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -52,12 +58,13 @@ struct HonestReplay {
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
       case LeakVocabulary.name: leaks?.outcome(word) ?? 0
+      case MisuseVocabulary.name: told[index].outcome
       default: 0
       }
     }
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end)
+    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end)
   }
 
   /// An oracle that has seen nothing.
@@ -66,6 +73,9 @@ struct HonestReplay {
   /// Writes what the blocks hold at the end.
   func fill(_ heap: UnsafeMutableRawPointer) {
     for (address, serial) in serials { heap.storeBytes(of: serial, toByteOffset: address, as: UInt64.self) }
+    for (base, count, byte) in contents {
+      (heap + base).initializeMemory(as: UInt8.self, repeating: byte, count: count)
+    }
     for payload in payloads.values where payload.count > 0 {
       PayloadPattern.fill(heap + payload.address, count: payload.count, key: payload.key)
     }
