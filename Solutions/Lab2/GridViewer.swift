@@ -180,3 +180,145 @@ public struct GridViewer: HeapViewer, ~Copyable {
     for point in history.points { points.append(point) }
   }
 }
+
+/// The history of live bytes in at most 64 points, which become coarser as time goes on.
+struct LiveHistory {
+  static let limit = 64
+
+  /// All are full but the last.
+  private(set) var points = [HistoryPoint(least: 0, greatest: 0, last: 0)]
+  /// Intervals of a full point: a power of two.
+  private(set) var width = 1
+  /// Intervals of the last point, the one at hand included.
+  private(set) var filled = 1
+
+  /// So many bytes are live now.
+  mutating func note(_ live: UInt64) {
+    let last = points.count - 1
+    points[last].least = min(points[last].least, live)
+    points[last].greatest = max(points[last].greatest, live)
+    points[last].last = live
+  }
+
+  /// An interval ends. The next begins with what this one ended with.
+  mutating func tick() {
+    if filled < width {
+      filled += 1
+      return
+    }
+    let live = points[points.count - 1].last
+    if points.count == Self.limit { halve() }
+    points.append(HistoryPoint(least: live, greatest: live, last: live))
+    filled = 1
+  }
+
+  /// Each two points become one.
+  private mutating func halve() {
+    points = stride(from: 0, to: Self.limit, by: 2).map { place in
+      let (first, second) = (points[place], points[place + 1])
+      return HistoryPoint(
+        least: min(first.least, second.least), greatest: max(first.greatest, second.greatest), last: second.last)
+    }
+    width *= 2
+  }
+}
+
+/// Ranges of addresses in their order, which neither overlap nor touch.
+struct RangeList {
+  private(set) var ranges: [(low: UInt64, high: UInt64)] = []
+
+  /// The first range that ends behind an address.
+  private func first(endingBehind address: UInt64) -> Int {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if ranges[middle].high <= address { low = middle &+ 1 } else { high = middle }
+    }
+    return low
+  }
+
+  func overlaps(_ low: UInt64, _ high: UInt64) -> Bool {
+    let place = first(endingBehind: low)
+    return low < high && place < ranges.count && ranges[place].low < high
+  }
+
+  /// Whether all bytes of a range are in one of them; of none, they always are.
+  func covers(_ low: UInt64, _ high: UInt64) -> Bool {
+    guard low < high else { return true }
+    let place = first(endingBehind: low)
+    return place < ranges.count && ranges[place].low <= low && high <= ranges[place].high
+  }
+
+  /// Adds a range that overlaps none; it grows together with those that it touches.
+  mutating func insert(_ low: UInt64, _ high: UInt64) {
+    guard low < high else { return }
+    var place = first(endingBehind: low)
+    var new = (low: low, high: high)
+    if place < ranges.count, ranges[place].low == high { new.high = ranges.remove(at: place).high }
+    if place > 0, ranges[place &- 1].high == low {
+      place &-= 1
+      new.low = ranges.remove(at: place).low
+    }
+    ranges.insert(new, at: place)
+  }
+
+  /// Removes a range that one of them covers.
+  mutating func remove(_ low: UInt64, _ high: UInt64) {
+    guard low < high else { return }
+    let place = first(endingBehind: low)
+    let old = ranges.remove(at: place)
+    if high < old.high { ranges.insert((high, old.high), at: place) }
+    if old.low < low { ranges.insert((old.low, low), at: place) }
+  }
+
+  /// Those that have a byte in common with a range.
+  func forEach(in low: UInt64, _ high: UInt64, _ body: (UInt64, UInt64) -> Void) {
+    for range in ranges[first(endingBehind: low)...] {
+      guard range.low < high else { return }
+      body(range.low, range.high)
+    }
+  }
+}
+
+/// The numbers of a grid's cells, while it is drawn.
+struct CellSums {
+  private let start: UInt64
+  /// Of the grid.
+  let end: UInt64
+  private let cellBytes: UInt64
+  private(set) var numbers: [UInt64]
+
+  init(_ grid: HeapGrid) {
+    (start, end, cellBytes) = (grid.start, grid.start &+ grid.byteCount, grid.cellBytes)
+    numbers = Array(repeating: 0, count: grid.cellCount)
+  }
+
+  /// Adds to each cell how many bytes of a range it has.
+  mutating func add(_ low: UInt64, _ high: UInt64) {
+    forEachCell(low, high) { number, bytes in number &+= bytes }
+  }
+
+  mutating func subtract(_ low: UInt64, _ high: UInt64) {
+    forEachCell(low, high) { number, bytes in number &-= bytes }
+  }
+
+  /// Lifts the cells that have a byte of a range to a number, if theirs is smaller.
+  mutating func raise(_ low: UInt64, _ high: UInt64, to least: UInt64) {
+    forEachCell(low, high) { number, _ in number = max(number, least) }
+  }
+
+  /// Cells that have bytes of a range, and how many.
+  @inline(__always)
+  private mutating func forEachCell(_ low: UInt64, _ high: UInt64, _ body: (inout UInt64, UInt64) -> Void) {
+    let (low, high) = (max(low, start), min(high, end))
+    guard low < high else { return }
+    var cell = Int(truncatingIfNeeded: (low &- start) / cellBytes)
+    var from = low
+    var border = start &+ UInt64(truncatingIfNeeded: cell) &* cellBytes &+ cellBytes
+    while border < high {
+      body(&numbers[cell], border &- from)
+      (cell, from, border) = (cell &+ 1, border, border &+ cellBytes)
+    }
+    body(&numbers[cell], high &- from)
+  }
+}

@@ -45,18 +45,20 @@ package struct HeapViewRows: Sendable {
 extension Trace {
   /// A trace of these steps: each row stands in the table once.
   package init(viewing steps: some Sequence<HeapViewRows.Step>) {
-    var (words, operations, numbers): ([UInt64], [UInt64], [[UInt64]: Int]) = ([], [], [:])
+    var (words, operations, numbers): ([UInt64], [UInt64], [HeapViewRows.Step: Int]) = ([], [], [:])
     // So that what is a little too long is seen.
     var answerWords = 64
     /// The row that an address was allocated by: its end is about the same.
     var rows: [UInt64: Int] = [:]
     func number(_ step: HeapViewRows.Step) -> Int {
       if step.kind == .free, let row = rows[step.first] { return row }
-      let row = [step.first, step.second, step.third]
+      let row = HeapViewRows.Step(.map, step.first, step.second, step.third)
       let number = numbers[row] ?? numbers.count
       if number == numbers.count {
         numbers[row] = number
-        words += row
+        words.append(step.first)
+        words.append(step.second)
+        words.append(step.third)
       }
       if step.kind == .allocate { rows[step.first] = number }
       return number

@@ -59,7 +59,8 @@ package struct HeapViewOracle: Oracle {
     let right = truth.cells(step)
     guard said.count == right.count else {
       return (
-        .incompleteAnswer, "\(said.count) numbers for \(right.count) cells", HeapViewText.surroundings(of: step, truth)
+        .incompleteAnswer, "there \(right.count == 1 ? "is 1 cell" : "are \(right.count) cells")",
+        HeapViewText.surroundings(of: step, truth)
       )
     }
     guard let cell = said.indices.first(where: { said[$0] != right[$0] }) else { return nil }
@@ -81,8 +82,8 @@ package struct HeapViewOracle: Oracle {
     let (right, size) = (truth.history, HeapViewVocabulary.pointWords)
     guard said != right else { return nil }
     guard said.count == right.count else {
-      let points = said.count.isMultiple(of: size) ? "\(said.count / size) points" : "\(said.count) words"
-      return (.incompleteAnswer, "\(points), and there have to be \(right.count / size)", [])
+      let points = right.count == size ? "1 point" : "\(right.count / size) points"
+      return (.incompleteAnswer, "there \(right.count == size ? "has" : "have") to be \(points)", [])
     }
     let point = (said.indices.first { said[$0] != right[$0] } ?? 0) / size
     let (mine, its) = (said[size * point..<size * (point + 1)], right[size * point..<size * (point + 1)])

@@ -71,7 +71,6 @@ enum HeapViewText {
 
   private static func blocks(_ low: UInt64, _ high: UInt64, _ truth: HeapViewTruth) -> [String] {
     let found = truth.blocks(around: low, high)
-    guard !found.isEmpty else { return ["no block is live"] }
     return found.map { address, size, overhead in
       "block at \(hexadecimal(address)) of \(size) \(size == 1 ? "byte" : "bytes"), up to \(hexadecimal(address &+ size))"
         + (overhead > 0 ? ", \(overhead) of metadata from \(hexadecimal(address &- overhead)) on" : "")

@@ -14,6 +14,10 @@ extension HeapViewing {
     ]
     let counts: [UInt64] = [16 * page, 20 * gib, 1 << 45, 64 * gib]
     for (start, count) in zip(starts, counts) { builder.map(start, count) }
+    // Metadata from address 0 on, and from below it.
+    for (address, overhead) in [(0, 1), (8, 16), (15, 16)] as [(UInt64, UInt64)] {
+      builder.allocate(address, 4, overhead: overhead)
+    }
     builder.allocate(16, 100, overhead: 16)
     builder.allocate(200, 0, overhead: 40)
     // Larger than 4 GiB; across a border of 4 GiB; to the last byte.
@@ -133,7 +137,7 @@ extension HeapViewing {
       builder.block(generator.logarithmic(8...300), overhead: 8, gap: generator.pick([0, 0, 8, 24]))
       if generator.oneIn(3) { builder.access(builder.cursor - 1, 1) }
     }
-    for _ in 0..<1500 {
+    for _ in 0..<5000 {
       builder.freeAny(with: &generator)
       builder.access(base + generator.word(0...1 << 22), 64)
       if generator.oneIn(10) { builder.tick() }

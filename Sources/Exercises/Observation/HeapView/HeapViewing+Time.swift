@@ -151,7 +151,8 @@ extension HeapViewing {
   static func long(with generator: inout SeededGenerator) -> Trace {
     let base = generator.base()
     var builder = HeapViewBuilder(at: base)
-    builder.map(pages: 64)
+    builder.map(pages: 1 << 14)
+    for number: UInt64 in 0..<64 { builder.access(base + number << 20, 1 << 20) }
     for round in 0..<12 {
       for number: UInt64 in 0..<30 where generator.oneIn(2) {
         builder.allocate(base + number * 4096, generator.word(1...4096))
@@ -159,10 +160,11 @@ extension HeapViewing {
         builder.tick(generator.pick(1...40))
         if generator.oneIn(3) { builder.free(base + number * 4096) }
       }
-      builder.tick(12_000)
+      builder.tick(generator.pick(24_000...26_000))
       builder.history()
       builder.access(base + UInt64(round) << 12, 1)
       builder.draw(base, 64 << 12, cell: 4096, [.heat, .live])
+      builder.draw(base, 64 << 20, cell: 1 << 20, [.heat, .touched])
       for number: UInt64 in 0..<30 { builder.free(base + number * 4096) }
     }
     builder.history()
