@@ -42,7 +42,10 @@ struct HonestReplay {
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
-    answers = trace.operations.map { leaks?.answer($0) ?? [] }
+    var heapView = HonestHeapView(trace.tables)
+    let isView = exercise.vocabulary.name == HeapViewVocabulary.name
+    let viewed = isView ? trace.operations.map { heapView.perform($0) } : []
+    answers = isView ? viewed.map(\.answer) : trace.operations.map { leaks?.answer($0) ?? [] }
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -51,6 +54,7 @@ struct HonestReplay {
       case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
+      case HeapViewVocabulary.name: viewed[index].outcome
       case LeakVocabulary.name: leaks?.outcome(word) ?? 0
       default: 0
       }

@@ -75,6 +75,9 @@ package struct HeapViewTruth {
 
   // MARK: - Events
 
+  /// Lets an event happen, if it can.
+  package mutating func happen(_ step: Step) { _ = perform(step) }
+
   /// Why an event is not taken.
   enum Refusal {
     case noPages

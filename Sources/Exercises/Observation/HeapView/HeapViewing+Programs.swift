@@ -142,7 +142,9 @@ extension HeapViewing {
       builder.access(base + generator.word(0...1 << 22), 64)
       if generator.oneIn(10) { builder.tick() }
       let cell = UInt64(1) << generator.word(0...9)
-      builder.draw(base + generator.word(0...1 << 22), 64 * cell, cell: cell, [generator.pick(HeapViewBuilder.planes)])
+      builder.draw(
+        base + generator.word(0...Int(size) - 1 << 15), 64 * cell, cell: cell,
+        [generator.pick(HeapViewBuilder.planes)])
     }
     return builder.trace
   }
