@@ -21,9 +21,9 @@ package struct BandChart: Sendable {
 
   private var most: UInt64 { max(1, right.map(\.greatest).max() ?? 1) }
 
-  /// A picture that takes its colours from the page's classes `band`, `last`, `axis` and `differs`.
+  /// A picture that takes its colours from the page's classes `band`, `last`, `axis`, `differs` and `halo`.
   package func svg() -> String {
-    var body = ""
+    var body = "<text class=\"plane\" x=\"0\" y=\"14\">live bytes</text>\n"
     for (name, y) in [("\(most)", Self.top + 4), ("0", Self.top + Self.height + 4)] {
       body += "<text class=\"address\" x=\"\(Self.labelWidth - 8)\" y=\"\(y)\" text-anchor=\"end\">\(name)</text>\n"
     }
@@ -57,8 +57,9 @@ package struct BandChart: Sendable {
         "<rect class=\"band\" x=\"\(from)\" y=\"\(y(point.greatest))\" width=\"\(max(1, to - from - 1))\" height=\"\(tall)\">"
         + "<title>\(told)</title></rect>\n"
       if isWrong {
-        text +=
-          "<rect class=\"differs\" x=\"\(from)\" y=\"\(y(point.greatest) - 2)\" width=\"\(max(1, to - from - 1))\" height=\"\(tall + 4)\"/>\n"
+        let box =
+          "x=\"\(from)\" y=\"\(y(point.greatest) - 2)\" width=\"\(max(1, to - from - 1))\" height=\"\(tall + 4)\""
+        text += "<rect class=\"halo\" \(box)/><rect class=\"differs\" \(box)/>\n"
       }
       line += "\(place == 0 ? "M" : "L")\((from + to) / 2) \(y(point.last)) "
     }

@@ -43,7 +43,7 @@ package struct CellPicture: Sendable {
   /// In pixels.
   private var side: Int { columns <= 16 ? 16 : columns <= 32 ? 11 : 7 }
 
-  /// A picture that takes its colours from the page's classes of planes, `none`, `cell` and `differs`.
+  /// A picture that takes its colours from the page's classes of planes, `none`, `differs` and `halo`.
   ///
   /// - Complexity: O(cells).
   package func svg() -> String {
@@ -51,7 +51,7 @@ package struct CellPicture: Sendable {
     let panel = columns * side
     let (width, height) = (Self.labelWidth + 2 * panel + Self.gap, Self.heading + rows * side + 26)
     let wrong = Set(differences)
-    var body = ""
+    var body = "<text class=\"plane\" x=\"0\" y=\"14\">\(markup(plane))</text>\n"
     for row in 0..<rows where row % max(1, (14 + side - 1) / side) == 0 {
       let address = start &+ UInt64(row * columns) &* cellBytes
       body +=
@@ -74,7 +74,7 @@ package struct CellPicture: Sendable {
 
   /// Cells of a row that have the same number are one rectangle.
   private func panelText(_ cells: [UInt64], left: Int, _ wrong: Set<Int>) -> String {
-    var (text, outlines, first) = ("", "", 0)
+    var (text, halos, outlines, first) = ("", "", "", 0)
     while first < cells.count {
       var end = first + 1
       while end < cells.count, end % columns != 0, cells[end] == cells[first], !wrong.contains(first),
@@ -91,7 +91,10 @@ package struct CellPicture: Sendable {
       text +=
         "<rect class=\"\(cells[first] == 0 ? "none" : plane)\" \(box) fill-opacity=\"\(opacity(cells[first]))\">"
         + "<title>\(which) at \(at): \(cells[first])\(truth)</title></rect>\n"
-      if wrong.contains(first) { outlines += "<rect class=\"differs\" \(box)/>\n" }
+      if wrong.contains(first) {
+        halos += "<rect class=\"halo\" \(box)/>\n"
+        outlines += "<rect class=\"differs\" \(box)/>\n"
+      }
       first = end
     }
     let missing = wrong.filter { $0 >= cells.count }.sorted().map { cell in
@@ -99,7 +102,7 @@ package struct CellPicture: Sendable {
       return
         "<rect class=\"differs missing\" x=\"\(place.x)\" y=\"\(place.y)\" width=\"\(side)\" height=\"\(side)\"/>\n"
     }
-    return text + outlines + missing.joined()
+    return text + halos + outlines + missing.joined()
   }
 
   private func place(_ cell: Int, left: Int) -> (x: Int, y: Int) {

@@ -52,7 +52,7 @@ package struct HeapViewPage: Sendable {
   private var body: String {
     var text = "<h1>\(markup(title))</h1>\n"
     text +=
-      "<p class=\"soft\">Left is what you drew, right what is true. The more there is in a cell, the darker it is; "
+      "<p class=\"soft\">Left is what you drew, right what is true. The more there is in a cell, the stronger its colour; "
     text += "rest the pointer on one for its numbers. What differs is outlined.</p>\n<ul class=\"contents\">\n"
     for section in sections {
       let isRight = section.remarks.allSatisfy(\.isRight)
@@ -80,7 +80,6 @@ package struct HeapViewPage: Sendable {
       : "0x\(String(first.start, radix: 16)) up to 0x\(String(end, radix: 16)), \(Self.bytes(first.cellBytes)) a cell"
     var text = "<h4>\(place)<span class=\"soft\"> · after operation \(first.operation)</span></h4>\n"
     for picture in group {
-      if let plane = picture.plane { text += "<p class=\"plane\">\(markup(plane))</p>" }
       text += "<div class=\"wide\">\(svg(picture))</div>\n"
     }
     return text
@@ -117,9 +116,10 @@ package struct HeapViewPage: Sendable {
       --heat: #ff8468; --none: #2a3037 } }
     .live { fill: var(--live) } .metadata { fill: var(--metadata) } .free { fill: var(--free) }
     .touched { fill: var(--touched) } .heat { fill: var(--heat) } .none { fill: var(--none) }
-    .differs { fill: none; stroke: var(--bad); stroke-width: 2 } .missing { stroke-dasharray: 3 2 }
+    .differs { fill: none; stroke: var(--ink); stroke-width: 1.6 } .halo { fill: none; stroke: var(--paper); stroke-width: 4 }
+    .missing { stroke-dasharray: 3 2 }
     .band { fill: var(--live); fill-opacity: .35 } .last { fill: none; stroke: var(--live); stroke-width: 1.5 }
-    .cells { display: block; margin: 0 0 .4rem } .plane { margin: .5rem 0 0; font-weight: 600; font-size: .9rem }
+    .cells { display: block; margin: .4rem 0 } svg text.plane { font-weight: 700 }
     .contents { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0 }
     """
 }
