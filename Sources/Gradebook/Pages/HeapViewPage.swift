@@ -45,9 +45,7 @@ package struct HeapViewPage: Sendable {
 
   package init(title: String, _ sections: [Section]) { (self.title, self.sections) = (title, sections) }
 
-  package var text: String {
-    Page(title: title, body: "<style>\(Self.style)</style>\n" + body).text
-  }
+  package var text: String { Page(title: title, body: body, ownStyle: Self.style).text }
 
   private var body: String {
     var text = "<h1>\(markup(title))</h1>\n"

@@ -43,28 +43,27 @@ package struct HeapViewRows: Sendable {
 }
 
 extension Trace {
-  /// A trace of these steps: each row stands in the table once.
-  package init(viewing steps: some Sequence<HeapViewRows.Step>) {
-    var (words, operations, numbers): ([UInt64], [UInt64], [HeapViewRows.Step: Int]) = ([], [], [:])
+  /// A trace of these steps. A block's end is about the row that it was allocated by, and all planes of a grid are about one.
+  package init(viewing steps: some Collection<HeapViewRows.Step>) {
+    var (words, operations): ([UInt64], [UInt64]) = ([], [])
+    operations.reserveCapacity(steps.count)
     // So that what is a little too long is seen.
     var answerWords = 64
-    /// The row that an address was allocated by: its end is about the same.
     var rows: [UInt64: Int] = [:]
+    var grid: HeapViewRows.Step?
     func number(_ step: HeapViewRows.Step) -> Int {
+      let next = words.count / HeapViewVocabulary.rowWords
       if step.kind == .free, let row = rows[step.first] { return row }
-      let row = HeapViewRows.Step(.map, step.first, step.second, step.third)
-      let number = numbers[row] ?? numbers.count
-      if number == numbers.count {
-        numbers[row] = number
-        words.append(step.first)
-        words.append(step.second)
-        words.append(step.third)
-      }
-      if step.kind == .allocate { rows[step.first] = number }
-      return number
+      if let grid, step.kind.plane != nil, grid.isAbout(step) { return next - 1 }
+      words.append(step.first)
+      words.append(step.second)
+      words.append(step.third)
+      if step.kind == .allocate { rows[step.first] = next }
+      return next
     }
     for step in steps {
       operations.append(HeapViewVocabulary.word(step.kind, row: step.kind.hasRow ? number(step) : 0))
+      grid = step.kind.plane == nil ? nil : step
       if step.kind.plane != nil { answerWords += step.cellCount }
       if step.kind == .history { answerWords += HeapViewVocabulary.pointLimit * HeapViewVocabulary.pointWords }
     }
@@ -72,5 +71,12 @@ extension Trace {
       vocabulary: HeapViewVocabulary.name, name: "",
       parameters: [TraceParameter(name: Channel.answerParameter, value: answerWords)],
       tables: [NamedTable(HeapViewVocabulary.rows, words: words)], operations: operations)
+  }
+}
+
+extension HeapViewRows.Step {
+  /// Whether the row of another step would be the same.
+  fileprivate func isAbout(_ other: Self) -> Bool {
+    first == other.first && second == other.second && third == other.third
   }
 }

@@ -14,6 +14,15 @@ extension HeapViewing {
     ]
     let counts: [UInt64] = [16 * page, 20 * gib, 1 << 45, 64 * gib]
     for (start, count) in zip(starts, counts) { builder.map(start, count) }
+    // The largest range there may be, and a hole in it.
+    let half: UInt64 = 1 << 46
+    builder.map(half, 1 << 47)
+    builder.access(2 * half - 9, 18)
+    builder.allocate(2 * half - gib, 2 * gib)
+    builder.add(.unmap, half + gib, 8 * gib)
+    builder.add(.unmap, half, 1 << 47)
+    builder.access(half + 9 * gib - 1, 2)
+    builder.access(half + 9 * gib, 2)
     // Metadata from address 0 on, and from below it.
     for (address, overhead) in [(0, 1), (8, 16), (15, 16)] as [(UInt64, UInt64)] {
       builder.allocate(address, 4, overhead: overhead)

@@ -31,6 +31,7 @@ extension HeapViewing {
     }
     look(&builder)
     builder.access(base, 1 << 20)
+    builder.access(base + generator.word(1...4095), 1 << 20)
     builder.access(base + page - 1, 2)
     builder.access(base + 300 * page - 1, 1)
     look(&builder)
