@@ -87,7 +87,7 @@ package struct HeapViewReductions: Reductions {
 
   /// Smaller numbers, the smallest first; what is about a block's address stays so.
   private func makeSmaller(_ search: ShrinkSearch) {
-    guard search.best.operations.count <= 48 else { return }
+    guard search.best.operations.count <= 128 else { return }
     var index = 0
     while index < search.best.operations.count, !search.isOver {
       for word in [1, 2] {

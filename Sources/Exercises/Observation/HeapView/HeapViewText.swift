@@ -72,7 +72,8 @@ enum HeapViewText {
   private static func blocks(_ low: UInt64, _ high: UInt64, _ truth: HeapViewTruth) -> [String] {
     let found = truth.blocks(around: low, high)
     return found.map { address, size, overhead in
-      "block at \(hexadecimal(address)) of \(size) \(size == 1 ? "byte" : "bytes"), up to \(hexadecimal(address &+ size))"
+      "block at \(hexadecimal(address)) of \(size) \(size == 1 ? "byte" : "bytes")"
+        + (size > 0 ? ", up to \(hexadecimal(address &+ size))" : "")
         + (overhead > 0 ? ", \(overhead) of metadata from \(hexadecimal(address &- overhead)) on" : "")
     }
   }
