@@ -15,6 +15,7 @@ extension Catalogue {
     Hardening.self,
     Leaks.self,
     DebugAllocation.self,
+    HeapViewing.self,
     Arena.self,
     General.self,
     Hybrid.self,

@@ -9,6 +9,9 @@ public protocol Vocabulary: Sendable {
   /// An operation in one line, for example `a12 = allocate(48)`.
   static func describe(operation: UInt64) -> String
 
+  /// Describes operations of a trace with these tables, where what they are about stands there.
+  static func describer(of tables: [NamedTable]) -> @Sendable (UInt64) -> String
+
   /// An operation's outcome in one line, for example `0x0040`.
   static func describe(outcome: UInt64, of operation: UInt64) -> String
 
@@ -30,6 +33,9 @@ public protocol Vocabulary: Sendable {
 }
 
 extension Vocabulary {
+  public static func describer(of tables: [NamedTable]) -> @Sendable (UInt64) -> String {
+    { describe(operation: $0) }
+  }
   public static func describe(parameter name: String, _ value: Int) -> String? { nil }
   public static func slotEnd(of operation: UInt64) -> Int? { nil }
   public static var hasPayloads: Bool { false }

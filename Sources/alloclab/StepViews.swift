@@ -11,6 +11,8 @@ struct StepViews {
   let walkthrough: Walkthrough
   private let title: String
   private let vocabulary: (any Vocabulary.Type)?
+  /// Nil where nobody knows what the words mean.
+  private let describer: ((UInt64) -> String)?
   /// Letters for blocks, in a trace that was told with them; nil for numbers.
   private let names: OperationNames?
   private var timeline: HeapTimeline
@@ -30,6 +32,7 @@ struct StepViews {
     self.title = printable(title, maximumBytes: 200) + cut
     names = OperationNames(shrunk: walkthrough.trace)
     vocabulary = VocabularyRegistry.vocabulary(named: walkthrough.trace.vocabulary)
+    describer = vocabulary?.describer(of: walkthrough.trace.tables)
     let operations = walkthrough.trace.operations[walkthrough.first...]
     attacks =
       walkthrough.trace.vocabulary == AttackVocabulary.name
@@ -62,7 +65,7 @@ struct StepViews {
   }
 
   private func describe(_ word: UInt64) -> String {
-    named(vocabulary?.describe(operation: word) ?? "operation \(word)")
+    named(describer?(word) ?? "operation \(word)")
   }
 
   /// The text with blocks called as elsewhere.

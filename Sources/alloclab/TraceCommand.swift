@@ -139,7 +139,9 @@ extension TraceCommand {
       if path.isScript {
         let trace = try importScript(path)
         let operations = trace.operations.dropFirst(from).prefix(count)
-        print(TraceListing.text(operations, first: from, vocabulary: trace.vocabulary), terminator: "")
+        print(
+          TraceListing.text(operations, first: from, vocabulary: trace.vocabulary, tables: trace.tables), terminator: ""
+        )
         return
       }
       var reader = try TraceReader(path)
@@ -152,7 +154,9 @@ extension TraceCommand {
         let first = reader.position
         guard try reader.read(into: &operations) else { return }
         print(
-          TraceListing.text(operations.prefix(left), first: first, vocabulary: reader.header.vocabulary), terminator: ""
+          TraceListing.text(
+            operations.prefix(left), first: first, vocabulary: reader.header.vocabulary, tables: reader.header.tables),
+          terminator: ""
         )
         left -= operations.count
       }

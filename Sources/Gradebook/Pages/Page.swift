@@ -5,6 +5,8 @@ struct Page: Sendable {
   var title: String
   /// Markup.
   var body: String
+  /// What this page alone needs beside what all have.
+  var ownStyle = ""
 
   var text: String {
     """
@@ -16,7 +18,7 @@ struct Page: Sendable {
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
     <title>\(markup(title))</title>
     <style>
-    \(Self.style)
+    \(Self.style)\(ownStyle.isEmpty ? "" : "\n" + ownStyle)
     </style>
     </head>
     <body>

@@ -5,9 +5,14 @@ import Vocabularies
 /// How a short trace's operations and blocks are called: `a`, `b` … `z`, `a1` … in place of slots.
 package struct OperationNames: Sendable {
   private let trace: Trace
+  /// Nil where nobody knows what the words mean.
+  private let describe: (@Sendable (UInt64) -> String)?
   private var isAllocation: Bool { trace.vocabulary == AllocationVocabulary.name }
 
-  package init(_ trace: Trace) { self.trace = trace }
+  package init(_ trace: Trace) {
+    self.trace = trace
+    describe = VocabularyRegistry.vocabulary(named: trace.vocabulary)?.describer(of: trace.tables)
+  }
 
   /// The names in a trace that was saved as the shortest that shows a mistake, and told with them; nil for all others, which have
   /// numbers.
@@ -35,9 +40,7 @@ package struct OperationNames: Sendable {
   /// One operation, or a run of operations that differ in their slots only.
   package func text(_ range: Range<Int>) -> String {
     let word = trace.operations[range.lowerBound]
-    guard isAllocation else {
-      return VocabularyRegistry.vocabulary(named: trace.vocabulary)?.describe(operation: word) ?? "\(word)"
-    }
+    guard isAllocation else { return describe?(word) ?? "\(word)" }
     let operation = AllocationOperation(word: word)
     let first = Self.letter(operation.slot)
     let end = Self.letter(AllocationOperation(word: trace.operations[range.upperBound - 1]).slot)
@@ -81,10 +84,8 @@ package struct OperationNames: Sendable {
   /// What is wrong, without what the offending operation's line says already.
   package func message(_ violation: Violation, offender: Int) -> String {
     var message = violation.message[...]
-    guard trace.operations.indices.contains(offender),
-      let vocabulary = VocabularyRegistry.vocabulary(named: trace.vocabulary)
-    else { return String(message) }
-    let operation = vocabulary.describe(operation: trace.operations[offender])
+    guard trace.operations.indices.contains(offender), let describe else { return String(message) }
+    let operation = describe(trace.operations[offender])
     guard message.hasPrefix(operation) else { return String(message) }
     message = message.dropFirst(operation.count)
     if message.hasPrefix(" → ") {

@@ -45,7 +45,7 @@ struct EndClassifier {
     let index = link.currentIndex
     guard index < trace.operations.count else { return (nil, "an operation") }
     let operation = trace.operations[index]
-    let text = VocabularyRegistry.vocabulary(named: trace.vocabulary)?.describe(operation: operation)
+    let text = VocabularyRegistry.vocabulary(named: trace.vocabulary)?.describer(of: trace.tables)(operation)
     return (index, text ?? "operation \(index)")
   }
 

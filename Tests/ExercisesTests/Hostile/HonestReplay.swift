@@ -43,25 +43,28 @@ struct HonestReplay {
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
-    let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
     var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit)
-    let isMisuse = exercise.vocabulary.name == MisuseVocabulary.name
-    let told = isMisuse ? trace.operations.map { misuse.perform($0) } : []
-    contents = misuse.contents
-    answers = isMisuse ? told.map(\.answer) : trace.operations.map { leaks?.answer($0) ?? [] }
-    outcomes = trace.operations.enumerated().map { index, word in
-      switch exercise.vocabulary.name {
-      case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
-      case PagingVocabulary.name: policy.access(word)
-      case PointerVocabulary.name: pointers.perform(PointerOperation(word: word))
-      case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
-      case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
-      case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
-      case LeakVocabulary.name: leaks?.outcome(word) ?? 0
-      case MisuseVocabulary.name: told[index].outcome
-      default: 0
+    // Each looks at tables that only its own traces have.
+    let name = exercise.vocabulary.name
+    let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
+    var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
+    let told: [(outcome: UInt64, answer: [UInt64])] = trace.operations.enumerated().map { index, word in
+      switch name {
+      case AllocationVocabulary.name: (subject.perform(AllocationOperation(word: word), at: index), [])
+      case PagingVocabulary.name: (policy.access(word), [])
+      case PointerVocabulary.name: (pointers.perform(PointerOperation(word: word)), [])
+      case HandleVocabulary.name: (handles.perform(PointerOperation(word: word)), [])
+      case AccessVocabulary.name: (accesses.perform(AccessOperation(word: word)), [])
+      case AttackVocabulary.name: (attacks.perform(AttackOperation(word: word)), [])
+      case HeapViewVocabulary.name: heapView.perform(word)
+      case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
+      case MisuseVocabulary.name: misuse.perform(word)
+      default: (0, [])
       }
     }
+    outcomes = told.map(\.outcome)
+    answers = told.map(\.answer)
+    contents = misuse.contents
     payloads = subject.payloads
     serials = subject.serials
     heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end)
