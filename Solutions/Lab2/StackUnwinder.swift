@@ -76,7 +76,8 @@ public struct StackUnwinder: Unwinder, ~Copyable {
     while true {
       frames.append(
         Frame(
-          programCounter: state.programCounter, stackPointer: state.stackPointer, isReturnAddress: state.isReturnAddress))
+          programCounter: state.programCounter, stackPointer: state.stackPointer, isReturnAddress: state.isReturnAddress
+        ))
       if let end = step(&state, on: thread) { return end }
     }
   }
@@ -191,7 +192,9 @@ public struct StackUnwinder: Unwinder, ~Copyable {
 
   /// The row that covers an offset.
   private func row(at offset: UInt64, in module: Int) -> UnwindRow? {
-    guard let place = last(of: image.modules[module].rows, where: { image.rows[$0].start <= offset }) else { return nil }
+    guard let place = last(of: image.modules[module].rows, where: { image.rows[$0].start <= offset }) else {
+      return nil
+    }
     let row = image.rows[place]
     return offset < row.end ? row : nil
   }

@@ -63,7 +63,8 @@ extension UnwindVocabulary {
         let number = first / regionWords
         guard range(start, count, table, first, "region", after: &end) else { continue }
         if place != offset {
-          fault(table, first + 2, "region \(number) has its bytes from \(place) on, where the one before ends at \(offset)")
+          fault(
+            table, first + 2, "region \(number) has its bytes from \(place) on, where the one before ends at \(offset)")
         }
         if place > UInt64(memory) || count > UInt64(memory) - place {
           fault(
@@ -108,7 +109,9 @@ extension UnwindVocabulary {
       for (part, name) in [rows, symbols, lines].enumerated() where ends[part] * sizes[part] < parts[part].count {
         fault(name, ends[part] * sizes[part], "what is here is no module's")
       }
-      if ruleEnd * ruleWords < rules.count { fault(UnwindVocabulary.rules, ruleEnd * ruleWords, "what is here is no row's") }
+      if ruleEnd * ruleWords < rules.count {
+        fault(UnwindVocabulary.rules, ruleEnd * ruleWords, "what is here is no row's")
+      }
     }
 
     private mutating func check(
@@ -125,7 +128,9 @@ extension UnwindVocabulary {
         }
         end = words[first + 1]
         if words[first + 2] > 15 { fault(rows, first + 2, "row \(number) has its CFA by register \(words[first + 2])") }
-        if words[first + 4] > 1 { fault(rows, first + 4, "row \(number) is of kind \(words[first + 4]): there are 0 and 1") }
+        if words[first + 4] > 1 {
+          fault(rows, first + 4, "row \(number) is of kind \(words[first + 4]): there are 0 and 1")
+        }
         let next = words[first + 5]
         guard next >= UInt64(ruleEnd), next <= UInt64(rules.count / ruleWords) else {
           fault(
@@ -158,7 +163,9 @@ extension UnwindVocabulary {
         }
         if code == .register, operand > 15 { fault(rules, first + 2, "rule \(number) is about register \(operand)") }
       }
-      if seen >> UInt64(returnAddress) & 1 == 0 { fault(rows, rowWords * row, "row \(row) has no rule for the return address") }
+      if seen >> UInt64(returnAddress) & 1 == 0 {
+        fault(rows, rowWords * row, "row \(row) has no rule for the return address")
+      }
     }
 
     private mutating func check(symbols words: [UInt64], _ places: Range<Int>, within byteCount: UInt64) {
@@ -198,7 +205,8 @@ extension UnwindVocabulary {
     ) -> Bool {
       let number = table == UnwindVocabulary.regions ? first / regionWords : first / moduleWords
       guard count <= sizeLimit, start <= .max - count else {
-        fault(table, first + 1, "\(name) \(number) has \(count) bytes from \(hexadecimal(start)) on, beyond all addresses")
+        fault(
+          table, first + 1, "\(name) \(number) has \(count) bytes from \(hexadecimal(start)) on, beyond all addresses")
         return false
       }
       if start < end {

@@ -28,7 +28,8 @@ package struct ProcessImageBuilder {
 
     /// With a frame pointer, and nothing that says so.
     package static func framePointer(locals: Int = 2) -> Layout {
-      Layout(cfaRegister: nil, frameBytes: UInt64(16 + 8 * locals), cfaOffset: 16, saved: [UnwindVocabulary.framePointer])
+      Layout(
+        cfaRegister: nil, frameBytes: UInt64(16 + 8 * locals), cfaOffset: 16, saved: [UnwindVocabulary.framePointer])
     }
 
     /// With rows; the CFA comes from the stack pointer, unless another register is named, which is saved.
@@ -125,8 +126,7 @@ package struct ProcessImageBuilder {
   package mutating func function(
     _ layout: Layout, entry: Int = 4, body: Int = 28, hasEnd: Bool = false, hasSymbol: Bool = true
   ) -> Function {
-    let module = image.modules[image.modules.count - 1]
-    let start = module.byteCount
+    let (base, start) = (moduleStart, moduleEnd - moduleStart)
     let bodyStart = start + UInt64(entry)
     let bodyEnd = bodyStart + UInt64(body)
     let end = bodyEnd + (hasEnd ? 1 : 0)
@@ -148,7 +148,8 @@ package struct ProcessImageBuilder {
           rules: Self.rules(of: layout) + [returnRule]))
       if hasEnd { module.rows.append(plain(bodyEnd, end)) }
     }
-    return Function(layout: layout, start: module.start + start, end: module.start + bodyEnd, body: module.start + bodyStart)
+    return Function(
+      layout: layout, start: base + start, end: base + bodyEnd, body: base + bodyStart)
   }
 
   private static func rules(of layout: Layout) -> [ProcessImageTables.Rule] {
@@ -167,7 +168,7 @@ package struct ProcessImageBuilder {
   /// What a handler returns to: its row begins a byte before it, since it is found by a return address that no call made.
   package mutating func trampoline() -> Function {
     pad(15)
-    let start = image.modules[image.modules.count - 1].byteCount
+    let start = moduleEnd - moduleStart
     edit { module in
       module.byteCount += 10
       module.symbols.append(.init(start: start + 1, size: 9))
@@ -273,8 +274,8 @@ package struct ProcessImageBuilder {
     switch noise.below(6) {
     case 0: return nextStack &- UInt64(8 * noise.below(200))
     case 1:
-      let module = noise.pick(image.modules)
-      return module.start + UInt64(noise.below(Int(module.byteCount) + 1))
+      let module = noise.below(image.modules.count)
+      return image.modules[module].start + UInt64(noise.below(Int(image.modules[module].byteCount) + 1))
     case 2: return noise.next()
     default: return UInt64(noise.below(1 << 16))
     }
@@ -293,13 +294,12 @@ package struct ProcessImageBuilder {
     item.stackEnd = thread.stackEnd
     let lowest = thread.stackPointer - 16
     item.stackStart = stackStart ?? thread.stackEnd - Self.stackSpacing / 2
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(thread.stackEnd - lowest))
+    var words: [UInt64] = []
+    words.reserveCapacity(Int(thread.stackEnd - lowest) / 8)
     for address in stride(from: lowest, to: thread.stackEnd, by: 8) {
-      let word = thread.words[address] ?? noiseWord()
-      for byte in UInt64(0)..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * byte))) }
+      words.append(thread.words[address] ?? noiseWord())
     }
-    image.regions.append(.init(start: lowest, bytes: bytes))
+    image.regions.append(.init(start: lowest, bytes: unsafe words.withUnsafeBytes { unsafe Array($0) }))
     image.threads.append(item)
     return image.threads.count - 1
   }

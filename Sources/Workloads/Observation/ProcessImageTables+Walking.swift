@@ -69,13 +69,17 @@ extension ProcessImageTables {
     guard let stackPointer = next.registers[UnwindVocabulary.stackPointer] else {
       throw Stop(.missing, "the next stack pointer is unknown")
     }
-    let told = "the next stack pointer would be \(hexadecimal(stackPointer)),"
-    if stackPointer <= step.stackPointer { throw Stop(.damaged, "\(told) which is not above \(hexadecimal(step.stackPointer))") }
-    if stackPointer % 8 != 0 { throw Stop(.damaged, "\(told) no multiple of 8") }
-    if stackPointer <= thread.stackStart || stackPointer > thread.stackEnd {
-      throw Stop(.damaged, "\(told) outside the stack, which is from \(hexadecimal(thread.stackStart)) to \(hexadecimal(thread.stackEnd))")
+    func damaged(_ reason: String) -> Stop {
+      Stop(.damaged, "the next stack pointer would be \(hexadecimal(stackPointer)), \(reason)")
     }
-    guard let returnAddress else { throw Stop(.missing, "the next program counter is not in the image's memory, or unknown") }
+    if stackPointer <= step.stackPointer { throw damaged("which is not above \(hexadecimal(step.stackPointer))") }
+    if stackPointer % 8 != 0 { throw damaged("no multiple of 8") }
+    if stackPointer <= thread.stackStart || stackPointer > thread.stackEnd {
+      throw damaged("outside the stack from \(hexadecimal(thread.stackStart)) to \(hexadecimal(thread.stackEnd))")
+    }
+    guard let returnAddress else {
+      throw Stop(.missing, "the next program counter is not in the image's memory, or unknown")
+    }
     next.programCounter = returnAddress
     guard next.isReturnAddress else { return next }
     if returnAddress == 0 { throw Stop(.outermost, "the return address is 0") }
@@ -86,31 +90,26 @@ extension ProcessImageTables {
   }
 
   private func byRow(_ row: Row, _ step: Step) throws(Stop) -> (Step, UInt64?) {
-    let rules = Dictionary(row.rules.map { ($0.register, $0) }) { first, _ in first }
-    let here = "row of \(hexadecimal(row.start))"
-    if rules[UnwindVocabulary.returnAddress]?.code == .undefined {
-      throw Stop(.outermost, "the \(here) has no return address")
-    }
+    let back = row.rules.last { $0.register == UnwindVocabulary.returnAddress }
+    if back?.code == .undefined { throw Stop(.outermost, "the row of \(hexadecimal(row.start)) has no return address") }
     guard let base = step.registers[row.cfaRegister] else {
-      throw Stop(.missing, "the \(here) needs \(UnwindVocabulary.registerNames[row.cfaRegister]), which is unknown")
+      let name = "the row of \(hexadecimal(row.start))"
+      throw Stop(.missing, "\(name) needs \(UnwindVocabulary.registerNames[row.cfaRegister]), which is unknown")
     }
     let cfa = base &+ row.cfaOffset
-    func value(_ register: Int) -> UInt64? {
-      guard let rule = rules[register] else {
-        return register == UnwindVocabulary.stackPointer ? cfa : step.registers[register]
-      }
-      return switch rule.code {
+    func value(_ rule: Rule) -> UInt64? {
+      switch rule.code {
       case .undefined: nil
-      case .same: step.registers[register]
+      case .same: step.registers[rule.register]
       case .saved: word(at: cfa &+ rule.operand)
       case .value: cfa &+ rule.operand
       case .register: step.registers[Int(rule.operand & 15)]
       }
     }
     var next = step
-    next.registers = (0..<16).map(value)
-    guard let rule = rules[UnwindVocabulary.returnAddress] else { return (next, nil) }
-    return (next, rule.code == .register ? step.registers[Int(rule.operand & 15)] : word(at: cfa &+ rule.operand))
+    next.registers[UnwindVocabulary.stackPointer] = cfa
+    for rule in row.rules where rule.register < 16 { next.registers[rule.register] = value(rule) }
+    return (next, back.flatMap(value))
   }
 
   private func byFramePointer(_ step: Step, on thread: Thread) throws(Stop) -> (Step, UInt64?) {
@@ -118,15 +117,12 @@ extension ProcessImageTables {
       throw Stop(.missing, "there is no row here, and the frame pointer is unknown")
     }
     if pointer == 0 { throw Stop(.outermost, "the frame pointer is 0") }
-    let told = "the frame pointer is \(hexadecimal(pointer)),"
-    if pointer % 8 != 0 { throw Stop(.damaged, "\(told) no multiple of 8") }
-    if pointer < step.stackPointer {
-      throw Stop(.damaged, "\(told) below the frame's stack pointer \(hexadecimal(step.stackPointer))")
-    }
+    func damaged(_ reason: String) -> Stop { Stop(.damaged, "the frame pointer is \(hexadecimal(pointer)), \(reason)") }
+    if pointer % 8 != 0 { throw damaged("no multiple of 8") }
+    if pointer < step.stackPointer { throw damaged("below the stack pointer \(hexadecimal(step.stackPointer))") }
     if pointer < thread.stackStart || pointer > thread.stackEnd || thread.stackEnd - pointer < 16 {
-      throw Stop(
-        .damaged,
-        "\(told) and its 16 bytes are not in the stack from \(hexadecimal(thread.stackStart)) to \(hexadecimal(thread.stackEnd))")
+      let stack = "\(hexadecimal(thread.stackStart)) to \(hexadecimal(thread.stackEnd))"
+      throw damaged("and its 16 bytes are not in the stack from \(stack)")
     }
     var next = step
     next.isReturnAddress = true

@@ -201,11 +201,27 @@ package struct ProcessImageTables: Equatable, Sendable {
   }
 
   /// The word at an address; nil where not all of its bytes are in one region.
+  ///
+  /// - Complexity: O(log regions).
   package func word(at address: UInt64) -> UInt64? {
-    guard let region = regions.last(where: { $0.start <= address }) else { return nil }
-    let offset = address - region.start
-    guard region.bytes.count >= 8, offset <= UInt64(region.bytes.count - 8) else { return nil }
-    return (0..<8).reduce(0) { $0 | UInt64(region.bytes[Int(offset) + $1]) << UInt64(8 * $1) }
+    guard let region = region(before: address) else { return nil }
+    let offset = address - regions[region].start
+    let count = regions[region].bytes.count
+    guard count >= 8, offset <= UInt64(count - 8) else { return nil }
+    // Safe: the eight bytes are in the region.
+    return unsafe regions[region].bytes.withUnsafeBytes {
+      unsafe $0.loadUnaligned(fromByteOffset: Int(offset), as: UInt64.self)
+    }
+  }
+
+  /// The last region that does not start behind an address.
+  private func region(before address: UInt64) -> Int? {
+    var (low, high) = (0, regions.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if regions[middle].start <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? low - 1 : nil
   }
 
   /// Takes bytes out of the memory: a region that has them becomes two, even where there are none.
@@ -221,7 +237,7 @@ package struct ProcessImageTables: Equatable, Sendable {
   /// Puts a word at an address, as far as there are bytes.
   package mutating func set(_ word: UInt64, at address: UInt64) {
     for byte in UInt64(0)..<8 {
-      guard let region = regions.lastIndex(where: { $0.start <= address &+ byte }) else { continue }
+      guard let region = region(before: address &+ byte) else { continue }
       let offset = address &+ byte - regions[region].start
       guard offset < UInt64(regions[region].bytes.count) else { continue }
       regions[region].bytes[Int(offset)] = UInt8(truncatingIfNeeded: word >> (8 * byte))

@@ -42,7 +42,9 @@ struct HonestReplay {
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
-    answers = trace.operations.map { leaks?.answer($0) ?? [] }
+    let unwinder = exercise.vocabulary.name == UnwindVocabulary.name ? HonestUnwinder(trace.tables) : nil
+    let answers = trace.operations.map { leaks?.answer($0) ?? unwinder?.answer($0) ?? [] }
+    self.answers = answers
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -52,6 +54,7 @@ struct HonestReplay {
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
       case LeakVocabulary.name: leaks?.outcome(word) ?? 0
+      case UnwindVocabulary.name: UInt64(answers[index].count)
       default: 0
       }
     }

@@ -65,8 +65,10 @@ struct ProcessImageText {
     let rules = row.rules.map { rule in "\(UnwindVocabulary.registerNames[rule.register]) \(text(rule))" }
     let base = step.registers[row.cfaRegister].map(hexadecimal) ?? "unknown"
     let register = UnwindVocabulary.registerNames[row.cfaRegister]
-    return "\(frame(words)); module \(module) + \(hexadecimal(offset)), row \(hexadecimal(row.start)) to \(hexadecimal(row.end))"
-      + (row.isSignalFrame ? " of a signal" : "") + ": CFA = \(register) \(signed(row.cfaOffset)), \(register) is \(base); "
+    return
+      "\(frame(words)); module \(module) + \(hexadecimal(offset)), row \(hexadecimal(row.start)) to \(hexadecimal(row.end))"
+      + (row.isSignalFrame ? " of a signal" : "")
+      + ": CFA = \(register) \(signed(row.cfaOffset)), \(register) is \(base); "
       + rules.joined(separator: ", ")
   }
 

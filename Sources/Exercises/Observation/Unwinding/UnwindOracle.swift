@@ -30,7 +30,8 @@ package struct UnwindOracle: Oracle {
       let asked = UnwindVocabulary.describe(operation: word)
       return Violation(
         wrong.kind, at: index,
-        "\(asked) → \(UnwindVocabulary.describe(outcome: outcome, of: word)): \(wrong.message)", evidence: wrong.evidence)
+        "\(asked) → \(UnwindVocabulary.describe(outcome: outcome, of: word)): \(wrong.message)",
+        evidence: wrong.evidence)
     }
     return nil
   }
@@ -75,7 +76,8 @@ package struct UnwindOracle: Oracle {
     guard end != right.end.rawValue else { return nil }
     return wrong(
       .wrongEnd,
-      "it is said to end as \(text.end(end)), and is \(text.end(right.end.rawValue)): \(right.reason)", right.steps.count - 1)
+      "it is said to end as \(text.end(end)), and is \(text.end(right.end.rawValue)): \(right.reason)",
+      right.steps.count - 1)
   }
 
   // MARK: - Names

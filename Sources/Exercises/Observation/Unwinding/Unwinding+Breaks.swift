@@ -39,7 +39,8 @@ extension Unwinding {
       for place in 0..<6 {
         var thread = stack(round)
         switch place {
-        case 0: builder.call(&thread, function, at: function.start, isExact: true, isEntry: function.start < function.body)
+        case 0:
+          builder.call(&thread, function, at: function.start, isExact: true, isEntry: function.start < function.body)
         case 1: builder.call(&thread, function, at: function.body, isExact: true)
         case 2: builder.call(&thread, function, at: function.end - 1, isExact: true)
         case 3 where function.layout.cfaRegister == 6:

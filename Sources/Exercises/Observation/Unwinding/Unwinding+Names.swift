@@ -35,7 +35,9 @@ extension Unwinding {
           builder.pad(generator.pick(32...40))
           let start = UInt64(generator.pick(0...8))
           var list = [Symbol(start: start, size: first), Symbol(start: start + apart, size: second)]
-          if generator.oneIn(2) { list.append(Symbol(start: start + UInt64(generator.pick(0...12)), size: UInt64(generator.pick(0...8)))) }
+          if generator.oneIn(2) {
+            list.append(Symbol(start: start + UInt64(generator.pick(0...12)), size: UInt64(generator.pick(0...8))))
+          }
           finish(&builder, list, with: &generator)
         }
       }
@@ -54,7 +56,10 @@ extension Unwinding {
       case 3:
         list += [Symbol(start: start, size: 70)]
         list += [10, 20, 30, 40].map { Symbol(start: start + $0, size: UInt64(generator.pick(1...9))) }
-      case 4: list += [Symbol(start: start, size: 60), Symbol(start: start + 20, size: 0), Symbol(start: start + 20, size: 4)]
+      case 4:
+        list += [
+          Symbol(start: start, size: 60), Symbol(start: start + 20, size: 0), Symbol(start: start + 20, size: 4),
+        ]
       default: list += [0, 0, 3].map { Symbol(start: start + $0, size: 0) }
       }
     }
@@ -82,10 +87,13 @@ extension Unwinding {
       for round in 0..<40 {
         let isEnd = round % 9 == 8
         let line: UInt64 = round % 7 == 3 ? 0 : UInt64(generator.pick([1, 2, 400, 1 << 31, 1 << 32 - 1]))
-        let row = Line(start: start, file: isEnd ? UnwindVocabulary.none : UInt64(generator.pick([0, 1, 7, 1 << 32 - 1])), line: isEnd ? 0 : line)
+        let row = Line(
+          start: start, file: isEnd ? UnwindVocabulary.none : UInt64(generator.pick([0, 1, 7, 1 << 32 - 1])),
+          line: isEnd ? 0 : line)
         list.append(row)
         // Some start where the one before does, an end or a line 0 among them.
-        start += round % 5 == 4 || (round % 9 == 7 && module % 2 == 0) || (isEnd && module % 2 == 1)
+        start +=
+          round % 5 == 4 || (round % 9 == 7 && module % 2 == 0) || (isEnd && module % 2 == 1)
           ? 0 : UInt64(generator.pick(1...18))
       }
       if module < 3 { list.append(Line(start: start, file: UnwindVocabulary.none, line: 0)) }
@@ -110,11 +118,16 @@ extension Unwinding {
       if number % 4 > 1 {
         let (line, half) = (UInt64(generator.pick(1...900)), UInt64(generator.pick(1...900)))
         builder.edit { module in
-          module.lines = [.init(start: 0, file: 1, line: line), .init(start: module.byteCount / 2, file: 2, line: half)]
+          module.lines = [
+            .init(start: 0, file: 1, line: line), .init(start: module.byteCount / 2, file: 2, line: half),
+          ]
         }
       }
       if number % 5 == 4 { builder.pad(generator.pick(1...9)) }
-      for address in [builder.moduleStart - 1, builder.moduleStart, builder.moduleStart + 1, function.end, builder.moduleEnd, builder.moduleEnd + 1] {
+      for address in [
+        builder.moduleStart - 1, builder.moduleStart, builder.moduleStart + 1, function.end, builder.moduleEnd,
+        builder.moduleEnd + 1,
+      ] {
         _ = builder.address(address)
       }
     }

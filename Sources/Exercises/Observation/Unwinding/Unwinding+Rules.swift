@@ -66,7 +66,8 @@ extension Unwinding {
       builder.stop(&computed, in: plain, with: &generator)
       builder.add(computed)
       for rule in [
-        Rule(register, .same), Rule(register, .saved, 8), Rule(register, .saved, 1 << 40), Rule(register, .saved, 0 &- 1 << 40),
+        Rule(register, .same), Rule(register, .saved, 8), Rule(register, .saved, 1 << 40),
+        Rule(register, .saved, 0 &- 1 << 40),
         Rule(register, .saved, 0 &- 12),
       ] {
         var thread = thread(number)
@@ -103,7 +104,8 @@ extension Unwinding {
     let pointer = UnwindVocabulary.stackPointer
     let rules: [[Rule]] = [
       // Callees that take their arguments down; what is not above, not a multiple of 8, not in the stack; what is unknown.
-      [Rule(pointer, .value, 8)], [Rule(pointer, .value, 0)], [Rule(pointer, .value, 4)], [Rule(pointer, .value, 0 &- 256)],
+      [Rule(pointer, .value, 8)], [Rule(pointer, .value, 0)], [Rule(pointer, .value, 4)],
+      [Rule(pointer, .value, 0 &- 256)],
       [Rule(pointer, .value, 1 << 40)], [Rule(pointer, .saved, 0 &- 16)], [Rule(pointer, .saved, 1 << 40)],
       [Rule(pointer, .undefined)], [Rule(pointer, .register, 11)], [Rule(pointer, .same)],
       // A return address in a register, or where no memory is; and that of a stack pointer that is wrong as well.
@@ -151,7 +153,8 @@ extension Unwinding {
       builder.pad(generator.pick(1...30))
       for _ in 0..<4 {
         functions.append(builder.function(.framePointer(locals: generator.pick([0, 1, 4]))))
-        functions.append(builder.function(.rows(saved: ProcessImageBuilder.calleeSaved.filter { _ in generator.oneIn(2) })))
+        functions.append(
+          builder.function(.rows(saved: ProcessImageBuilder.calleeSaved.filter { _ in generator.oneIn(2) })))
         let register = generator.pick([3, 6, 6, 12])
         functions.append(builder.function(.rows(cfa: register, saved: [register, 14])))
       }

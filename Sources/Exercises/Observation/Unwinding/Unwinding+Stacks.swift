@@ -43,7 +43,8 @@ extension Unwinding {
     let start = outermost(&builder, 1)
     builder.pad(16)
     let depth = 7
-    func thread(_ builder: inout ProcessImageBuilder, _ generator: inout SeededGenerator) -> ProcessImageBuilder.Thread {
+    func thread(_ builder: inout ProcessImageBuilder, _ generator: inout SeededGenerator) -> ProcessImageBuilder.Thread
+    {
       var thread = builder.thread(in: start, at: start.anyReturn(with: &generator), above: generator.pick(4...8))
       for _ in 0..<depth { builder.call(&thread, generator.pick(functions), with: &generator) }
       builder.stop(&thread, in: generator.pick(functions), with: &generator)
@@ -60,7 +61,9 @@ extension Unwinding {
       values += [1, 2, 4, 8, 16].map { more in { right, _, _ in right + more } }
       values += [0, 8, 16, 24].map { less in { _, pointer, _ in pointer &- less } }
       values += [0, 1, 4, 8, 9, 16, 24, 32].map { less in { _, _, end in end - less } }
-      values += [{ _, _, end in end + 16 }, { _, _, _ in other.stackPointer }, { _, _, _ in other.stackPointer(of: 3) - 16 }]
+      values += [
+        { _, _, end in end + 16 }, { _, _, _ in other.stackPointer }, { _, _, _ in other.stackPointer(of: 3) - 16 },
+      ]
       for value in values {
         let thread = thread(&builder, &generator)
         let (pointer, outer) = (thread.stackPointer(of: frame), thread.stackPointer(of: frame + 1))
@@ -85,7 +88,9 @@ extension Unwinding {
         builder.add(thread)
         builder.damage { $0.set(thread.stackPointer(of: frame - back) - 16, at: thread.stackPointer(of: frame) - 16) }
       }
-      for (below, bytes) in [(16, 8), (8, 8), (16, 1), (9, 1), (8, 1), (1, 1), (4, 0), (12, 0), (8, 0), (16, 16)] as [(UInt64, Int)] {
+      for (below, bytes) in [(16, 8), (8, 8), (16, 1), (9, 1), (8, 1), (1, 1), (4, 0), (12, 0), (8, 0), (16, 16)]
+        as [(UInt64, Int)]
+      {
         let thread = thread(&builder, &generator)
         builder.add(thread)
         builder.damage { $0.cut(thread.stackPointer(of: frame + 1) - below, bytes: bytes) }
@@ -115,9 +120,11 @@ extension Unwinding {
         saved.shuffle(using: &generator)
         let offset: UInt64 = generator.pick([16, 0, 8, 1, 1 << 20, 0 &- 64, 0 &- 1, 1 << 63, generator.next()])
         let layout = Layout.rows(
-          cfa: register, saved: saved, locals: generator.pick([0, 1, 2, 7, 60, 3000]), offset: register == 6 ? 16 : offset)
+          cfa: register, saved: saved, locals: generator.pick([0, 1, 2, 7, 60, 3000]),
+          offset: register == 6 ? 16 : offset)
         functions.append(
-          builder.function(layout, entry: generator.pick(0...5), body: generator.pick(6...90), hasEnd: generator.oneIn(2)))
+          builder.function(
+            layout, entry: generator.pick(0...5), body: generator.pick(6...90), hasEnd: generator.oneIn(2)))
         if generator.oneIn(3) { builder.pad(generator.pick(1...15)) }
       }
     }
@@ -131,7 +138,8 @@ extension Unwinding {
         switch generator.below(3) {
         case 0 where last.start < last.body:
           builder.call(
-            &thread, last, at: last.start + UInt64(generator.below(Int(last.body - last.start))), isExact: true, isEntry: true)
+            &thread, last, at: last.start + UInt64(generator.below(Int(last.body - last.start))), isExact: true,
+            isEntry: true)
         default: builder.stop(&thread, in: last, with: &generator)
         }
         builder.add(thread)

@@ -50,7 +50,8 @@ extension Unwinding {
 
   /// Words that are wrong nearly everywhere: where arithmetic ends, and no addresses.
   static let oddWords: [UInt64] = [
-    0, 1, 7, 8, 16, 4096, 1 << 32, 1 << 63, 1 << 63 - 8, .max, .max - 6, .max - 7, .max - 8, .max - 14, .max - 15, .max - 16,
+    0, 1, 7, 8, 16, 4096, 1 << 32, 1 << 63, 1 << 63 - 8, .max, .max - 6, .max - 7, .max - 8, .max - 14, .max - 15,
+    .max - 16,
   ]
 }
 
