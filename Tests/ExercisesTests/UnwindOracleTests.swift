@@ -15,7 +15,9 @@ private func image() -> ProcessImageTables {
   let chain = builder.function(layout)
   layout = .rows(saved: [6], locals: 1)
   let rows = builder.function(layout)
-  builder.edit { $0.lines = [.init(start: 16, file: 4, line: 7), .init(start: 48, file: UnwindVocabulary.none, line: 0)] }
+  builder.edit {
+    $0.lines = [.init(start: 16, file: 4, line: 7), .init(start: 48, file: UnwindVocabulary.none, line: 0)]
+  }
   var thread = builder.thread(in: chain, at: chain.end)
   builder.call(&thread, rows, at: rows.body, isExact: true)
   builder.add(thread)
@@ -130,7 +132,8 @@ private let backtrace = UnwindVocabulary.word(.backtrace, 0)
       let right: [UInt64]
       if kind == .backtrace {
         let walk = image.backtrace(of: number)
-        right = walk.steps.flatMap { [$0.programCounter, $0.stackPointer, $0.isReturnAddress ? 1 : 0] } + [walk.end.rawValue]
+        right =
+          walk.steps.flatMap { [$0.programCounter, $0.stackPointer, $0.isReturnAddress ? 1 : 0] } + [walk.end.rawValue]
       } else {
         right = names.location(of: image.addresses[number], isReturnAddress: kind == .symboliseReturn)?.words ?? []
       }
@@ -144,7 +147,9 @@ private let backtrace = UnwindVocabulary.word(.backtrace, 0)
     let item = try #require(NamedWorkload.all.first { $0.exercise.id == "unwinder" && $0.workload.name == name })
     let image = try #require(ProcessImageTables(try item.trace(seed: 3).tables))
     let walks = image.threads.indices.map { image.backtrace(of: $0) }
-    #expect(Set(walks.map(\.end)).isSuperset(of: name == "mixed" ? [.missing, .outermost] : [.damaged, .missing, .outermost]))
+    #expect(
+      Set(walks.map(\.end)).isSuperset(
+        of: name == "mixed" ? [.missing, .outermost] : [.damaged, .missing, .outermost]))
     #expect(walks.contains { $0.steps.count > 3 })
   }
 }

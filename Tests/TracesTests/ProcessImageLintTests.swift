@@ -44,40 +44,44 @@ import Vocabularies
     #expect(
       findings(others: [NamedTable("lines", bytes: [])], without: "lines")
         == ["lines: a table of bytes; an image has words here"])
-    for (name, size) in [("threads", 19), ("regions", 3), ("modules", 5), ("rows", 6), ("rules", 3), ("symbols", 2), ("lines", 3)] {
+    for (name, size) in [
+      ("threads", 19), ("regions", 3), ("modules", 5), ("rows", 6), ("rules", 3), ("symbols", 2), ("lines", 3),
+    ] {
       #expect(findings(name) { $0 + [1] }.first?.contains("where an element has \(size)") == true, "\(name)")
     }
   }
 
-  @Test(arguments: [
-    ("threads", 17, 0x9000, "threads 17: thread 0 has a stack from 0x9000 to 0x8000"),
+  @Test(
+    arguments: [
+      ("threads", 17, 0x9000, "threads 17: thread 0 has a stack from 0x9000 to 0x8000"),
+      ("threads", 17, 4095, "threads 17: thread 0 has a stack from 0x0fff to 0x8000"),
     ("regions", 3, 0x7007, "regions 3: region 1 begins at 0x7007, and the one before ends at 0x7008"),
-    ("regions", 5, 7, "regions 5: region 1 has its bytes from 7 on, where the one before ends at 8"),
-    ("regions", 4, 9, "regions 4: region 1 points nowhere: its 9 bytes from 8 on are not in the memory of 16"),
-    ("regions", 3, .max, "regions 4: region 1 has 8 bytes from 0xffffffffffffffff on, beyond all addresses"),
-    ("modules", 5, 0x40_003f, "modules 5: module 1 begins at 0x40003f, and the one before ends at 0x400040"),
-    ("modules", 7, 3, "modules 7: module 1 has rows up to 3, where there are 2 to 2"),
-    ("modules", 8, 1, "modules 8: module 1 has symbols up to 1, where there are 2 to 2"),
-    ("modules", 9, 1, "lines 3: what is here is no module's"),
-    ("rows", 6, 3, "rows 6: row 1 is from 0x0003 to 0x0014, where there is room from 0x0004 to 0x0040"),
-    ("rows", 7, 65, "rows 6: row 1 is from 0x0004 to 0x0041, where there is room from 0x0004 to 0x0040"),
-    ("rows", 7, 4, "rows 6: row 1 is from 0x0004 to 0x0004, where there is room from 0x0004 to 0x0040"),
-    ("rows", 2, 16, "rows 2: row 0 has its CFA by register 16"),
-    ("rows", 4, 2, "rows 4: row 0 is of kind 2: there are 0 and 1"),
-    ("rows", 5, 0, "rows 0: row 0 has no rule for the return address"),
-    ("rows", 11, 4, "rows 11: row 1 has rules up to 4, where there are 1 to 3"),
-    ("rows", 11, 2, "rows 6: row 1 has no rule for the return address"),
-    ("rules", 0, 17, "rules 0: row 0 has a rule for register 17, which is none or has one"),
-    ("rules", 6, 6, "rules 6: row 1 has a rule for register 6, which is none or has one"),
-    ("rules", 4, 5, "rules 4: rule 1 has the code 5"),
-    ("rules", 1, 1, "rules 1: rule 0 has the return address be what it was, or a CFA"),
-    ("rules", 8, 16, "rules 8: rule 2 is about register 16"),
-    ("symbols", 1, 65, "symbols 0: symbol 0 has 65 bytes from 0x0000 on, where there is room from 0x0000 to 0x0040"),
-    ("symbols", 2, 64, "symbols 2: symbol 1 has 0 bytes from 0x0040 on, where there is room from 0x0000 to 0x0040"),
-    ("lines", 0, 64, "lines 0: line row 0 starts at 0x0040, where there is room from 0x0000 to 0x0040"),
-    ("lines", 1, 1 << 32, "lines 1: line row 0 has file 4294967296"),
-    ("lines", 2, 1 << 32, "lines 2: line row 0 has line 4294967296"),
-  ] as [(String, Int, UInt64, String)])
+      ("regions", 5, 7, "regions 5: region 1 has its bytes from 7 on, where the one before ends at 8"),
+      ("regions", 4, 9, "regions 4: region 1 points nowhere: its 9 bytes from 8 on are not in the memory of 16"),
+      ("regions", 3, .max, "regions 4: region 1 has 8 bytes from 0xffffffffffffffff on, beyond all addresses"),
+      ("modules", 5, 0x40_003f, "modules 5: module 1 begins at 0x40003f, and the one before ends at 0x400040"),
+      ("modules", 7, 3, "modules 7: module 1 has rows up to 3, where there are 2 to 2"),
+      ("modules", 8, 1, "modules 8: module 1 has symbols up to 1, where there are 2 to 2"),
+      ("modules", 9, 1, "lines 3: what is here is no module's"),
+      ("rows", 6, 3, "rows 6: row 1 is from 0x0003 to 0x0014, where there is room from 0x0004 to 0x0040"),
+      ("rows", 7, 65, "rows 6: row 1 is from 0x0004 to 0x0041, where there is room from 0x0004 to 0x0040"),
+      ("rows", 7, 4, "rows 6: row 1 is from 0x0004 to 0x0004, where there is room from 0x0004 to 0x0040"),
+      ("rows", 2, 16, "rows 2: row 0 has its CFA by register 16"),
+      ("rows", 4, 2, "rows 4: row 0 is of kind 2: there are 0 and 1"),
+      ("rows", 5, 0, "rows 0: row 0 has no rule for the return address"),
+      ("rows", 11, 4, "rows 11: row 1 has rules up to 4, where there are 1 to 3"),
+      ("rows", 11, 2, "rows 6: row 1 has no rule for the return address"),
+      ("rules", 0, 17, "rules 0: row 0 has a rule for register 17, which is none or has one"),
+      ("rules", 6, 6, "rules 6: row 1 has a rule for register 6, which is none or has one"),
+      ("rules", 4, 5, "rules 4: rule 1 has the code 5"),
+      ("rules", 1, 1, "rules 1: rule 0 has the return address be what it was, or a CFA"),
+      ("rules", 8, 16, "rules 8: rule 2 is about register 16"),
+      ("symbols", 1, 65, "symbols 0: symbol 0 has 65 bytes from 0x0000 on, where there is room from 0x0000 to 0x0040"),
+      ("symbols", 2, 64, "symbols 2: symbol 1 has 0 bytes from 0x0040 on, where there is room from 0x0000 to 0x0040"),
+      ("lines", 0, 64, "lines 0: line row 0 starts at 0x0040, where there is room from 0x0000 to 0x0040"),
+      ("lines", 1, 1 << 32, "lines 1: line row 0 has file 4294967296"),
+      ("lines", 2, 1 << 32, "lines 2: line row 0 has line 4294967296"),
+    ] as [(String, Int, UInt64, String)])
   func whatIsWrongIsToldWithItsPlace(table: String, place: Int, word: UInt64, told: String) {
     #expect(findings(table, replacing(place, word)).first == told)
   }

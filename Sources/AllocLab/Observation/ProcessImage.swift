@@ -76,7 +76,7 @@
       return words[first &+ 1 &+ number]
     }
 
-    /// The lowest address of the thread's stack, which grows downwards.
+    /// The lowest address of the thread's stack, which grows downwards: 4096 or more.
     @inlinable public var stackStart: UInt64 { words[first &+ 17] }
     /// Behind the highest.
     @inlinable public var stackEnd: UInt64 { words[first &+ 18] }

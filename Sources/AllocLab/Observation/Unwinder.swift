@@ -8,7 +8,7 @@
 /// **Values.** Registers have a value or are *unknown*: what must be loaded and is not in the image's memory, and what comes from an unknown
 /// register, is unknown. That ends nothing until the value is needed. All sums are modulo 2^64.
 ///
-/// **From one frame to the next**:
+/// **From one frame to the next**, or to an end, whose name is in italics:
 ///
 /// 1. *By a row*, where one of the module's rows covers the place. If the return address' rule is `undefined`, the frame is the
 ///    *outermost* one. Else the CFA is found; where its register is unknown, what is needed is *missing*. Then each register is what its
@@ -16,16 +16,16 @@
 ///    at the values that this frame has, never at what another rule has found for the next.
 /// 2. *By the frame pointer*, where a module covers the place and none of its rows does. Register 6 points to two words: the caller's frame
 ///    pointer, and behind it the return address. If the register is unknown, what is needed is *missing*; if it is 0, this is the
-///    *outermost* frame. The image is *damaged* if it is no multiple of 8, below the frame's stack pointer, or if not all of the 16 bytes
-///    lie in the thread's stack. The caller's stack pointer is register 6 plus 16. All other registers become unknown: nobody knows
+///    *outermost* frame. The image is *damaged* if the register is no multiple of 8 or below the frame's stack pointer, or if not all 16
+///    bytes of the two words lie in the thread's stack. The caller's stack pointer is register 6 plus 16. All other registers become unknown: nobody knows
 ///    whether they were saved.
 /// 3. *As after a call*, where no module covers the place: somebody called what is no code. The return address is the word at the stack
 ///    pointer, the caller's stack pointer is 8 more, and the other registers keep their values.
 ///
 /// In any case the next frame is then checked, in this order:
 ///
-/// 1. If its stack pointer is unknown, what is needed is *missing*. The image is *damaged* if it is not greater than this frame's, no
-///    multiple of 8, not greater than the stack's start, or greater than the stack's end.
+/// 1. If its stack pointer is unknown, what is needed is *missing*. The image is *damaged* if that is not greater than this frame's stack
+///    pointer, no multiple of 8, not greater than the stack's start, or greater than the stack's end.
 /// 2. If its program counter is unknown, what is needed is *missing*.
 /// 3. If the row was a signal frame's, the next program counter is exact, and may be anything. Else it is a return address: if it is 0,
 ///    this is the *outermost* frame; if no module covers its place, the image is *damaged*.

@@ -48,7 +48,8 @@ extension UnwindVocabulary {
     mutating func threads(_ words: [UInt64]) {
       for first in stride(from: 0, to: words.count, by: threadWords) where !isOver {
         let (start, end) = (words[first + 17], words[first + 18])
-        guard start > end else { continue }
+        // So nothing that has wrapped around lies in a stack.
+        guard start > end || start < 4096 else { continue }
         fault(
           UnwindVocabulary.threads, first + 17,
           "thread \(first / threadWords) has a stack from \(hexadecimal(start)) to \(hexadecimal(end))")

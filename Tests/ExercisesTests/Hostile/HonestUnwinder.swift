@@ -26,7 +26,9 @@ struct HonestUnwinder {
 
   func answer(_ word: UInt64) -> [UInt64] {
     guard let (kind, number) = Names.question(word) else { return [] }
-    if kind == .backtrace { return number < records(Names.threads).count ? backtrace(records(Names.threads)[number]) : [] }
+    if kind == .backtrace {
+      return number < records(Names.threads).count ? backtrace(records(Names.threads)[number]) : []
+    }
     guard number < records(Names.addresses).count else { return [] }
     return location(records(Names.addresses)[number][0], isReturn: kind == .symboliseReturn)
   }
