@@ -19,8 +19,8 @@ import Vocabularies
     without missing: String? = nil
   ) -> [String] {
     let tables = Self.sound.map { NamedTable($0.key, words: $0.key == name ? change($0.value) : $0.value) }
-    let all = tables + [NamedTable(Names.memory, bytes: Array(repeating: 0, count: memory))] + others
-    return Names.faults(in: all.filter { $0.name != missing }).map { fault in
+    let all = tables + [NamedTable(Names.memory, bytes: Array(repeating: 0, count: memory))]
+    return Names.faults(in: all.filter { $0.name != missing } + others).map { fault in
       "\(fault.table)\(fault.element.map { " \($0)" } ?? ""): \(fault.reason)"
     }
   }
@@ -55,7 +55,7 @@ import Vocabularies
     arguments: [
       ("threads", 17, 0x9000, "threads 17: thread 0 has a stack from 0x9000 to 0x8000"),
       ("threads", 17, 4095, "threads 17: thread 0 has a stack from 0x0fff to 0x8000"),
-    ("regions", 3, 0x7007, "regions 3: region 1 begins at 0x7007, and the one before ends at 0x7008"),
+      ("regions", 3, 0x7007, "regions 3: region 1 begins at 0x7007, and the one before ends at 0x7008"),
       ("regions", 5, 7, "regions 5: region 1 has its bytes from 7 on, where the one before ends at 8"),
       ("regions", 4, 9, "regions 4: region 1 points nowhere: its 9 bytes from 8 on are not in the memory of 16"),
       ("regions", 3, .max, "regions 4: region 1 has 8 bytes from 0xffffffffffffffff on, beyond all addresses"),

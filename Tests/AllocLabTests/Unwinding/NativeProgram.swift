@@ -56,6 +56,7 @@ struct NativeProgram {
           Frame(programCounter: words[0], stackPointer: words[1], isReturnAddress: words[2] == 1))
       }
     }
+    try #require(result.thread.count == 17 && result.stack.count > 1)
     return result
   }
 

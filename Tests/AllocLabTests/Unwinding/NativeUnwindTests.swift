@@ -17,7 +17,8 @@ struct NativeUnwindTests {
       let run = try program.run(scenario: scenario)
       let memory = program.image(of: run)
       var unwinder = StackUnwinder(image: memory.image)
-      let (frames, end) = try #require(memory.backtrace(of: 0, by: &unwinder))
+      let found = memory.backtrace(of: 0, by: &unwinder)
+      let (frames, end) = try #require(found)
       // Where gcc's stands in the first frame, another function is being called.
       var (mine, its) = (frames.dropFirst(), run.frames.dropFirst())
       if scenario == 3 {

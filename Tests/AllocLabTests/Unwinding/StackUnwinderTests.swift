@@ -15,15 +15,17 @@ struct StackUnwinderTests {
       regions: [(0x7000, words)], modules: [.init(0x40_0000..<0x40_0100, rows: rows)])
   }
 
-  private func backtrace(_ memory: borrowing ProcessImageMemory) -> ([UInt64], BacktraceEnd)? {
+  private func backtrace(_ memory: borrowing ProcessImageMemory) throws -> (frames: [UInt64], end: BacktraceEnd) {
     var unwinder = StackUnwinder(image: memory.image)
     #expect(unwinder.invariantViolations() == [])
-    return memory.backtrace(of: 0, by: &unwinder).map { ($0.frames.map(\.programCounter), $0.end) }
+    let found = memory.backtrace(of: 0, by: &unwinder)
+    let (frames, end) = try #require(found)
+    return (frames.map(\.programCounter), end)
   }
 
   @Test("follows frame pointers to their end") func framePointers() throws {
     let words: [UInt64] = [1, 0x7020, 0x40_0090, 2, 0x7038, 0x40_00a0, 3, 0, 0x40_00b0]
-    let (frames, end) = try #require(backtrace(memory(at: 0x40_0080, [6: 0x7008, 7: 0x7000], words)))
+    let (frames, end) = try backtrace(memory(at: 0x40_0080, [6: 0x7008, 7: 0x7000], words))
     #expect(frames == [0x40_0080, 0x40_0090, 0x40_00a0, 0x40_00b0])
     #expect(end == .outermost)
   }
@@ -36,8 +38,9 @@ struct StackUnwinderTests {
     ] as [(UInt64, BacktraceEnd)])
   func damage(pointer: UInt64, end: BacktraceEnd) throws {
     let words: [UInt64] = [1, pointer, 0x40_0090, 2, 0x7038, 0x40_00a0, 3, 0, 0x40_00b0]
-    let found = try #require(backtrace(memory(at: 0x40_0080, [6: 0x7008, 7: 0x7000], words)))
-    #expect(found == ([0x40_0080, 0x40_0090], end))
+    let found = try backtrace(memory(at: 0x40_0080, [6: 0x7008, 7: 0x7000], words))
+    #expect(found.frames == [0x40_0080, 0x40_0090])
+    #expect(found.end == end)
   }
 
   @Test("takes the row of the byte before a return address, and of no byte before where a thread stands") func places()
@@ -48,7 +51,7 @@ struct StackUnwinderTests {
       .init(0x20..<0x30, cfa: (7, 8), rules: [(16, .undefined)]),
     ]
     let words: [UInt64] = [0x40_0010, 5, 0x40_0021]
-    let (frames, end) = try #require(backtrace(memory(at: 0x40_0010, [7: 0x7000], words, rows: rows)))
+    let (frames, end) = try backtrace(memory(at: 0x40_0010, [7: 0x7000], words, rows: rows))
     #expect(frames == [0x40_0010, 0x40_0010, 0x40_0021])
     #expect(end == .outermost)
   }
@@ -60,14 +63,15 @@ struct StackUnwinderTests {
       .init(0x20..<0x30, cfa: (12, 0)),
     ]
     let words: [UInt64] = [0x40_0018, 0, 0x40_0028, 0x40_0028]
-    let found = try #require(
-      backtrace(memory(at: 0x40_0004, [3: 0x7020, 7: 0x7000, 12: 0x7018], words, rows: rows)))
-    #expect(found == ([0x40_0004, 0x40_0018, 0x40_0028], .missing))
+    let found = try backtrace(memory(at: 0x40_0004, [3: 0x7020, 7: 0x7000, 12: 0x7018], words, rows: rows))
+    #expect(found.frames == [0x40_0004, 0x40_0018, 0x40_0028])
+    #expect(found.end == .missing)
   }
 
   @Test("asks who has called what is no code") func nowhere() throws {
-    let found = try #require(backtrace(memory(at: 0, [6: 0, 7: 0x7000], [0x40_0090, 7])))
-    #expect(found == ([0, 0x40_0090], .outermost))
+    let found = try backtrace(memory(at: 0, [6: 0, 7: 0x7000], [0x40_0090, 7]))
+    #expect(found.frames == [0, 0x40_0090])
+    #expect(found.end == .outermost)
   }
 
   @Test("tells names only inside") func names() {

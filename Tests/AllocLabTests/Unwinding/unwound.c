@@ -147,6 +147,10 @@ static own void lab_deeper(long depth) {
 
 int main(int count, char **arguments) {
   if (count != 3) return 2;
+  // Whoever starts this may have blocked signals.
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, 0);
   scenario = atoi(arguments[1]);
   out = fopen(arguments[2], "w");
   switch (scenario) {

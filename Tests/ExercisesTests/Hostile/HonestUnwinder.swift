@@ -130,8 +130,12 @@ struct HonestUnwinder {
       let symbol = records(Names.symbols)[number]
       guard symbol[0] <= place else { break }
       if let best, best >= symbol[0] { continue }
-      let next = symbols.first { records(Names.symbols)[$0][0] > symbol[0] }.map { records(Names.symbols)[$0][0] }
-      guard place < (symbol[1] == 0 ? next ?? item[1] : symbol[0] + symbol[1]) else { continue }
+      var end = symbol[0] + symbol[1]
+      if symbol[1] == 0 {
+        let next = (number..<symbols.upperBound).first { records(Names.symbols)[$0][0] > symbol[0] }
+        end = next.map { records(Names.symbols)[$0][0] } ?? item[1]
+      }
+      guard place < end else { continue }
       best = symbol[0]
       (words[1], words[2]) = (UInt64(number), address - item[0] - symbol[0])
     }
