@@ -48,7 +48,7 @@ public struct LeakFinder: LeakDetector, ~Copyable {
     for block in image.blocks {
       blocks.append(State(start: block.address, end: block.address &+ UInt64(max(block.size, 1))))
     }
-    pages = PageTable(of: blocks.lazy.map(\.start), end: blocks.last?.end ?? 0)
+    pages = PageTable(of: blocks)
     markFromRoots()
     findHeads()
   }

@@ -86,11 +86,12 @@ package struct CodeNames {
 
   /// The last place for which something holds, which holds for all before it.
   private static func last(_ count: Int, _ holds: (Int) -> Bool) -> Int? {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(middle) { low = middle + 1 } else { high = middle }
+    var (found, step) = (0, 1)
+    while step <= count { step *= 2 }
+    while step > 0 {
+      if found + step <= count, holds(found + step - 1) { found += step }
+      step /= 2
     }
-    return low > 0 ? low - 1 : nil
+    return found == 0 ? nil : found - 1
   }
 }

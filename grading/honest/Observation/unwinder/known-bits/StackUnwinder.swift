@@ -101,7 +101,8 @@ public struct StackUnwinder: Unwinder, ~Copyable {
   }
 
   private mutating func set(from known: UInt32) {
-    for register in 0..<16 { then[register] = now[register] }
+    // With the program counter, which is then unknown.
+    then = now
     thenKnown = known & 0xffff
   }
 
@@ -117,7 +118,6 @@ public struct StackUnwinder: Unwinder, ~Copyable {
   private mutating func restore(_ row: UnwindRow, _ cfa: UInt64) {
     set(from: nowKnown)
     then[7] = cfa
-    thenKnown |= 1 << 7
     for place in row.rules {
       let (register, rule) = (image.rules[place].register, image.rules[place].rule)
       let bit: UInt32 = 1 << UInt32(register)

@@ -11,22 +11,21 @@ struct PageTable {
 
   init() {}
 
-  /// Of blocks by where they start, in the order of their addresses.
+  /// Of blocks in the order of their addresses.
   ///
-  /// - Parameter end: behind the last byte of all.
   /// - Complexity: O(blocks).
-  init(of starts: some Collection<UInt64>, end: UInt64) {
-    guard let first = starts.first else { return }
-    lowest = first
-    self.end = end
-    let (span, count) = (end - lowest, starts.count)
-    while span >> shift > UInt64(2 * count) { shift += 1 }
+  init(of blocks: [LeakFinder.State]) {
+    guard let first = blocks.first, let last = blocks.last else { return }
+    lowest = first.start
+    end = last.end
+    let span = end - lowest
+    while span >> shift > UInt64(2 * blocks.count) { shift += 1 }
     firstInPage.reserveCapacity(Int(span >> shift) + 2)
-    for (number, start) in starts.enumerated() {
-      let page = Int((start - lowest) >> shift)
+    for (number, block) in blocks.enumerated() {
+      let page = Int((block.start - lowest) >> shift)
       while firstInPage.count <= page { firstInPage.append(Int32(number)) }
     }
-    while firstInPage.count <= Int(span >> shift) + 1 { firstInPage.append(Int32(count)) }
+    while firstInPage.count <= Int(span >> shift) + 1 { firstInPage.append(Int32(blocks.count)) }
   }
 
   /// Whether a word may be the address of a block's byte.
