@@ -15,6 +15,7 @@ extension Catalogue {
     Hardening.self,
     Leaks.self,
     DebugAllocation.self,
+    Unwinding.self,
     HeapViewing.self,
     Arena.self,
     General.self,

@@ -47,6 +47,7 @@ struct HonestReplay {
     // Each looks at tables that only its own traces have.
     let name = exercise.vocabulary.name
     let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
+    let unwinder = name == UnwindVocabulary.name ? HonestUnwinder(trace.tables) : nil
     var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
     let told: [(outcome: UInt64, answer: [UInt64])] = trace.operations.enumerated().map { index, word in
       switch name {
@@ -59,6 +60,7 @@ struct HonestReplay {
       case HeapViewVocabulary.name: heapView.perform(word)
       case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
       case MisuseVocabulary.name: misuse.perform(word)
+      case UnwindVocabulary.name: Self.counted(unwinder?.answer(word) ?? [])
       default: (0, [])
       }
     }
@@ -68,6 +70,11 @@ struct HonestReplay {
     payloads = subject.payloads
     serials = subject.serials
     heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end)
+  }
+
+  /// An answer whose length is its outcome.
+  private static func counted(_ answer: [UInt64]) -> (outcome: UInt64, answer: [UInt64]) {
+    (UInt64(answer.count), answer)
   }
 
   /// An oracle that has seen nothing.

@@ -1,0 +1,144 @@
+package import Traces
+import Vocabularies
+
+/// How questions about a process image are made shorter: questions are left out, then threads, frames, modules and what is known of
+/// them, and words of the memory.
+///
+/// Any image is one that could be: code that has lost its row is code without one, a word that is left out becomes zero, and a thread may
+/// as well stand in any frame of its backtrace.
+package struct ProcessImageReductions: Reductions {
+  package init() {}
+
+  package var granularities: Int { 1 }
+
+  package func parts(of trace: Trace, granularity: Int) -> Parts { Parts(oneByOne: trace) }
+
+  package func trace(_ trace: Trace, keeping isKept: (Int) -> Bool) -> Trace {
+    var kept = trace
+    kept.operations = trace.operations.indices.filter(isKept).map { trace.operations[$0] }
+    return kept
+  }
+
+  package func shorten(_ search: ShrinkSearch) {
+    keepLast(search)
+    reduceImage(search)
+  }
+
+  package func simplify(_ search: ShrinkSearch) { reduceImage(search) }
+
+  private func reduceImage(_ search: ShrinkSearch) {
+    guard ProcessImageTables(search.best.tables) != nil else { return }
+    dropUnasked(search)
+    for thread in current(search).threads.indices.prefix(2) {
+      startLater(search, thread)
+      endSooner(search, thread)
+    }
+    removeElements(of: search, current(search).modules.count) { $0.modules.removeSubrange($1) }
+    for part in ProcessImageTables.Part.allCases {
+      removeElements(of: search, current(search).count(of: part)) { $0.remove($1, of: part) }
+    }
+    removeElements(of: search, current(search).regions.count) { $0.regions.removeSubrange($1) }
+    attempt(search) { $0.trimRegions() }
+    for thread in current(search).threads.indices.prefix(2) {
+      attempt(search) { $0.threads[thread].clearRegisters() }
+      for register in 0..<16 { attempt(search) { $0.threads[thread].registers[register] = 0 } }
+    }
+    removeElements(of: search, current(search).wordPlaces.count) { $0.clearWords($1) }
+    attempt(search) { $0.trimRegions() }
+  }
+
+  private func current(_ search: ShrinkSearch) -> ProcessImageTables {
+    ProcessImageTables(search.best.tables) ?? ProcessImageTables()
+  }
+
+  /// Leaves out threads and addresses that nobody asks for.
+  private func dropUnasked(_ search: ShrinkSearch) {
+    var image = current(search)
+    var (threads, addresses): ([Int], [Int]) = ([], [])
+    let questions = search.best.operations.compactMap { word -> UInt64? in
+      guard let (kind, number) = UnwindVocabulary.question(word) else { return nil }
+      func renumbered(_ numbers: inout [Int]) -> UInt64 {
+        if let place = numbers.firstIndex(of: number) { return UnwindVocabulary.word(kind, place) }
+        numbers.append(number)
+        return UnwindVocabulary.word(kind, numbers.count - 1)
+      }
+      return kind == .backtrace ? renumbered(&threads) : renumbered(&addresses)
+    }
+    guard questions.count <= 64, threads.allSatisfy(image.threads.indices.contains),
+      addresses.allSatisfy(image.addresses.indices.contains)
+    else { return }
+    image.threads = threads.map { image.threads[$0] }
+    image.addresses = addresses.map { image.addresses[$0] }
+    search.attempt(trace(questions, image, search))
+  }
+
+  /// Has a thread stand in a frame that is farther out.
+  private func startLater(_ search: ShrinkSearch, _ thread: Int) {
+    let steps = current(search).backtrace(of: thread).steps
+    var skipped = steps.count - 1
+    while skipped > 0, !search.isOver {
+      let step = steps[skipped]
+      if attempt(search, { $0.start(thread, in: step) }) { return }
+      skipped = skipped > 4 ? skipped * 3 / 4 : skipped - 1
+    }
+  }
+
+  /// Has a thread's stack end sooner.
+  private func endSooner(_ search: ShrinkSearch, _ thread: Int) {
+    let steps = current(search).backtrace(of: thread).steps
+    var kept = 1
+    while kept < steps.count, !search.isOver {
+      let end = steps[kept].stackPointer
+      if attempt(search, { $0.endStack(of: thread, at: end) }) { return }
+      kept += max(1, kept / 3)
+    }
+  }
+
+  private func trace(_ questions: [UInt64], _ image: ProcessImageTables, _ search: ShrinkSearch) -> Trace {
+    var candidate = Trace(asking: questions, about: image)
+    candidate.header.name = search.best.name
+    candidate.header.origin = search.best.origin
+    return candidate
+  }
+
+  /// Tries the image with a change.
+  @discardableResult
+  private func attempt(_ search: ShrinkSearch, _ change: (inout ProcessImageTables) -> Void) -> Bool {
+    var image = current(search)
+    change(&image)
+    return search.attempt(trace(search.best.operations, image, search))
+  }
+
+  /// Leaves out elements of the image, half of them at a time, then a quarter, and so on to single ones.
+  private func removeElements(
+    of search: ShrinkSearch, _ count: Int, _ remove: (inout ProcessImageTables, Range<Int>) -> Void
+  ) {
+    var count = count
+    var chunk = max(1, count)
+    while count > 0, !search.isOver {
+      var hasRemoved = false
+      var end = count
+      while end > 0, !search.isOver {
+        let start = max(0, end - chunk)
+        if attempt(search, { remove(&$0, start..<end) }) {
+          hasRemoved = true
+          count -= end - start
+        }
+        end = start
+      }
+      if chunk == 1, !hasRemoved { return }
+      chunk = max(1, chunk / 2)
+    }
+  }
+
+  package func complexity(of trace: Trace) -> [Int] {
+    guard let image = ProcessImageTables(trace.tables) else { return [.max] }
+    return [image.threads.count, image.modules.count]
+      + ProcessImageTables.Part.allCases.map { image.count(of: $0) }
+      + [
+        image.regions.reduce(0) { $0 + $1.bytes.count }, image.regions.count, image.wordPlaces.count,
+        image.threads.reduce(0) { $0 + $1.registers.count { $0 != 0 } }, image.addresses.count,
+        Int(clamping: image.threads.reduce(0) { $0 &+ ($1.stackEnd &- $1.stackStart) }),
+      ]
+  }
+}
