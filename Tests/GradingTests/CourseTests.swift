@@ -116,7 +116,8 @@ import Testing
         course,
         [
           report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 75, of: 100, exercises: 4),
-          report("Lab2", 18.75, of: 25), report("VirtualMemory", 5, of: 5), report("HeapChecker", 4.5, of: 5),
+          report("Lab2", 75, of: 100, exercises: 4), report("VirtualMemory", 5, of: 5),
+          report("HeapChecker", 4.5, of: 5),
         ]))
     #expect(total.lines.map(\.assignment).first == "ProblemSet1")
     #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 11.25, 5, 4.5])
@@ -207,7 +208,7 @@ import Testing
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
       try self.report("ProblemSet1", 50, of: 100, exercises: 4),
-      try self.report("ProblemSet2", 50, of: 100, exercises: 4), try self.report("Lab2", 12, of: 24),
+      try self.report("ProblemSet2", 50, of: 100, exercises: 4), try self.report("Lab2", 50, of: 100, exercises: 4),
       try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
     report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)
