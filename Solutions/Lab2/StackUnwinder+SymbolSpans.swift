@@ -40,7 +40,7 @@ struct SymbolSpans {
         while let top = open.last, top.end <= end { open.removeLast() }
         open.append((end, symbol))
       }
-      add(start, open.last?.symbol ?? -1, first)
+      add(start, place, first)
       place = next
     }
     close(&open, until: module.byteCount, first)
@@ -55,10 +55,7 @@ struct SymbolSpans {
   }
 
   private mutating func add(_ start: UInt64, _ symbol: Int, _ first: Int) {
-    if spans.count > first, let last = spans.last {
-      if last.start == start { spans.removeLast() } else if last.symbol == symbol { return }
-    }
-    if spans.count > first, spans[spans.count - 1].symbol == symbol { return }
+    if spans.count > first, spans[spans.count - 1].start == start { spans.removeLast() }
     spans.append(Span(start: start, symbol: symbol))
   }
 

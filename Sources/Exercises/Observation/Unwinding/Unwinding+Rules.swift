@@ -40,14 +40,18 @@ extension Unwinding {
       var lost = Layout.rows(saved: [other])
       lost.lost = [register]
       layouts.append(lost)
+      var another = Layout.rows()
+      another.lost = [other]
+      layouts.append(another)
       for (place, layout) in layouts.enumerated() {
         let function = builder.function(layout)
         // In its rules' order, and in the other.
         if place % 2 == 0 { builder.edit { $0.rows[$0.rows.count - 1].rules.reverse() } }
-        for depth in 0...2 {
+        for depth in 0...3 {
           var thread = thread(number)
           if depth > 0 { builder.call(&thread, function, with: &generator) }
-          if depth == 2 { builder.call(&thread, plain, with: &generator) }
+          // Where nothing but a frame pointer was kept, rules look at what is unknown.
+          if depth > 1 { builder.call(&thread, depth == 2 ? plain : chain, with: &generator) }
           builder.stop(&thread, in: depth == 0 ? function : plain, with: &generator)
           builder.add(thread)
         }
@@ -65,6 +69,16 @@ extension Unwinding {
       builder.call(&computed, function, with: &generator)
       builder.stop(&computed, in: plain, with: &generator)
       builder.add(computed)
+      // What is unknown stays so, whatever becomes of another register.
+      let holder = builder.function(.rows())
+      builder.edit { $0.rows[$0.rows.count - 1].rules.append(Rule(other, .saved, 1 << 40)) }
+      for isChain in [false, true] {
+        var thread = thread(number)
+        builder.call(&thread, holder, with: &generator)
+        if isChain { builder.call(&thread, chain, with: &generator) }
+        builder.stop(&thread, in: plain, with: &generator)
+        builder.add(thread)
+      }
       for rule in [
         Rule(register, .same), Rule(register, .saved, 8), Rule(register, .saved, 1 << 40),
         Rule(register, .saved, 0 &- 1 << 40),

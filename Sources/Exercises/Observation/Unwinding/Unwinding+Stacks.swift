@@ -65,15 +65,17 @@ extension Unwinding {
         { _, _, end in end + 16 }, { _, _, _ in other.stackPointer }, { _, _, _ in other.stackPointer(of: 3) - 16 },
       ]
       for value in values {
-        let thread = thread(&builder, &generator)
-        let (pointer, outer) = (thread.stackPointer(of: frame), thread.stackPointer(of: frame + 1))
-        let word = value(outer - 16, pointer, thread.stackEnd)
-        let number = builder.add(thread)
-        let ending = generator.pick(functions).end
-        builder.damage { image in
-          if frame == 0 { image.threads[number].registers[6] = word } else { image.set(word, at: pointer - 16) }
-          // A frame that ends where the stack does can be a sound one.
-          image.set(ending, at: thread.stackEnd - 8)
+        for isBait in [false, true] {
+          let thread = thread(&builder, &generator)
+          let (pointer, outer) = (thread.stackPointer(of: frame), thread.stackPointer(of: frame + 1))
+          let word = value(outer - 16, pointer, thread.stackEnd)
+          let number = builder.add(thread)
+          let ending = generator.pick(functions).end
+          builder.damage { image in
+            // What is no frame may look as sound as one; and one that ends where the stack does can be sound.
+            image.set(ending, at: isBait ? word &+ 8 : thread.stackEnd - 8)
+            if frame == 0 { image.threads[number].registers[6] = word } else { image.set(word, at: pointer - 16) }
+          }
         }
       }
       let addresses: [UInt64] = [code, code + 1, code - 1, codeEnd, codeEnd + 1, other.stackPointer]

@@ -42,7 +42,6 @@ public struct StackUnwinder: Unwinder, ~Copyable {
         if symbol.start < later {
           next = later
           later = symbol.start
-          if list.isEmpty { next = module.byteCount }
         }
         list.append(symbol.size > 0 ? symbol.start + symbol.size : next)
       }
@@ -103,7 +102,7 @@ public struct StackUnwinder: Unwinder, ~Copyable {
     } else if number == -1 {
       guard let rbp = context.values[6] else { throw Problem.over(.missing) }
       if rbp == 0 { throw Problem.over(.outermost) }
-      let isInside = rbp >= thread.stackStart && rbp < thread.stackEnd && thread.stackEnd - rbp >= 16
+      let isInside = rbp >= thread.stackStart && thread.stackEnd >= 16 && rbp <= thread.stackEnd - 16
       if rbp % 8 != 0 || rbp < context.sp || !isInside { throw Problem.over(.damaged) }
       next.values = [7: rbp + 16]
       next.values[6] = image.load(rbp)
