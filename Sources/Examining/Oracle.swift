@@ -33,6 +33,9 @@ package protocol Oracle {
   /// Whether a window has to end before an operation: it may give pages back, and what there was before is the most.
   func beginsWindow(_ operation: UInt64) -> Bool
 
+  /// The most operations of a window, where what each leaves behind is to be seen before much else is done; nil where that may be many.
+  var longestWindow: Int? { get }
+
   /// Makes the judge the program whose memory this is: it fills blocks itself, with what nobody can know who does not know `secret`,
   /// and looks at them before they end or move. From now on `prepare` is called before each window.
   mutating func attend(secret: UInt64)
@@ -81,6 +84,7 @@ extension Oracle {
   package mutating func verdict(onEnd violation: Violation) -> Violation? { violation }
   package func endsWindow(_ operation: UInt64) -> Bool { false }
   package func beginsWindow(_ operation: UInt64) -> Bool { false }
+  package var longestWindow: Int? { nil }
   package var measurements: [Measurement] { [] }
   package var spread: Int { 0 }
   package func disguised(_ trace: Trace) -> Trace? { nil }

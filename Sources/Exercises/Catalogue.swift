@@ -14,6 +14,7 @@ extension Catalogue {
     Sanitizer.self,
     Hardening.self,
     Leaks.self,
+    DebugAllocation.self,
     HeapViewing.self,
     Arena.self,
     General.self,

@@ -41,7 +41,7 @@ package struct Judge: Sendable {
     self.recordings = recordings
     self.hiddenSeed = hiddenSeed
     builder = try Builder(installation, allowWeakSandbox: allowWeakSandbox, profile: profile)
-    records = ReferenceRecords(in: installation.cache.appending("records"))
+    records = ReferenceRecords(of: installation)
     sandbox = WorkerSandbox(
       allowWeak: allowWeakSandbox, profile: profile, emptyWorker: EmptyWorker(builder.emptyWorker))
     symbolicator = Symbolicator(allowWeak: allowWeakSandbox)

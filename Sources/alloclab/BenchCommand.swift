@@ -9,7 +9,7 @@ import Workloads
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time the replay engine, and the reference solutions against the system's allocators.",
+    abstract: "Time the replay engine, and the reference solutions against the system's allocators; attack both.",
     discussion: """
       Every table comes from one session in which all subjects take turns, so its ratios hold on a loud machine too. \
       Times are CPU time of the worker, from the kernel; the cost of the replay loop is included, and shown as 'null'.
@@ -33,6 +33,10 @@ struct BenchCommand: ParsableCommand {
       for id in ["pool", "slab", "buddy", "general", "hybrid"] where only == nil || only == id {
         try allocators(benchmark, judge, try exercise(named: id), progress)
       }
+      for id in ["bounds", "temporal", "sanitizer", "hardening"] where only == nil || only == id {
+        try safety(benchmark, judge, try exercise(named: id), progress)
+      }
+      if only == nil || only == "hardening" { try attacks(benchmark, progress) }
     }
   }
 
@@ -93,14 +97,14 @@ struct BenchCommand: ParsableCommand {
     print(table.text(style: style, indent: 2))
   }
 
-  private func trace(_ judge: Judge, _ id: String, _ name: String) throws -> Trace? {
+  func trace(_ judge: Judge, _ id: String, _ name: String) throws -> Trace? {
     guard let workload = try exercise(named: id).workloads.first(where: { $0.name == name }),
       workload.isGenerated || judge.recordings != nil
     else { return nil }
     return try judge.trace(workload, seed: Exercise.publicSeed)
   }
 
-  private func nanoseconds(_ value: Double) -> String {
+  func nanoseconds(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     let fraction = hundredths % 100
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"

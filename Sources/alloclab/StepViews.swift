@@ -16,10 +16,14 @@ struct StepViews {
   /// Letters for blocks, in a trace that was told with them; nil for numbers.
   private let names: OperationNames?
   private var timeline: HeapTimeline
+  /// What each operation does to the heap, as the allocation vocabulary has it.
+  private let requests: ArraySlice<UInt64>
+  /// Of a trace of attacks, what they are about; nil of others.
+  private let attacks: AttackPicture?
   /// Damaged blocks that are told of in words.
   private static let damageShown = 3
 
-  private var hasHeap: Bool { walkthrough.trace.hasPayloads }
+  private var hasHeap: Bool { walkthrough.trace.hasPayloads || attacks != nil }
 
   init(_ walkthrough: Walkthrough, title: String) {
     self.walkthrough = walkthrough
@@ -29,9 +33,14 @@ struct StepViews {
     names = OperationNames(shrunk: walkthrough.trace)
     vocabulary = VocabularyRegistry.vocabulary(named: walkthrough.trace.vocabulary)
     describer = vocabulary?.describer(of: walkthrough.trace.tables)
+    let operations = walkthrough.trace.operations[walkthrough.first...]
+    attacks =
+      walkthrough.trace.vocabulary == AttackVocabulary.name
+      ? AttackPicture(operations: operations, outcomes: walkthrough.outcomes) : nil
+    let before = Array(repeating: UInt64(0), count: attacks == nil ? 0 : walkthrough.first)
+    requests = attacks.map { (before + $0.words)[walkthrough.first...] } ?? operations
     timeline = HeapTimeline(
-      from: walkthrough.start.contents,
-      operations: walkthrough.trace.operations[walkthrough.first...], outcomes: walkthrough.outcomes)
+      from: walkthrough.start.contents, operations: requests, outcomes: attacks?.outcomes ?? walkthrough.outcomes)
   }
 
   /// The operation at `index` with as many others as wanted on either side.
@@ -62,7 +71,9 @@ struct StepViews {
   /// The text with blocks called as elsewhere.
   private func named(_ text: String) -> String { names?.lettered(text, keepsNumbers: true) ?? text }
 
-  private func name(_ slot: Int) -> String { names == nil ? "b\(slot)" : OperationNames.letter(slot) }
+  private func name(_ slot: Int) -> String {
+    names == nil ? (attacks == nil ? "b\(slot)" : "p\(slot)") : OperationNames.letter(slot)
+  }
 
   private func heapEnd(before index: Int) -> Int {
     index > walkthrough.first ? walkthrough.heapEnds[index - walkthrough.first - 1] : walkthrough.start.heapEnd
@@ -87,6 +98,7 @@ struct StepViews {
         before.faults.append(damage.bytes.bytes)
       }
     }
+    if let changed = attacks?.changed[place] { after.faults.append(changed) }
     if index == walkthrough.failure { after.faults += misplaced(old, new, end: ends.1, at: index) }
     var map = HeapMap(before: before, after: after)
     map.zoom = zoom
@@ -96,17 +108,17 @@ struct StepViews {
   }
 
   private func moment(_ contents: HeapContents, end: Int, at index: Int) -> HeapMap.Moment {
-    let slot = HeapContents.slot(of: walkthrough.trace.operations[index])
+    let slot = HeapContents.slot(of: requests[index])
     return HeapMap.Moment(
       end: end,
       blocks: contents.blocks.values.map {
         HeapMap.Block(bytes: $0.bytes, name: name($0.slot), tint: $0.origin)
-      }, subject: slot.flatMap { contents.blocks[$0]?.bytes })
+      }, subject: attacks?.bytes[index - walkthrough.first] ?? slot.flatMap { contents.blocks[$0]?.bytes })
   }
 
   /// What a block that was just placed has in common with others, and what of it lies outside the heap.
   private func misplaced(_ old: HeapContents, _ new: HeapContents, end: Int, at index: Int) -> [Range<Int>] {
-    guard let slot = HeapContents.slot(of: walkthrough.trace.operations[index]), let block = new.blocks[slot],
+    guard let slot = HeapContents.slot(of: requests[index]), let block = new.blocks[slot],
       block.origin == index
     else { return [] }
     let others = new.blocks.values.filter { $0.slot != slot && $0.reserved.overlaps(block.reserved) }
@@ -122,8 +134,8 @@ struct StepViews {
   private func surroundings(of place: Int) -> Range<Int>? {
     for place in stride(from: min(place, walkthrough.outcomes.count - 1), through: max(0, place - 100), by: -1) {
       let index = walkthrough.first + place
-      let word = walkthrough.trace.operations[index]
-      if let block = timeline.contents.block(madeBy: word, walkthrough.outcomes[place], at: index) {
+      let outcome = attacks?.outcomes[place] ?? walkthrough.outcomes[place]
+      if let block = timeline.contents.block(madeBy: requests[index], outcome, at: index) {
         return block.bytes
       }
     }
@@ -203,7 +215,7 @@ struct StepViews {
     let rest = max(index, range.lowerBound)..<range.upperBound
     let slot = names == nil ? Int(text.first == "b" ? text.dropFirst() : text[...]) : OperationNames.slot(text)
     if hasHeap, let slot {
-      return rest.first { HeapContents.slot(of: walkthrough.trace.operations[$0]) == slot }
+      return rest.first { HeapContents.slot(of: requests[$0]) == slot }
     }
     return rest.first {
       let row = row($0)

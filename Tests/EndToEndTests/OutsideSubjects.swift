@@ -19,6 +19,15 @@ enum Outside {
       installation, catalogue: .all, references: nil, recordings: nil, hiddenSeed: nil, allowWeakSandbox: false)
   }
 
+  /// A judge that knows the reference solutions.
+  static func referenceJudge() throws -> Judge {
+    _ = CommandLineTool.cache
+    let installation = try Installation()
+    return try Judge(
+      installation, catalogue: .all, references: installation.root.appending("Solutions"), recordings: nil,
+      hiddenSeed: nil, allowWeakSandbox: false)
+  }
+
   /// Libraries with a malloc of their own: those of Debian's that are installed here, and always the C library.
   static let natives: [String] =
     ["libc"]

@@ -54,6 +54,14 @@ private final class Attack {
     check(AttackOperation(kind, name, number), outcome)
   }
 
+  /// Several requests that are looked at together.
+  func window(_ steps: [(AttackOperation, UInt64)]) -> ViolationKind? {
+    let window = Window(firstIndex: index, damage: nil, heap: view, heapEnd: limit)
+    let (operations, outcomes) = (steps.map { $0.0.word }, steps.map { $0.1 })
+    index += steps.count
+    return oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)?.kind
+  }
+
   func finish() -> ViolationKind? { oracle.finish(heap: view)?.kind }
 
   func verdict(onEnd kind: ViolationKind) -> ViolationKind? {
@@ -94,6 +102,21 @@ private func told(_ report: AttackVocabulary.Report) -> UInt64 { AttackVocabular
     #expect(attack.allocate(1, 8, at: 0x3000) == .secretReadable)
     attack.heap.storeBytes(of: 1, toByteOffset: 0x1050, as: UInt8.self)
     #expect(attack.finish() == .payloadChanged)
+  }
+
+  @Test func allBlocksOfAWindowAreLookedAtInItsEnd() {
+    let requests = [
+      (AttackOperation(allocate: 0, size: 8), UInt64(0x1000)), (AttackOperation(allocate: 1, size: 8), 0x1010),
+    ]
+    let secrets = Attack()
+    secrets.heap.storeBytes(of: 1, toByteOffset: 0x1000, as: UInt8.self)
+    #expect(secrets.window(requests) == .secretReadable)
+    let attack = Attack()
+    #expect(attack.window(requests) == nil)
+    // The judge has filled both; one is poisoned now, and the other is not.
+    (attack.heap + 0x1010).initializeMemory(as: UInt8.self, repeating: AttackVocabulary.poison, count: 8)
+    let ends = [(AttackOperation(.deallocate, 1), UInt64(0)), (AttackOperation(.deallocate, 0), 0)]
+    #expect(attack.window(ends) == .notPoisoned)
   }
 
   @Test func canariesTell() {

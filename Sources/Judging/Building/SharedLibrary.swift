@@ -49,6 +49,20 @@ package struct SharedLibrary: Sendable {
     }
   }
 
+  /// LLVM's hardened allocator, as the Swift toolchain has it for its sanitizers; nil where it has none.
+  package static var scudo: SharedLibrary? {
+    guard let compiler = SandboxCapabilities.program("swiftc"), let driver = Files.realPath(compiler) else { return nil }
+    let versions = driver.removingLastComponent().removingLastComponent().appending("lib/clang")
+    for version in Files.names(in: versions) {
+      let folder = versions.appending(version).appending("lib/linux")
+      for name in Files.names(in: folder)
+      where name.hasPrefix("libclang_rt.scudo_standalone-") && name.hasSuffix(".so") {
+        if let library = try? SharedLibrary(named: folder.appending(name).string) { return library }
+      }
+    }
+    return nil
+  }
+
   private static let byteLimit = 256 << 20
 
   private static func find(_ name: String) -> FilePath? {
@@ -63,6 +77,9 @@ package struct SharedLibrary: Sendable {
     }
     return nil
   }
+
+  /// Addresses that it reserves when it starts, in bytes: Scudo's size classes have some 180 GiB, almost none of which are memory ever.
+  var reservedBytes: Int { name.contains("scudo") ? 1 << 38 : 0 }
 
   /// What the worker opens.
   var inside: FilePath {

@@ -296,7 +296,7 @@ private struct OneReplay {
 
   /// How long the next window is to be.
   private mutating func windowLength(_ windows: inout SeededGenerator) -> Int {
-    if let longestWindow { return windows.pick(1...max(1, longestWindow)) }
+    if let longest = longestWindow ?? oracle.longestWindow { return windows.pick(1...max(1, longest)) }
     if isAttended {
       // One by one, where a subject that sees no more than an operation must be right after each; and in between many at once, where it
       // cannot know when it is looked at. Short traces end before anybody could be stopped.

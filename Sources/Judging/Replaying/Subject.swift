@@ -1,4 +1,5 @@
 package import Examining
+import Sandbox
 package import SystemPackage
 import Traces
 
@@ -85,6 +86,7 @@ extension WorkerSandbox {
   mutating func serve(_ library: SharedLibrary) {
     arguments = [library.inside.string]
     bindings = library.bindings
+    limits.memoryBytes = max(limits.memoryBytes, library.reservedBytes)
     servesOwnMemory = true
     emptyWorker = nil
   }

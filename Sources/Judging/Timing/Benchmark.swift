@@ -1,4 +1,5 @@
 package import Examining
+import Sandbox
 import SystemPackage
 package import Traces
 import Workloads
@@ -36,7 +37,13 @@ package struct Benchmark: Sendable {
 
   package init(judge: Judge) {
     self.judge = judge
-    replay = judge.timedReplay
+    var replay = judge.timedReplay
+    // Seen by all, since workers that take turns have the same sandbox.
+    if let scudo = SharedLibrary.scudo {
+      replay.sandbox.bindings += scudo.bindings
+      replay.sandbox.limits.memoryBytes = max(replay.sandbox.limits.memoryBytes, scudo.reservedBytes)
+    }
+    self.replay = replay
   }
 
   /// Debian's allocators that are installed here; the C library's always is.
@@ -48,11 +55,27 @@ package struct Benchmark: Sendable {
     }
   }
 
+  /// The hardened one that the Swift toolchain brings along, where it does: LLVM's Scudo.
+  package static var hardenedNative: Subject? {
+    SharedLibrary.scudo.map { .native(name: "scudo", library: $0.inside.string) }
+  }
+
+  private static func library(of name: String, at path: String) throws(JudgeError) -> SharedLibrary {
+    if name == hardenedNative?.name, let scudo = SharedLibrary.scudo { return scudo }
+    return try SharedLibrary(named: path)
+  }
+
   /// Batch replays of a trace by several subjects in turn.
-  package func compare(_ subjects: [Subject], on trace: Trace, rounds: Int) throws(JudgeError) -> [Row] {
+  ///
+  /// - Parameter translation: the same requests as allocators understand them that are no solution; nil where they are the same words.
+  package func compare(
+    _ subjects: [Subject], on trace: Trace, translation: Trace? = nil, rounds: Int
+  ) throws(JudgeError) -> [Row] {
     var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
     for subject in subjects {
       let (worker, arguments) = try worker(of: subject)
+      var trace = trace
+      if case .solution = subject {} else { trace = translation ?? trace }
       workers.append((worker, arguments, trace))
     }
     let seconds = try replay.rounds(workers, count: rounds)
@@ -76,6 +99,32 @@ package struct Benchmark: Sendable {
     }
   }
 
+  /// Replays traces in lockstep, each in a process of its own, by a driver of the framework's where the subject is a library.
+  ///
+  /// - Returns: what the oracle measured, and all outcomes.
+  package func witness(
+    _ subject: Subject, libraryDriver: String, _ traces: [Trace], _ oracle: (Trace) -> any Oracle
+  ) throws(JudgeError) -> [(measurements: [Measurement], outcomes: [UInt64])] {
+    let session: ReplaySession
+    if case .native(let name, let path) = subject {
+      let library = try Self.library(of: name, at: path)
+      session = judge.session(try own(libraryDriver, .dynamic), library: library)
+    } else {
+      session = judge.session(try worker(of: subject).worker)
+    }
+    session.startsAnew = true
+    session.keepsAnswers = true
+    session.namesFunctions = false
+    defer { session.end() }
+    var results: [(measurements: [Measurement], outcomes: [UInt64])] = []
+    for trace in traces {
+      let result = try session.replay(trace, oracle: oracle(trace), windowSeed: 0, lockstep: true)
+      if let violation = result.violation { throw .workerFailed("\(subject.name): \(violation.message)") }
+      results.append((result.measurements, result.answers))
+    }
+    return results
+  }
+
   private func own(
     _ driver: String, _ linking: Builder.Linking = .staticExecutable
   ) throws(JudgeError) -> FilePath {
@@ -83,6 +132,13 @@ package struct Benchmark: Sendable {
     case .built(let worker): return worker
     case .refused(let messages, _): throw .workerFailed("\(driver) does not compile:\n\(messages)")
     }
+  }
+
+  /// The most bytes of heap and private memory that a reference solution takes on a trace.
+  package func footprint(of exercise: Exercise, on trace: Trace) throws(JudgeError) -> Int {
+    let result = try judge.checked(exercise, try judge.referenceWorker(exercise), trace, windowSeed: 0)
+    if let violation = result.violation { throw .reference(exercise: exercise.id, "is wrong: \(violation.message)") }
+    return result.footprint
   }
 
   /// Operations that a checked replay verifies in a second, by the clock, every payload written and read in full.

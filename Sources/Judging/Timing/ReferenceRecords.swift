@@ -5,13 +5,26 @@ import Traces
 
 /// What the reference solutions were measured to do, kept from one grading to the next.
 ///
-/// A record is filed under everything that it depends on: kit, reference solutions, trace and the judge's seed. So it is never
-/// stale, and whoever is graded later is compared with the same figures.
+/// A record is filed under everything that it depends on: the judge itself, kit, reference solutions, trace and the judge's seed. So it is
+/// never stale, and whoever is graded later is compared with the same figures.
 final class ReferenceRecords: Sendable {
   private let folder: FilePath
+  /// Changes whenever what measures does: where it looks at a heap decides how much of it was touched.
+  private let judge: String
   private let known = Mutex<[String: [[String]]]>([:])
 
-  init(in folder: FilePath) { self.folder = folder }
+  init(of installation: Installation) {
+    folder = installation.cache.appending("records")
+    var hash = SHA256.Hasher()
+    for module in ["Judging", "Exercises", "Examining", "Workloads", "Traces", "Sandbox"] {
+      let objects = installation.build.appending("\(module).build")
+      for name in Files.names(in: objects) {
+        guard let stamp = Files.stamp(objects.appending(name)) else { continue }
+        hash.update(Array("\(module) \(name) \(stamp.size) \(stamp.modified)\n".utf8))
+      }
+    }
+    judge = String(SHA256.hexadecimal(digest: hash.finalize()).prefix(16))
+  }
 
   private let digests = Mutex<[String: String]>([:])
 
@@ -44,7 +57,7 @@ final class ReferenceRecords: Sendable {
 
   private func file(_ key: String) -> FilePath {
     var hash = SHA256.Hasher()
-    hash.update(key.utf8)
+    hash.update(Array("\(judge) \(key)".utf8))
     return folder.appending(String(SHA256.hexadecimal(digest: hash.finalize()).prefix(32)))
   }
 }

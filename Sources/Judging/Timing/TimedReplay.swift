@@ -10,7 +10,7 @@ import Vocabularies
 /// warms it up. So nothing can be remembered from one replay to the next, and where a process happens to lie in memory, which can
 /// make it faster or slower for as long as it lives, is one draw of many.
 struct TimedReplay: Sendable {
-  let sandbox: WorkerSandbox
+  var sandbox: WorkerSandbox
   let symbolicator: Symbolicator
   /// The fewest and the most pairs of replays.
   var pairs = 6...40

@@ -62,7 +62,7 @@ package struct SandboxCapabilities: Sendable {
   }
 
   /// A program by its name: the first on the PATH that may be executed.
-  static func program(_ name: String) -> FilePath? {
+  package static func program(_ name: String) -> FilePath? {
     if name.contains("/") { return FilePath(name) }
     let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
     for directory in path.split(separator: ":") {

@@ -32,7 +32,7 @@ extension Session {
   private static var nothing: UnsafePointer<UInt64> { unsafe UnsafePointer(bitPattern: 8).unsafelyUnwrapped }
 
   /// The list that the operation at hand is answered with, behind those of the request's operations before. `endAnswer(count:)` ends it.
-  func beginAnswer() -> AnswerList {
+  @usableFromInline func beginAnswer() -> AnswerList {
     let words = Int(clamping: control.answerWords)
     let used = min(Int(clamping: control.answersUsed), words)
     // Safe: as many words as the control page says are there, and `used` is no more.
@@ -42,7 +42,7 @@ extension Session {
   /// Ends an answer of so many words, those too that found no room.
   ///
   /// - Returns: the operation's outcome.
-  func endAnswer(count: Int) -> UInt64 {
+  @usableFromInline func endAnswer(count: Int) -> UInt64 {
     let (used, isTooLarge) = control.answersUsed.addingReportingOverflow(UInt64(clamping: count))
     control.answersUsed = isTooLarge ? .max : used
     return UInt64(clamping: count)

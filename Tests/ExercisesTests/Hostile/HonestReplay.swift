@@ -16,6 +16,8 @@ struct HonestReplay {
   /// Where payload of a live block lies at the end, and the key of its pattern.
   private var payloads: [Int: (address: Int, count: Int, key: UInt64)] = [:]
   private var serials: [Int: UInt64] = [:]
+  /// What other blocks hold at the end.
+  private let contents: [(base: Int, count: Int, byte: UInt8)]
   /// The places of hostile operations.
   let rare: [Int]
   /// One more than the last byte of any block.
@@ -41,27 +43,31 @@ struct HonestReplay {
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
-    let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
-    var heapView = HonestHeapView(trace.tables)
-    let isView = exercise.vocabulary.name == HeapViewVocabulary.name
-    let viewed = isView ? trace.operations.map { heapView.perform($0) } : []
-    answers = isView ? viewed.map(\.answer) : trace.operations.map { leaks?.answer($0) ?? [] }
-    outcomes = trace.operations.enumerated().map { index, word in
-      switch exercise.vocabulary.name {
-      case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
-      case PagingVocabulary.name: policy.access(word)
-      case PointerVocabulary.name: pointers.perform(PointerOperation(word: word))
-      case HandleVocabulary.name: handles.perform(PointerOperation(word: word))
-      case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
-      case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
-      case HeapViewVocabulary.name: viewed[index].outcome
-      case LeakVocabulary.name: leaks?.outcome(word) ?? 0
-      default: 0
+    var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit)
+    // Each looks at tables that only its own traces have.
+    let name = exercise.vocabulary.name
+    let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
+    var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
+    let told: [(outcome: UInt64, answer: [UInt64])] = trace.operations.enumerated().map { index, word in
+      switch name {
+      case AllocationVocabulary.name: (subject.perform(AllocationOperation(word: word), at: index), [])
+      case PagingVocabulary.name: (policy.access(word), [])
+      case PointerVocabulary.name: (pointers.perform(PointerOperation(word: word)), [])
+      case HandleVocabulary.name: (handles.perform(PointerOperation(word: word)), [])
+      case AccessVocabulary.name: (accesses.perform(AccessOperation(word: word)), [])
+      case AttackVocabulary.name: (attacks.perform(AttackOperation(word: word)), [])
+      case HeapViewVocabulary.name: heapView.perform(word)
+      case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
+      case MisuseVocabulary.name: misuse.perform(word)
+      default: (0, [])
       }
     }
+    outcomes = told.map(\.outcome)
+    answers = told.map(\.answer)
+    contents = misuse.contents
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end)
+    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end)
   }
 
   /// An oracle that has seen nothing.
@@ -70,6 +76,9 @@ struct HonestReplay {
   /// Writes what the blocks hold at the end.
   func fill(_ heap: UnsafeMutableRawPointer) {
     for (address, serial) in serials { heap.storeBytes(of: serial, toByteOffset: address, as: UInt64.self) }
+    for (base, count, byte) in contents {
+      (heap + base).initializeMemory(as: UInt8.self, repeating: byte, count: count)
+    }
     for payload in payloads.values where payload.count > 0 {
       PayloadPattern.fill(heap + payload.address, count: payload.count, key: payload.key)
     }

@@ -20,14 +20,39 @@ import Workloads
     let replays = try HostileWorker.replays(of: exercise, pieces: 2)
     var wrong: [String] = []
     for replay in replays {
-      var oracle = replay.oracle
-      let window = Window(
-        firstIndex: 0, damage: nil, heap: nil, heapEnd: replay.heapEnd, answers: Answers(replay.answers.flatMap { $0 }))
-      let violation = oracle.check(
-        operations: replay.trace.operations.span, outcomes: replay.outcomes.span, in: window)
+      let violation =
+        exercise.vocabulary.name == MisuseVocabulary.name
+        ? Self.violationWithWrites(replay) : Self.violation(replay)
       if let violation { wrong.append("\(replay.trace.name): \(violation.kind.rawValue): \(violation.message)") }
     }
     #expect(wrong.count * 10 <= replays.count, "\(wrong)")
+  }
+
+  /// What is wrong with a whole replay, which nobody has seen the heap of.
+  private static func violation(_ replay: HonestReplay) -> Violation? {
+    var oracle = replay.oracle
+    let window = Window(
+      firstIndex: 0, damage: nil, heap: nil, heapEnd: replay.heapEnd, answers: Answers(replay.answers.flatMap { $0 }))
+    return oracle.check(operations: replay.trace.operations.span, outcomes: replay.outcomes.span, in: window)
+  }
+
+  /// The same where the judge writes into the heap, and the subject tells it: an operation at a time.
+  private static func violationWithWrites(_ replay: HonestReplay) -> Violation? {
+    var oracle = replay.oracle
+    let heap = UnsafeMutableRawPointer.allocate(byteCount: replay.heapEnd + 8, alignment: 4096)
+    defer { heap.deallocate() }
+    heap.initializeMemory(as: UInt8.self, repeating: 0, count: replay.heapEnd + 8)
+    let view = HeapView(base: heap, byteCount: replay.heapEnd + 8, touchedBytes: 0)
+    for (index, word) in replay.trace.operations.enumerated() {
+      let isJudges = oracle.isJudges(word)
+      let outcome = [
+        isJudges ? oracle.perform(word, heap: view, heapEnd: replay.heapEnd) : replay.outcomes[index]
+      ]
+      let window = Window(
+        firstIndex: index, damage: nil, heap: nil, heapEnd: replay.heapEnd, answers: Answers(replay.answers[index]))
+      if let violation = oracle.check(operations: [word].span, outcomes: outcome.span, in: window) { return violation }
+    }
+    return nil
   }
 
   /// Every kind of operation answered with every odd word.

@@ -49,8 +49,10 @@ package struct LeakOracle: Oracle {
 
   private func categories(_ words: ArraySlice<UInt64>, _ truth: LeakTruth) -> Wrong? {
     guard words.count == truth.categories.count else {
+      let (said, blocks) = (words.count, truth.categories.count)
       return (
-        .incompleteAnswer, "\(words.count) categories for \(truth.categories.count) blocks", nil
+        .incompleteAnswer,
+        "\(said) \(said == 1 ? "category" : "categories") for \(blocks) block\(blocks == 1 ? "" : "s")", nil
       )
     }
     for (block, (said, right)) in zip(words, truth.categories).enumerated() where said != right {

@@ -5,7 +5,7 @@ import Vocabularies
 extension HardeningOracle {
   /// An end of a block, or of what is none.
   mutating func deallocate(
-    _ address: Int, _ operation: AttackOperation, _ outcome: UInt64, at index: Int, _ heap: HeapView?
+    _ address: Int, _ operation: AttackOperation, _ outcome: UInt64, at index: Int
   ) -> Wrong? {
     let report = AttackVocabulary.report(of: outcome)
     guard let number = memory.number(at: address), memory.live.contains(number) else {
@@ -18,7 +18,8 @@ extension HardeningOracle {
           kind: .overflowMissed, message: "bytes of the canary behind \(block.description), have changed")
       }
       memory.end(number)
-      return heap.flatMap { unpoisoned(block, $0) }
+      ended.append((number, index))
+      return nil
     }
     guard block.isSmashed || block.isNearDamage else {
       return Wrong(
@@ -56,7 +57,7 @@ extension HardeningOracle {
     return nil
   }
 
-  private func unpoisoned(_ block: HardenedBlocks.Block, _ heap: HeapView) -> Wrong? {
+  func unpoisoned(_ block: HardenedBlocks.Block, _ heap: HeapView) -> Wrong? {
     guard block.end <= heap.byteCount else { return nil }
     guard let byte = heap.firstByte(at: block.base, count: block.size, otherThan: AttackVocabulary.poison) else {
       return nil

@@ -4,9 +4,9 @@ import Vocabularies
 
 /// Checks a hardened allocator: what comes of each attack, and whether the program is served all the while.
 ///
-/// Of each attack it is enough that it is detected, stopped or harmless; which of these, the protocol says for each kind. In windows of one
-/// operation, which all attacks are judged in, the judge is the program itself: it looks whether a new block is empty and fills it, and looks
-/// at blocks that end, through its own mapping.
+/// Of each attack it is enough that it is detected, stopped or harmless; which of these, the protocol says for each kind. Traces with attacks
+/// come in windows of a few requests or of one attack, and there the judge is the program itself: at a window's end it looks whether new
+/// blocks are empty and fills them, and whether those that ended are poisoned, through its own mapping.
 package struct HardeningOracle: Oracle {
   let heapLimit: Int
   var memory: HardenedBlocks
@@ -27,14 +27,17 @@ package struct HardeningOracle: Oracle {
   var attackCount = 0
   var detected = 0
   var stopped = 0
-  private var secret: UInt64 = 0
+  private var secret: UInt64?
+  /// What began and ended in this window, as far as it is to be looked at when the window ends.
+  private var begun: [Int] = []
+  var ended: [(number: Int, operation: Int)] = []
   private var rotation = 0
-  /// Whether windows have one operation.
+  /// Whether windows have few operations.
   private let isStepwise: Bool
 
   /// The parameter of a trace whose addresses are guessed.
   package static let guessedParameter = "addresses.guessed"
-  /// Traces of up to so many operations are looked at after each.
+  /// Traces of up to so many operations are looked at after each few.
   private static let stepwise = 1 << 14
 
   package init(for trace: Trace) {
@@ -47,7 +50,18 @@ package struct HardeningOracle: Oracle {
 
   package mutating func attend(secret: UInt64) { self.secret = secret }
 
-  package func endsWindow(_ operation: UInt64) -> Bool { isStepwise }
+  /// One by one, where a subject may know when it is looked at.
+  package func endsWindow(_ operation: UInt64) -> Bool { isStepwise && (secret != nil || isAttack(operation)) }
+
+  package func beginsWindow(_ operation: UInt64) -> Bool { isStepwise && isAttack(operation) }
+
+  package var longestWindow: Int? { isStepwise ? 8 : nil }
+
+  /// Whether bytes change that are not the allocator's to change, or all of them.
+  private func isAttack(_ operation: UInt64) -> Bool {
+    let kind = AttackOperation(word: operation).kind
+    return kind != .allocate && kind != .deallocate
+  }
 
   package var measurements: [Measurement] {
     let attacks =
@@ -61,21 +75,30 @@ package struct HardeningOracle: Oracle {
   }
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
+    begun.removeAll(keepingCapacity: true)
+    ended.removeAll(keepingCapacity: true)
     for place in operations.indices {
       let operation = AttackOperation(word: operations[place])
       guard operation.name < names.count else { continue }
-      let (index, outcome) = (window.firstIndex + place, outcomes[place])
-      // What the heap holds is known of the moment behind the last operation alone.
-      let heap = place == operations.count - 1 ? window.heap : nil
-      if let wrong = check(operation, outcome, at: index, heapEnd: window.heapEnd, heap) {
-        return Violation(
-          wrong.kind, at: index,
-          "\(AttackVocabulary.describe(operation: operation.word)) → "
-            + "\(AttackVocabulary.describe(outcome: outcome, of: operation.word)): \(wrong.message)",
-          evidence: wrong.evidence + attacks.suffix(4).reversed())
+      let index = window.firstIndex + place
+      if let wrong = check(operation, outcomes[place], at: index, heapEnd: window.heapEnd) {
+        return violation(wrong, at: index, operation.word, outcomes[place])
       }
     }
-    return window.heap.flatMap { damage($0) }
+    guard let heap = window.heap else { return nil }
+    if let (index, wrong) = remains(heap) {
+      let place = index - window.firstIndex
+      return violation(wrong, at: index, operations[place], outcomes[place])
+    }
+    return damage(heap)
+  }
+
+  private func violation(_ wrong: Wrong, at index: Int, _ operation: UInt64, _ outcome: UInt64) -> Violation {
+    Violation(
+      wrong.kind, at: index,
+      "\(AttackVocabulary.describe(operation: operation)) → "
+        + "\(AttackVocabulary.describe(outcome: outcome, of: operation)): \(wrong.message)",
+      evidence: wrong.evidence + attacks.suffix(4).reversed())
   }
 
   package mutating func finish(heap: HeapView?) -> Violation? {
@@ -105,27 +128,29 @@ package struct HardeningOracle: Oracle {
   }
 
   private mutating func check(
-    _ operation: AttackOperation, _ outcome: UInt64, at index: Int, heapEnd: Int, _ heap: HeapView?
+    _ operation: AttackOperation, _ outcome: UInt64, at index: Int, heapEnd: Int
   ) -> Wrong? {
     let number = names[operation.name]
     switch operation.kind {
-    case .allocate: return allocate(operation, outcome, at: index, heapEnd, heap)
+    case .allocate: return allocate(operation, outcome, at: index, heapEnd)
     case .restart:
       memory.restart()
       guesser?.restart()
       names = Array(repeating: -1, count: names.count)
       (suspicions, rotation, hasOverwritten) = (0, 0, false)
+      begun.removeAll(keepingCapacity: true)
+      ended.removeAll(keepingCapacity: true)
       attacks.removeAll(keepingCapacity: true)
       life += 1
       return nil
-    case .forge: return deallocate(operation.number, operation, outcome, at: index, heap)
+    case .forge: return deallocate(operation.number, operation, outcome, at: index)
     case nil: return nil
     default: break
     }
     guard number >= 0 else { return nil }
     let block = memory.blocks[number]
     switch operation.kind {
-    case .deallocate: return deallocate(block.base &+ operation.number, operation, outcome, at: index, heap)
+    case .deallocate: return deallocate(block.base &+ operation.number, operation, outcome, at: index)
     case .scribble: return scribbled(number, operation, outcome, at: index)
     case .touch: return touched(block, operation.number, outcome)
     case .learn: return learn(outcome, behind: block)
@@ -146,7 +171,7 @@ package struct HardeningOracle: Oracle {
   }
 
   private mutating func allocate(
-    _ operation: AttackOperation, _ outcome: UInt64, at index: Int, _ heapEnd: Int, _ heap: HeapView?
+    _ operation: AttackOperation, _ outcome: UInt64, at index: Int, _ heapEnd: Int
   ) -> Wrong? {
     let (name, size) = (operation.name, operation.size)
     names[name] = -1
@@ -181,16 +206,7 @@ package struct HardeningOracle: Oracle {
       return overlap(with: memory.blockOverlapping(base..<base + size))
     }
     names[name] = memory.blocks.count - 1
-    if let heap {
-      if let byte = heap.firstNonZero(at: base, count: size) {
-        return Wrong(
-          kind: .secretReadable,
-          message: "byte \(byte) of the new block is \(hexadecimal(UInt64(heap.byte(at: base + byte)))), not 0")
-      }
-      let key = PayloadPattern.key(ofOperation: UInt64(index)) ^ secret
-      heap.fill(at: base, count: size, key: key)
-      memory.fill(names[name], key: key)
-    }
+    begun.append(names[name])
     return guess(base, size)
   }
 
@@ -217,6 +233,27 @@ package struct HardeningOracle: Oracle {
   }
 
   // MARK: - What blocks hold
+
+  /// Looks at the blocks that began or ended in this window, and fills the new ones; what is wrong, and with which operation.
+  private mutating func remains(_ heap: HeapView) -> (Int, Wrong)? {
+    for number in begun where memory.blocks[number].state == .live {
+      let block = memory.blocks[number]
+      if let byte = heap.firstNonZero(at: block.base, count: block.size) {
+        let value = hexadecimal(UInt64(heap.byte(at: block.base + byte)))
+        return (
+          block.origin,
+          Wrong(kind: .secretReadable, message: "byte \(byte) of the new block is \(value), not 0")
+        )
+      }
+      let key = PayloadPattern.key(ofOperation: UInt64(block.origin)) ^ (secret ?? 0)
+      heap.fill(at: block.base, count: block.size, key: key)
+      memory.fill(number, key: key)
+    }
+    for (number, operation) in ended where memory.blocks[number].state == .remembered {
+      if let wrong = unpoisoned(memory.blocks[number], heap) { return (operation, wrong) }
+    }
+    return nil
+  }
 
   /// How many blocks are looked at in a window.
   private static let looks = 8
