@@ -42,7 +42,12 @@ struct HonestReplay {
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
-    answers = trace.operations.map { leaks?.answer($0) ?? [] }
+    var tracker =
+      exercise.vocabulary.name == TrackerVocabulary.name
+      ? HonestTracker(trace.tables, window: trace.parameter(TrackerVocabulary.window) ?? 0) : nil
+    // It is asked once: what it has said of anomalies it does not say again.
+    let tracked = trace.operations.map { tracker?.perform($0) }
+    answers = zip(trace.operations, tracked).map { $1?.answer ?? leaks?.answer($0) ?? [] }
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -52,6 +57,7 @@ struct HonestReplay {
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
       case LeakVocabulary.name: leaks?.outcome(word) ?? 0
+      case TrackerVocabulary.name: tracked[index]?.outcome ?? 0
       default: 0
       }
     }
