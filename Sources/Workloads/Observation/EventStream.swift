@@ -1,5 +1,5 @@
 package import Traces
-package import Vocabularies
+import Vocabularies
 
 /// Events in the order of their arrival, and questions between them: a trace of a tracker, taken apart.
 package struct EventStream: Equatable, Sendable {

@@ -33,11 +33,12 @@ package struct EventStreamBuilder {
   private mutating func add(
     kind: Int, _ address: UInt64, _ old: UInt64, _ size: Int, _ site: UInt64, _ thread: Int, _ after: UInt64
   ) {
-    numbers[thread, default: 0] += 1
+    let number = (numbers[thread] ?? 0) + 1
+    numbers[thread] = number
     stamp += after
     events.append(
       Event(
-        kind: kind, thread: thread, number: numbers[thread] ?? 0, stamp: stamp, address: address, oldAddress: old,
+        kind: kind, thread: thread, number: number, stamp: stamp, address: address, oldAddress: old,
         size: size, site: site))
   }
 
@@ -58,7 +59,9 @@ package struct EventStreamBuilder {
       last[events[place].thread] = least
       return least
     }
-    return events.indices.sorted { (places[$0], $0) < (places[$1], $1) }.filter { !isLost($0) }.map { events[$0] }
+    // Numbers sort faster than pairs; no stream has 2^24 events.
+    let order = places.enumerated().map { $1 << 24 | $0 }.sorted().map { $0 & 0xff_ffff }
+    return order.filter { !isLost($0) }.map { events[$0] }
   }
 }
 

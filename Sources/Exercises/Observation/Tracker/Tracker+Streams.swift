@@ -113,10 +113,10 @@ extension Tracker {
     let sites = (0..<20_000).map { _ in generator.next() >> 16 }
     var program = ProgramSketch(threads: Array(1...16), sites: sites, with: &generator)
     for _ in 0..<100_000 { program.allocate(generator.logarithmic(1...4000), with: &generator) }
-    program.churn(40_000, around: 100_000, sizes: 1...4000, with: &generator)
+    program.churn(20_000, around: 100_000, sizes: 1...4000, with: &generator)
     let delays = program.builder.events.map { _ in generator.oneIn(1000) ? generator.pick(1...200) : 0 }
     let arrivals = program.builder.arrivals(delay: { delays[$0] })
-    let stream = EventStream(window: 200, arrivals, period: 70_000, with: &generator) {
+    let stream = EventStream(window: 200, arrivals, period: 60_000, with: &generator) {
       Tracker.questions(&$0, top: 100)
     }
     return stream.closed(with: &generator)
@@ -125,9 +125,9 @@ extension Tracker {
   static func server(with generator: inout SeededGenerator) -> Trace {
     let sites = (0..<300).map { _ in generator.next() >> 16 }
     var program = ProgramSketch(threads: Array(1...8), sites: sites, with: &generator)
-    program.churn(200_000, around: 2000, sizes: 8...20_000, with: &generator)
+    program.churn(150_000, around: 2000, sizes: 8...20_000, with: &generator)
     let delays = program.builder.events.map { _ in generator.oneIn(4) ? generator.pick(1...24) : 0 }
-    let lost = Set((0..<60).map { _ in generator.below(200_000) })
+    let lost = Set((0..<60).map { _ in generator.below(150_000) })
     let arrivals = program.builder.arrivals(delay: { delays[$0] }, isLost: { lost.contains($0) })
     let stream = EventStream(window: 64, arrivals, doubled: 60, period: 20_000, with: &generator) {
       Tracker.questions(&$0, top: 20)

@@ -58,7 +58,7 @@ extension EventStream {
     let last = Tracker.questions(&generator, top: 1 << 40)
     stream.steps += ([TrackerVocabulary.word(.finish)] + last + Tracker.questions(&generator)).map { .other($0) }
     var words = 0
-    _ = TrackerTruth(of: stream.trace, countingAnswers: &words)
+    _ = TrackerTruth(of: stream, countingAnswers: &words)
     // What is too long by a little is seen, and what is left of a stream may have more to tell than the whole.
     let few = min(stream.eventCount, 1000)
     let lists = stream.steps.count {

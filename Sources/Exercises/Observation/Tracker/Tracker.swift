@@ -17,7 +17,7 @@ enum Tracker: ExerciseDefinition {
   /// 256 bytes for each block that is live at the peak and each held event, 128 for each thread and each anomaly that waits, and a MiB.
   static func privateLimit(on trace: Trace) -> Int? {
     var words = 0
-    let truth = TrackerTruth(of: trace, countingAnswers: &words)
+    let truth = TrackerTruth(of: EventStream(trace), countingAnswers: &words)
     return 256 * (truth.peak.blocks + EventStream.window(of: trace)) + 128 * (truth.threadCount + truth.mostAnomalies)
       + (1 << 20)
   }

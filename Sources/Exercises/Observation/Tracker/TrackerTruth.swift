@@ -1,4 +1,3 @@
-package import Traces
 package import Vocabularies
 package import Workloads
 
@@ -179,17 +178,16 @@ package struct TrackerTruth: Sendable {
 }
 
 extension TrackerTruth {
-  /// What is true at the end of a trace, and how many words its answers had.
-  package init(of trace: Trace, countingAnswers words: inout Int) {
-    self.init(window: EventStream.window(of: trace))
-    let events = EventStream.events(of: trace)
-    for word in trace.operations {
-      guard let (kind, numbers) = TrackerVocabulary.operation(word) else { continue }
-      switch kind {
-      case .feed:
-        for event in events[TrackerVocabulary.range(numbers.0, count: numbers.1, of: events.count)] { record(event) }
-      case .finish: finish()
-      default: if TrackerVocabulary.isAnswered(word) { words += list(kind, count: numbers.0).count }
+  /// What is true at the end of a stream, and how many words its answers had.
+  package init(of stream: EventStream, countingAnswers words: inout Int) {
+    self.init(window: stream.window)
+    for step in stream.steps {
+      switch step {
+      case .event(let event): record(event)
+      case .other(let word):
+        guard let (kind, numbers) = TrackerVocabulary.operation(word) else { continue }
+        if kind == .finish { finish() }
+        if TrackerVocabulary.isAnswered(word) { words += list(kind, count: numbers.0).count }
       }
     }
   }
