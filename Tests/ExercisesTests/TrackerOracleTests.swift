@@ -98,6 +98,27 @@ private func word(_ kind: TrackerVocabulary.Kind) -> UInt64 { TrackerVocabulary.
     #expect(TrackerVocabulary.range(3, count: .max, of: 7) == 3..<7)
   }
 
+  @Test func tablesThatAreNoStreamAreTold() {
+    func faults(_ words: [UInt64], _ name: String = "events") -> [Int?] {
+      TrackerVocabulary.faults(in: [NamedTable(name, words: words)]).map(\.element)
+    }
+    let event: [UInt64] = [1, 1 << 24 | 1, 0, 0, 8, 0]
+    #expect(faults(event + event).isEmpty)
+    #expect(faults([]).isEmpty)
+    #expect(faults(event, "blocks") == [nil])
+    #expect(TrackerVocabulary.faults(in: []).count == 1)
+    #expect(faults(Array(event.dropLast())) == [4])
+    for (place, words) in [0: [0, 1 << 63, .max], 1: [0, 1, 4 | 1 << 24, 1 << 24], 4: [(1 << 40) + 1, .max]]
+      as [Int: [UInt64]]
+    {
+      for word in words {
+        var wrong = event
+        wrong[place] = word
+        #expect(faults(wrong) == [place], "\(word)")
+      }
+    }
+  }
+
   /// What streams promise, they keep: stamps are different, threads count, and nothing is later than the window lets it.
   @Test(arguments: NamedWorkload.all.filter { $0.exercise.id == "tracker" }, [1, 2] as [UInt64])
   func streamsKeepTheirPromises(item: NamedWorkload, seed: UInt64) throws {
