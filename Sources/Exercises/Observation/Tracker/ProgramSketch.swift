@@ -5,7 +5,8 @@ struct ProgramSketch {
   var builder: EventStreamBuilder
   private(set) var live: [(address: UInt64, size: Int)] = []
   let threads: [Int]
-  let sites: [UInt64]
+  /// What asks from now on.
+  var sites: [UInt64]
   /// Addresses by the logarithm of their room.
   private var free: [Int: [UInt64]] = [:]
   private var top: UInt64

@@ -123,9 +123,12 @@ extension Tracker {
   }
 
   static func server(with generator: inout SeededGenerator) -> Trace {
-    let sites = (0..<300).map { _ in generator.next() >> 16 }
-    var program = ProgramSketch(threads: Array(1...8), sites: sites, with: &generator)
-    program.churn(150_000, around: 2000, sizes: 8...20_000, with: &generator)
+    var program = ProgramSketch(threads: Array(1...8), sites: [], with: &generator)
+    // Other code runs after a while: most sites are gone for good.
+    for _ in 0..<50 {
+      program.sites = (0..<1000).map { _ in generator.next() >> 16 }
+      program.churn(3000, around: 1000, sizes: 8...20_000, with: &generator)
+    }
     let delays = program.builder.events.map { _ in generator.oneIn(4) ? generator.pick(1...24) : 0 }
     let lost = Set((0..<60).map { _ in generator.below(150_000) })
     let arrivals = program.builder.arrivals(delay: { delays[$0] }, isLost: { lost.contains($0) })

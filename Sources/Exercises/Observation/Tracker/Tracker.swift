@@ -14,12 +14,12 @@ enum Tracker: ExerciseDefinition {
   static let meters = [Meter.time]
   static let reductions: (any Reductions)? = EventStreamReductions()
 
-  /// 256 bytes for each block that is live at the peak and each held event, 128 for each thread and each anomaly that waits, and a MiB.
+  /// 256 bytes for each block that is live at the peak and each held event, 128 for each thread and each anomaly that waits, and 256 KiB.
   static func privateLimit(on trace: Trace) -> Int? {
     var words = 0
     let truth = TrackerTruth(of: EventStream(trace), countingAnswers: &words)
     return 256 * (truth.peak.blocks + EventStream.window(of: trace)) + 128 * (truth.threadCount + truth.mostAnomalies)
-      + (1 << 20)
+      + (256 << 10)
   }
 
   static func oracle(for trace: Trace) -> any Oracle { TrackerOracle(for: trace) }
