@@ -13,6 +13,7 @@ extension Catalogue {
     Temporal.self,
     Sanitizer.self,
     Hardening.self,
+    Tracker.self,
     Leaks.self,
     DebugAllocation.self,
     Unwinding.self,

@@ -48,6 +48,8 @@ struct HonestReplay {
     let name = exercise.vocabulary.name
     let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
     let unwinder = name == UnwindVocabulary.name ? HonestUnwinder(trace.tables) : nil
+    let window = trace.parameter(TrackerVocabulary.window) ?? 0
+    var tracker = name == TrackerVocabulary.name ? HonestTracker(trace.tables, window: window) : nil
     var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
     let told: [(outcome: UInt64, answer: [UInt64])] = trace.operations.enumerated().map { index, word in
       switch name {
@@ -60,6 +62,7 @@ struct HonestReplay {
       case HeapViewVocabulary.name: heapView.perform(word)
       case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
       case MisuseVocabulary.name: misuse.perform(word)
+      case TrackerVocabulary.name: tracker?.perform(word) ?? (0, [])
       case UnwindVocabulary.name: Self.counted(unwinder?.answer(word) ?? [])
       default: (0, [])
       }
