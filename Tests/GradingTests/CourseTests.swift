@@ -27,7 +27,7 @@ import Testing
     #expect(course.settings.groups.compactMap(\.weight) == [40, 30, 30])
     #expect(
       course.rubrics.map(\.assignment)
-        == ["ProblemSet1", "ProblemSet2", "Lab2", "VirtualMemory", "HeapChecker", "Allocators"])
+        == ["ProblemSet1", "ProblemSet2", "Lab1", "Lab2", "VirtualMemory", "HeapChecker", "Allocators"])
     // Where the starters are is no secret of the manifest's.
     for assignment in course.settings.assignments where assignment.rubric != nil {
       #expect(Files.exists(Self.folder.appending("../\(assignment.folder)/README.md")), "\(assignment.folder)")
@@ -116,14 +116,14 @@ import Testing
         course,
         [
           report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 75, of: 100, exercises: 4),
-          report("Lab2", 75, of: 100, exercises: 4), report("VirtualMemory", 5, of: 5),
+          report("Lab1", 0.75, course), report("Lab2", 0.75, course), report("VirtualMemory", 5, of: 5),
           report("HeapChecker", 4.5, of: 5),
         ]))
     #expect(total.lines.map(\.assignment).first == "ProblemSet1")
-    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 11.25, 5, 4.5])
-    #expect(total.lines.filter { $0.standing == .notGradable }.count == 3)
-    #expect(total.countedWeight == 41.67)
-    #expect(total.reached == 31.25)
+    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 11.25, 11.25, 5, 4.5])
+    #expect(total.lines.filter { $0.standing == .notGradable }.count == 2)
+    #expect(total.countedWeight == 56.67)
+    #expect(total.reached == 42.5)
     #expect(total.extraCredit == 9.5)
     #expect(total.total == 84.5)
   }
@@ -131,7 +131,7 @@ import Testing
   @Test func whatWasNotHandedInCountsAsNothing() throws {
     let total = try #require(CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 5, of: 5)]))
     #expect(total.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
-    #expect(total.countedWeight == 41.67)
+    #expect(total.countedWeight == 56.67)
     #expect(total.reached == 0)
     #expect(total.total == 5)
   }
@@ -153,21 +153,27 @@ import Testing
     let sets = try [
       report("ProblemSet1", 90, of: 100, exercises: exercises("ProblemSet1", course)),
       report("ProblemSet2", 20, of: 100, exercises: exercises("ProblemSet2", course)),
-      report("Lab2", 0.9 * maximum("Lab2", course), of: maximum("Lab2", course), exercises: exercises("Lab2", course)),
+      report("Lab1", 0.9, course), report("Lab2", 0.9, course),
     ]
     let total = try #require(CourseTotal(course, sets))
     // Two of three are to go, but one that can be graded stays.
     #expect(total.lines.prefix(3).map(\.standing) == [.graded, .dropped, .notGradable])
     #expect(total.lines.prefix(3).map(\.weight) == [26.67, 0, 13.33])
-    #expect(total.countedWeight == 41.67 && total.reached == 37.5 && total.total == 90)
+    #expect(total.countedWeight == 56.67 && total.reached == 51 && total.total == 90)
     let first = try #require(CourseTotal(course, [sets[1]]))
     #expect(first.lines.prefix(2).map(\.standing) == [.dropped, .graded])
-    // A fifth of 26.67, of 41.67.
-    #expect(first.total == 12.8)
+    // A fifth of 26.67, of 56.67.
+    #expect(first.total == 9.41)
   }
 
   private func exercises(_ assignment: String, _ course: Course) throws -> Int {
     try #require(course.rubric(for: assignment)).exercises.count
+  }
+
+  /// A share of all points of an assignment.
+  private func report(_ assignment: String, _ share: Double, _ course: Course) throws -> AssignmentReport {
+    let maximum = try maximum(assignment, course)
+    return try report(assignment, share * maximum, of: maximum, exercises: exercises(assignment, course))
   }
 
   private func maximum(_ assignment: String, _ course: Course) throws -> Double {
@@ -205,18 +211,20 @@ import Testing
   }
 
   @Test func theTextTellsIt() throws {
+    let course = try Course(Self.folder, .all)
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
       try self.report("ProblemSet1", 50, of: 100, exercises: 4),
-      try self.report("ProblemSet2", 50, of: 100, exercises: 4), try self.report("Lab2", 50, of: 100, exercises: 4),
+      try self.report("ProblemSet2", 50, of: 100, exercises: 4), try self.report("Lab1", 0.5, course),
+      try self.report("Lab2", 0.5, course),
       try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
-    report.course = try CourseTotal(Course(Self.folder, .all), report.assignments)
+    report.course = CourseTotal(course, report.assignments)
     let text = ReportText.text(report, style: .plain)
     #expect(text.contains("  ProblemSet1    13.33 %  50/100   50 %  6.67 %\n"), "\(text)")
     #expect(text.contains("cannot be graded yet, so it does not count\n"))
     #expect(text.contains("  extra credit: 10 % of 11 %, at most 10 %\n"), "\(text)")
     #expect(
-      text.contains("  course total: 50 % of the 41.67 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
+      text.contains("  course total: 50 % of the 56.67 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
   }
 }
