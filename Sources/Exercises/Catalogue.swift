@@ -14,6 +14,7 @@ extension Catalogue {
     Sanitizer.self,
     Hardening.self,
     Leaks.self,
+    Fragmentation.self,
     Arena.self,
     General.self,
     Hybrid.self,

@@ -42,7 +42,10 @@ struct HonestReplay {
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     let leaks = exercise.vocabulary.name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
-    answers = trace.operations.map { leaks?.answer($0) ?? [] }
+    let meter = exercise.vocabulary.name == MeterVocabulary.name ? HonestMeter.replay(trace) : []
+    answers =
+      exercise.vocabulary.name == MeterVocabulary.name
+      ? meter.map(\.answer) : trace.operations.map { leaks?.answer($0) ?? [] }
     outcomes = trace.operations.enumerated().map { index, word in
       switch exercise.vocabulary.name {
       case AllocationVocabulary.name: subject.perform(AllocationOperation(word: word), at: index)
@@ -52,6 +55,7 @@ struct HonestReplay {
       case AccessVocabulary.name: accesses.perform(AccessOperation(word: word))
       case AttackVocabulary.name: attacks.perform(AttackOperation(word: word))
       case LeakVocabulary.name: leaks?.outcome(word) ?? 0
+      case MeterVocabulary.name: meter[index].outcome
       default: 0
       }
     }
