@@ -54,7 +54,7 @@ public struct HeapMeter: FragmentationMeter, ~Copyable {
         let old = end(ofRegion: region.start)
         let node = Int(find(below: max(old, region.start &+ 1)))
         drop(nodes[node].limit - nodes[node].end)
-        heap = heap - old + limit
+        heap = heap + limit - old
         nodes[node].limit = limit
         note(nodes[node].limit - nodes[node].end)
       case .unmap(let start):
