@@ -94,14 +94,14 @@ extension Fragmentation {
   static func shortLived(with generator: inout SeededGenerator) -> Trace {
     var builder = HeapStreamBuilder()
     builder.map(UInt64(generator.pick(0x10...0xffff)) << 16, 1 << 20)
-    for step in 0..<100_000 {
+    for step in 0..<240_000 {
       if builder.live.count < 100 || builder.live.count < 200 && generator.oneIn(2) {
         builder.any(1...400, with: &generator)
       } else {
         builder.endAny(with: &generator)
       }
       builder.time += UInt64(generator.below(100))
-      if step % 9_973 == 0 { builder.askAll(with: &generator) }
+      if step % 39_979 == 0 { builder.askAll(with: &generator) }
     }
     builder.askAll(with: &generator)
     return builder.trace
