@@ -14,6 +14,7 @@ extension Catalogue {
     Sanitizer.self,
     Hardening.self,
     Tracker.self,
+    Fragmentation.self,
     Leaks.self,
     DebugAllocation.self,
     Unwinding.self,

@@ -51,7 +51,9 @@ package struct SharedLibrary: Sendable {
 
   /// LLVM's hardened allocator, as the Swift toolchain has it for its sanitizers; nil where it has none.
   package static var scudo: SharedLibrary? {
-    guard let compiler = SandboxCapabilities.program("swiftc"), let driver = Files.realPath(compiler) else { return nil }
+    guard let compiler = SandboxCapabilities.program("swiftc"), let driver = Files.realPath(compiler) else {
+      return nil
+    }
     let versions = driver.removingLastComponent().removingLastComponent().appending("lib/clang")
     for version in Files.names(in: versions) {
       let folder = versions.appending(version).appending("lib/linux")
