@@ -31,7 +31,7 @@ private func word(_ kind: TrackerVocabulary.Kind) -> UInt64 { TrackerVocabulary.
   }
 
   @Test(arguments: [
-    (TrackerVocabulary.Kind.liveBlocks, UInt64(2), ViolationKind.wrongLive), (.liveBytes, 5, .wrongLive),
+    (TrackerVocabulary.Kind.liveBlocks, UInt64(2), ViolationKind.wrongLiveTotal), (.liveBytes, 5, .wrongLiveTotal),
     (.peakBytes, 48, .wrongPeak), (.peakStamp, 1, .wrongPeak), (.peakBlocks, 2, .wrongPeak), (.reused, 1, .wrongReuse),
     (.reusedByOthers, 1, .wrongReuse),
   ])
@@ -44,8 +44,8 @@ private func word(_ kind: TrackerVocabulary.Kind) -> UInt64 { TrackerVocabulary.
 
   @Test(arguments: [
     (word(.sizeClasses), [0, 1, 0, 1, 3, 1, 5, 1, 6, 0, 0, 1] as [UInt64], ViolationKind.wrongSizeClass),
-    (word(.lifetimes), [], .wrongLifetime), (TrackerVocabulary.topSites(9), [8, 1, 5, 9, 1, 0], .wrongSite),
-    (TrackerVocabulary.topSites(1), [8, 1, 5], .wrongSite),
+    (word(.lifetimes), [], .wrongLifetime), (TrackerVocabulary.topSites(9), [8, 1, 5, 9, 1, 0], .wrongTopSites),
+    (TrackerVocabulary.topSites(1), [8, 1, 5], .wrongTopSites),
     (word(.anomalies), [1, 2, 2, 2, 3, 2, 4, 0x30, 2, 1, 1, 0], .wrongAnomaly),
   ])
   func lists(question: UInt64, right: [UInt64], kind: ViolationKind) {

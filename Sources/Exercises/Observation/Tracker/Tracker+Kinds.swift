@@ -3,7 +3,7 @@ package import Examining
 extension Tracker {
   /// The usual causes of each fault of a tracker, and what to look at.
   static let kinds: [ViolationKind] = [
-    .wrongLive.causes(
+    .wrongLiveTotal.causes(
       "An event was applied too early, too late, twice, or out of the order of stamps; a reallocation left its old block; or a block that "
         + "is overwritten was still counted."),
     .wrongPeak.causes(
@@ -19,7 +19,7 @@ extension Tracker {
     .wrongLifetime.causes(
       "A reallocation keeps the block's birth, and is no end of its life. Blocks that are overwritten have no lifetime. Stamps are the "
         + "events' own, not counts of events."),
-    .wrongSite.causes(
+    .wrongTopSites.causes(
       "Sites are sorted by bytes, the most first, and then by their words as unsigned numbers. A reallocation takes its block to another site. "
         + "Sites whose blocks have 0 bytes are there, sites without blocks are not."),
     .wrongAnomaly.causes(
@@ -45,8 +45,8 @@ extension Tracker {
 }
 
 extension ViolationKind {
-  package static let wrongLive = ViolationKind(
-    "wrong-live", means: "More or fewer blocks or bytes are said to be live than are.")
+  package static let wrongLiveTotal = ViolationKind(
+    "wrong-live-total", means: "More or fewer blocks or bytes are said to be live than are.")
   package static let wrongPeak = ViolationKind(
     "wrong-peak", means: "The most that was live at once is another number, or was reached at another time.")
   package static let wrongReuse = ViolationKind(
@@ -55,8 +55,8 @@ extension ViolationKind {
     "wrong-size-class", means: "A record of a size class is missing, is one too many, or has another number.")
   package static let wrongLifetime = ViolationKind(
     "wrong-lifetime", means: "More or fewer blocks are said to have lived about so long than have.")
-  package static let wrongSite = ViolationKind(
-    "wrong-site", means: "The sites with the most live bytes are others, or have another order or other numbers.")
+  package static let wrongTopSites = ViolationKind(
+    "wrong-top-sites", means: "The sites with the most live bytes are others, or have another order or other numbers.")
   package static let wrongAnomaly = ViolationKind(
     "wrong-anomaly", means: "An anomaly of the stream was not told, was told twice, or is none.")
 }

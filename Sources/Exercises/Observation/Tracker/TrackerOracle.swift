@@ -52,8 +52,8 @@ package struct TrackerOracle: Oracle {
   private func number(_ kind: TrackerVocabulary.Kind, _ said: UInt64, _ right: UInt64) -> Wrong? {
     guard said != right else { return nil }
     switch kind {
-    case .liveBlocks: return (.wrongLive, right == 1 ? "1 block is live" : "\(right) blocks are live")
-    case .liveBytes: return (.wrongLive, "\(right) bytes are live")
+    case .liveBlocks: return (.wrongLiveTotal, right == 1 ? "1 block is live" : "\(right) blocks are live")
+    case .liveBytes: return (.wrongLiveTotal, "\(right) bytes are live")
     case .peakBytes: return (.wrongPeak, "at most \(right) bytes were live")
     case .peakStamp: return (.wrongPeak, "most bytes were live at \(right) first, \(truth.peak.bytes) of them")
     case .peakBlocks: return (.wrongPeak, "at most \(right) blocks were live")
@@ -67,7 +67,7 @@ package struct TrackerOracle: Oracle {
       switch kind {
       case .sizeClasses: .wrongSizeClass
       case .lifetimes: .wrongLifetime
-      case .topSites: .wrongSite
+      case .topSites: .wrongTopSites
       default: .wrongAnomaly
       }
     let size = TrackerVocabulary.recordWords(kind)
