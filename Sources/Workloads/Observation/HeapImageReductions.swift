@@ -7,16 +7,6 @@ import Vocabularies
 package struct HeapImageReductions: Reductions {
   package init() {}
 
-  package var granularities: Int { 1 }
-
-  package func parts(of trace: Trace, granularity: Int) -> Parts { Parts(oneByOne: trace) }
-
-  package func trace(_ trace: Trace, keeping isKept: (Int) -> Bool) -> Trace {
-    var kept = trace
-    kept.operations = trace.operations.indices.filter(isKept).map { trace.operations[$0] }
-    return kept
-  }
-
   package func shorten(_ search: ShrinkSearch) {
     keepLast(search)
     reduceImage(search)

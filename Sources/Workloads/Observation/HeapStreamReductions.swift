@@ -7,10 +7,6 @@ import Vocabularies
 package struct HeapStreamReductions: Reductions {
   package init() {}
 
-  package var granularities: Int { 1 }
-
-  package func parts(of trace: Trace, granularity: Int) -> Parts { Parts(oneByOne: trace) }
-
   package func trace(_ trace: Trace, keeping isKept: (Int) -> Bool) -> Trace {
     guard let items = Items(trace) else { return trace }
     return items.trace(like: trace, keepingOperations: isKept, keepingChanges: { _ in true })

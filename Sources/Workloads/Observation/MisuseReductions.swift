@@ -46,15 +46,7 @@ package struct MisuseReductions: Reductions {
 
   package func simplify(_ search: ShrinkSearch) {
     renumber(search)
-    var index = 0
-    while index < search.best.operations.count, search.best.operations.count <= 64, !search.isOver {
-      for simpler in simpler(search.best.operations, index) {
-        var candidate = search.best
-        candidate.operations = simpler
-        if search.attempt(candidate) { break }
-      }
-      index += 1
-    }
+    search.simplifyEach { simpler($0, $1) }
   }
 
   /// Names in the order in which they come first; what is reallocated into the next name keeps a name for it.

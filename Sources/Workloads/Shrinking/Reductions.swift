@@ -24,7 +24,18 @@ package protocol Reductions: Sendable {
   func complexity(of trace: Trace) -> [Int]
 }
 
+/// What holds where operations stand each for itself.
 extension Reductions {
+  package var granularities: Int { 1 }
+
+  package func parts(of trace: Trace, granularity: Int) -> Parts { Parts(oneByOne: trace) }
+
+  package func trace(_ trace: Trace, keeping isKept: (Int) -> Bool) -> Trace {
+    var kept = trace
+    kept.operations = trace.operations.indices.filter(isKept).map { trace.operations[$0] }
+    return kept
+  }
+
   package func shorten(_ search: ShrinkSearch) { keepLast(search) }
 
   /// The last few operations, and then more of them.

@@ -93,6 +93,21 @@ package final class ShrinkSearch {
     return false
   }
 
+  /// Tries simpler operations in place of each of a short trace's, until one of them will do.
+  ///
+  /// - Parameter simpler: the operations with something simpler for the one at a place, the simplest first.
+  package func simplifyEach(_ simpler: (_ operations: [UInt64], _ place: Int) -> [[UInt64]]) {
+    var place = 0
+    while place < best.operations.count, best.operations.count <= 64, !isOver {
+      for operations in simpler(best.operations, place) {
+        var candidate = best
+        candidate.operations = operations
+        if attempt(candidate) { break }
+      }
+      place += 1
+    }
+  }
+
   /// Leaves out parts, about half of them at a time, then a quarter, and so on to single ones.
   package func removeParts(_ granularity: Int, smallest: Int = 1) {
     var parts = reductions.parts(of: best, granularity: granularity)
