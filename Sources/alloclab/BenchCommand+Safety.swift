@@ -14,8 +14,12 @@ extension BenchCommand {
   func safety(_ benchmark: Benchmark, _ judge: Judge, _ exercise: Exercise, _ progress: SharedProgress) throws {
     let style = TerminalStyle.detected()
     let ours = Benchmark.Subject.solution(exercise.id)
-    let isAllocator = exercise.vocabulary.name == AttackVocabulary.name
-    let others = isAllocator ? [Benchmark.natives[0]] + (Benchmark.hardenedNative.map { [$0] } ?? []) : []
+    let others: [Benchmark.Subject] =
+      switch exercise.id {
+      case "hardening": [Benchmark.natives[0]] + (Benchmark.hardenedNative.map { [$0] } ?? [])
+      case "debug-allocator": [Benchmark.natives[0], .solution("general")]
+      default: []
+      }
     var table = TextTable(
       [TextTable.Column("workload"), TextTable.Column("operations", .right)]
         + (others + [ours]).map { TextTable.Column($0.name, .right) }

@@ -33,7 +33,7 @@ struct BenchCommand: ParsableCommand {
       for id in ["pool", "slab", "buddy", "general", "hybrid"] where only == nil || only == id {
         try allocators(benchmark, judge, try exercise(named: id), progress)
       }
-      for id in ["bounds", "temporal", "sanitizer", "hardening"] where only == nil || only == id {
+      for id in ["bounds", "temporal", "sanitizer", "hardening", "debug-allocator"] where only == nil || only == id {
         try safety(benchmark, judge, try exercise(named: id), progress)
       }
       if only == nil || only == "hardening" { try attacks(benchmark, progress) }

@@ -66,7 +66,7 @@
   ///   - modules: in the order of their addresses, all of theirs in the order of their starts.
   public init(threads: [Thread], regions: [(start: UInt64, words: [UInt64])], modules: [Module]) {
     var lists: [[UInt64]] = Array(repeating: [], count: 7)
-    lists[0] = threads.flatMap(\.words)
+    lists[0] = threads.flatMap { $0.words }
     var memory: [UInt64] = []
     for region in regions {
       lists[1] += [region.start, UInt64(8 * region.words.count), UInt64(8 * memory.count)]

@@ -67,16 +67,18 @@ package struct Benchmark: Sendable {
 
   /// Batch replays of a trace by several subjects in turn.
   ///
-  /// - Parameter translation: the same requests as allocators understand them that are no solution; nil where they are the same words.
+  /// - Parameter translation: the same requests as subjects of another vocabulary understand them; nil where all have the same.
   package func compare(
     _ subjects: [Subject], on trace: Trace, translation: Trace? = nil, rounds: Int
   ) throws(JudgeError) -> [Row] {
     var workers: [(worker: FilePath, arguments: [String], trace: Trace)] = []
     for subject in subjects {
       let (worker, arguments) = try worker(of: subject)
-      var trace = trace
-      if case .solution = subject {} else { trace = translation ?? trace }
-      workers.append((worker, arguments, trace))
+      var isAtHome = translation == nil
+      if case .solution(let id) = subject {
+        isAtHome = isAtHome || judge.catalogue.exercise(id)?.vocabulary.name == trace.vocabulary
+      }
+      workers.append((worker, arguments, isAtHome ? trace : translation ?? trace))
     }
     let seconds = try replay.rounds(workers, count: rounds)
     let scale = 1e9 / Double(max(trace.operations.count, 1))

@@ -2,8 +2,8 @@ package import Traces
 import Vocabularies
 
 extension Trace {
-  /// What a trace of a vocabulary of safety asks of an allocator, as the allocation vocabulary has it: objects that begin, and ends of live
-  /// ones by names that held them from the first or by copies. Nobody writes into the blocks.
+  /// What a trace of another vocabulary asks of an allocator, as the allocation vocabulary has it: objects that begin, and ends of live
+  /// ones by names that held them from the first or by copies. Nobody writes into the blocks, and what is reallocated ends and begins.
   package var allocationRequests: Trace {
     var builder = AllocationTraceBuilder()
     var objects: [Int: Int] = [:]
@@ -34,6 +34,11 @@ extension Trace {
       case AttackVocabulary.name:
         let operation = AttackOperation(word: word)
         if operation.kind == .allocate { begin(operation.name, operation.size, operation.alignment) }
+        if operation.kind == .deallocate, operation.number == 0 { end(operation.name) }
+      case MisuseVocabulary.name:
+        let operation = MisuseOperation(word: word)
+        let target = operation.kind == .reallocate ? operation.target : operation.name
+        if operation.kind == .allocate || operation.kind == .reallocate { begin(target, operation.size, 1) }
         if operation.kind == .deallocate, operation.number == 0 { end(operation.name) }
       default: break
       }
