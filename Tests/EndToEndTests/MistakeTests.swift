@@ -238,7 +238,7 @@ extension EndToEndBeside {
         "course.json:5:13: groups: the groups' weights, 50 + 30 + 30, add up to 110; make them 100"
       ),
       (
-        "course.json", #"{ "folder": "Labs/Lab1" }"#, #"{ "folder": "Labs/Lab1", "weight": 10 }"#,
+        "course.json", #"{ "folder": "Labs/Lab1","#, #"{ "folder": "Labs/Lab1", "weight": 10,"#,
         "course.json:16:22: groups[1].assignments: some assignments of Labs have a weight and some have none"
       ),
     ])

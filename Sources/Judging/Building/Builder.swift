@@ -337,7 +337,8 @@ package struct Builder: Sendable {
           compiler,
           [
             "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
-            "-Xfrontend", "-solver-memory-threshold=500000000",
+            // A list of files has one a line, and a student's file may have a name of two.
+            "-driver-filelist-threshold=100000", "-Xfrontend", "-solver-memory-threshold=500000000",
             "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/cache", "-o", "/out/worker",
           ] + (linking == .staticExecutable ? ["-static-executable"] : [])
             + (safety != nil && sources.contains { $0.hasSuffix(".swift") } ? SafetyCheck.compilerFlags : []) + sources

@@ -2,6 +2,7 @@ package import Examining
 import Sandbox
 import SystemPackage
 package import Traces
+import Vocabularies
 import Workloads
 
 /// Measures subjects side by side, in turn, in one session.

@@ -144,13 +144,10 @@ package struct HeapStreamState: Sendable {
   private func place(of start: UInt64) -> Int? { regions.firstIndex { $0.start == start } }
 
   private func region(around address: UInt64) -> HeapStream.Region? {
-    var (low, high) = (0, regions.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if regions[middle].start <= address { low = middle + 1 } else { high = middle }
+    guard let place = regions.lastPlace(where: { $0.start <= address }), address < regions[place].end else {
+      return nil
     }
-    guard low > 0, address < regions[low - 1].end else { return nil }
-    return regions[low - 1]
+    return regions[place]
   }
 }
 

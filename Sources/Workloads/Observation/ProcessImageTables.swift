@@ -215,14 +215,7 @@ package struct ProcessImageTables: Equatable, Sendable {
   }
 
   /// The last region that does not start behind an address.
-  private func region(before address: UInt64) -> Int? {
-    var (low, high) = (0, regions.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if regions[middle].start <= address { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? low - 1 : nil
-  }
+  private func region(before address: UInt64) -> Int? { regions.lastPlace { $0.start <= address } }
 
   /// Takes bytes out of the memory: a region that has them becomes two, even where there are none.
   package mutating func cut(_ address: UInt64, bytes: Int) {
