@@ -10,7 +10,7 @@ import Workloads
 extension BenchCommand {
   /// What a step of a safety exercise's timed workloads takes, and what memory an object.
   ///
-  /// An allocator of the system is given the requests for memory of the same trace, where these are all that there is in it.
+  /// Where the exercise is an allocator, others are given the same requests for memory beside it.
   func safety(_ benchmark: Benchmark, _ judge: Judge, _ exercise: Exercise, _ progress: SharedProgress) throws {
     let style = TerminalStyle.detected()
     let ours = Benchmark.Subject.solution(exercise.id)

@@ -8,7 +8,7 @@ package struct AttackPicture: Sendable {
   package private(set) var outcomes: [UInt64] = []
   /// By operation, the bytes that it is about, where they are not a block that it makes or ends.
   package private(set) var bytes: [Range<Int>?] = []
-  /// By operation, bytes that it has changed and that are not the program's to change.
+  /// By operation, the bytes that a step of the attacker's has changed.
   package private(set) var changed: [Range<Int>?] = []
 
   /// - Parameter outcomes: of the first operations, or of all.
