@@ -19,14 +19,18 @@ package struct Companion: Sendable {
 package struct CompanionResult: Sendable {
   /// Seconds of CPU time of a batch replay; 0 where it was not timed.
   package let seconds: Double
-  /// Its least time over the least of all companions measured with it.
-  package let slowdown: Double
+  /// The least of these seconds over all sessions: noise only ever adds time.
+  package let least: Double
   /// The most bytes touched at once in a checked replay.
   package let footprint: Int
 
-  package init(seconds: Double, slowdown: Double, footprint: Int) {
+  /// How many times it was measured, each time beside all the others.
+  package let sessions: Int
+
+  package init(seconds: Double, least: Double, footprint: Int, sessions: Int = 1) {
     self.seconds = seconds
-    self.slowdown = slowdown
+    self.least = least
     self.footprint = footprint
+    self.sessions = sessions
   }
 }

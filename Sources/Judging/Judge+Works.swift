@@ -106,16 +106,19 @@ extension Judge {
       }
       return isWanted && isWithinBudget(place)
     }
-    @Sendable func check(_ place: Int) throws(JudgeError) -> (CaseResult, enforcement: Enforcement)? {
+    @Sendable func check(
+      _ place: Int, _ remeasured: Case? = nil
+    ) throws(JudgeError) -> (CaseResult, enforcement: Enforcement)? {
       let task = tasks[place]
+      let item = remeasured ?? task.item
       let work = works[task.work]
       guard isNeeded(place) else { return nil }
       progress(
-        Progress(exercise: work.exercise, done: place, count: tasks.count, what: task.item.workload.name))
+        Progress(exercise: work.exercise, done: place, count: tasks.count, what: item.workload.name))
       var judge = self
       let sleeping = SleepBudget()
       judge.sleeping = sleeping
-      let found = try judge.check(task.item, work.exercise, work.worker, references[task.work])
+      let found = try judge.check(item, work.exercise, work.worker, references[task.work])
       slept.withLock { $0[place] = sleeping.seconds }
       budgets[task.work].add(sleeping.seconds)
       if let kind = found.0.violation?.kind {
@@ -124,10 +127,21 @@ extension Judge {
       return found
     }
     // Students' own checkers take their time, and are told in order.
-    let found =
+    var found =
       if asksInvariants { try tasks.indices.map { (place) throws(JudgeError) in try check(place) } } else {
         try twoAtATime(tasks.count) { place throws(JudgeError) in try check(place) }
       }
+    // Against the clock, and so after all the others.
+    for (place, task) in tasks.enumerated() {
+      while found[place]?.0.violation != nil,
+        let again = try measureAgain(works[task.work].exercise.companions(task.item.trace))
+      {
+        var item = task.item
+        item.companions = again
+        wrong.withLock { $0[task.work]?.removeAll { $0.place == place } }
+        found[place] = try check(place, item)
+      }
+    }
     // What was done although something before it, which took longer, had made it needless, is passed over: the judgement is the
     // same whatever came first.
     for (place, task) in tasks.enumerated() {

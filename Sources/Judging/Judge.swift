@@ -134,9 +134,15 @@ package struct Judge: Sendable {
     defer { session.end() }
     let callsInitAgain = !lockstep && exercise.isMallocLab
     if callsInitAgain { session.startsAnew = false }
-    var result = try session.replay(
-      trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
-      seconds: seconds ?? subject.patience(for: trace))
+    func replay(_ companions: [CompanionResult]) throws(JudgeError) -> CheckedResult {
+      try session.replay(
+        trace, oracle: exercise.oracle(trace, companions), windowSeed: Exercise.publicSeed, lockstep: lockstep,
+        seconds: seconds ?? subject.patience(for: trace))
+    }
+    var result = try replay(companions)
+    while result.violation != nil, let again = try measureAgain(exercise.companions(trace)) {
+      result = try replay(again)
+    }
     try subject.checkStart(result)
     let again = callsInitAgain && result.violation == nil ? try worksAgain(subject, trace, in: session) : nil
     if exercise.isMallocLab {

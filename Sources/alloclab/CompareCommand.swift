@@ -38,7 +38,10 @@ struct CompareCommand: ParsableCommand {
     var figures: [Double?] = Array(repeating: nil, count: AdviceVocabulary.choices.count)
 
     var isAboutTime: Bool { shape.goal == 0 }
-    var best: Double { figures.compactMap { $0 }.min() ?? 0 }
+    private var best: Double { figures.compactMap { $0 }.min() ?? 0 }
+
+    /// Whether an advisor may say so.
+    func isRight(_ figure: Double?) -> Bool { figure.map { $0 <= best * AdviceOracle.tolerances[shape.goal] } ?? false }
 
     func caption(_ figure: Double?) -> String {
       figure.map { isAboutTime ? CompareCommand.tenths($0) : "\(Int($0 / 1024))" } ?? "–"
@@ -63,7 +66,7 @@ struct CompareCommand: ParsableCommand {
             guard let result = measured.popFirst() else { break }
             row.figures[choice] =
               row.isAboutTime
-              ? result.seconds * 1e9 / Double(companion.trace.operations.count) : Double(result.footprint)
+              ? result.least * 1e9 / Double(companion.trace.operations.count) : Double(result.footprint)
           }
           rows.append(row)
         }
@@ -71,7 +74,7 @@ struct CompareCommand: ParsableCommand {
       progress.clear()
       let style = TerminalStyle.detected()
       print(table(rows, style).text(style: style))
-      print("time: ns an operation; space: KiB at the peak; green: within a tenth of the best")
+      print("time: ns an operation; space: KiB at the peak; green: what is right to recommend")
       if let svg {
         let groups = rows.map { row in chart(row) }
         try Files.write(Array(BarChart(title: "Pool, slab and buddy", groups: groups).svg().utf8), to: FilePath(svg))
@@ -122,7 +125,7 @@ struct CompareCommand: ParsableCommand {
           row.shape.name, AdviceVocabulary.goals[row.shape.goal], "\(workload.smallestSize)…\(workload.largestSize)",
         ] + figures.map { "\($0)" }
           + row.figures.map { figure in
-            figure.map { $0 <= row.best * 1.1 } == true ? style.green(row.caption(figure)) : row.caption(figure)
+            row.isRight(figure) ? style.green(row.caption(figure)) : row.caption(figure)
           })
     }
     return table
@@ -140,7 +143,7 @@ struct CompareCommand: ParsableCommand {
         return BarChart.Bar(
           label: AdviceVocabulary.choices[choice], value: value,
           caption: value == nil ? "cannot serve it" : row.caption(value),
-          isBest: value.map { $0 <= row.best * 1.1 } ?? false)
+          isBest: row.isRight(value))
       })
   }
 

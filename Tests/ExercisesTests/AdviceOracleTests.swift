@@ -6,8 +6,8 @@ import Vocabularies
 @Suite struct AdviceOracleTests {
   /// Two questions, of which the first or the second is answered so, and the other right.
   private func check(_ question: Int, _ choice: UInt64) -> Violation? {
-    // First pool is best, and slab within a tenth of it; then only slab and buddy can serve.
-    var oracle = AdviceOracle(costs: [[1, 1.09, 1.2], [nil, 5, 5.6]], tolerance: 1.1)
+    // First, of time, pool is best, and slab as good as it; then, of space, only slab and buddy can serve.
+    var oracle = AdviceOracle(costs: [[1, 1.39, 1.41], [nil, 5, 5.6]])
     let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: 0)
     let operations = [0, AdviceVocabulary.statement(figure: 3, 17), 1]
     let outcomes = question == 0 ? [choice, 0, 1] : [0, 0, choice]

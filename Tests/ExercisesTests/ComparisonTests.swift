@@ -44,7 +44,7 @@ import Workloads
     // Where the questions of each shape lie, and which choices are right, found by asking the oracle about each by itself.
     let right = questions.map { question in
       (0..<3).filter { choice in
-        var oracle = AdviceOracle(costs: [costs(question)], tolerance: 1.1)
+        var oracle = AdviceOracle(costs: [costs(question)])
         let (operation, outcome) = ([AdviceVocabulary.question(goal: question.goal)], [UInt64(choice)])
         let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: 0)
         return oracle.check(operations: operation.span, outcomes: outcome.span, in: window) == nil

@@ -64,13 +64,13 @@ final class ReferenceRecords: Sendable {
 
 extension CompanionResult {
   init?(_ fields: [String]) {
-    guard fields.count == 3, let seconds = Double(fields[0]), let slowdown = Double(fields[1]),
-      let footprint = Int(fields[2])
+    guard fields.count == 4, let seconds = Double(fields[0]), let least = Double(fields[1]),
+      let footprint = Int(fields[2]), let sessions = Int(fields[3])
     else { return nil }
-    self.init(seconds: seconds, slowdown: slowdown, footprint: footprint)
+    self.init(seconds: seconds, least: least, footprint: footprint, sessions: sessions)
   }
 
-  var fields: [String] { ["\(seconds)", "\(slowdown)", "\(footprint)"] }
+  var fields: [String] { ["\(seconds)", "\(least)", "\(footprint)", "\(sessions)"] }
 }
 
 /// What a checked replay of a reference solution is compared by.

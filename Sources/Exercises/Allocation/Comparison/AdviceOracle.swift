@@ -6,17 +6,15 @@ package struct AdviceOracle: Oracle {
   /// How the three allocators did, by question and then by choice; lower is better, nil where one cannot serve the workload.
   package typealias Costs = [[Double?]]
 
+  /// How many times the best cost is still as good as the best, by goal: memory is counted, time is measured.
+  package static let tolerances = [1.4, 1.1]
+
   private let costs: Costs
-  private let tolerance: Double
   private var asked = 0
   /// The figures of the workload that is being described, as far as they were stated.
   private var figures: [Int?] = Array(repeating: nil, count: AdviceVocabulary.figures.count)
 
-  /// - Parameter tolerance: how many times the best cost is still as good as the best.
-  package init(costs: Costs, tolerance: Double) {
-    self.costs = costs
-    self.tolerance = tolerance
-  }
+  package init(costs: Costs) { self.costs = costs }
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     for place in operations.indices {
@@ -24,7 +22,8 @@ package struct AdviceOracle: Oracle {
         figures[number] = value
         continue
       }
-      guard AdviceVocabulary.goal(of: operations[place]) != nil else { continue }
+      guard let goal = AdviceVocabulary.goal(of: operations[place]) else { continue }
+      let tolerance = goal < Self.tolerances.count ? Self.tolerances[goal] : 1
       let question = asked
       asked += 1
       // Of what was not measured, nothing can be held against the subject.

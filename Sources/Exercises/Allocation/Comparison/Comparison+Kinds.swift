@@ -15,5 +15,5 @@ extension Comparison {
 
 extension ViolationKind {
   package static let wrongRecommendation = ViolationKind(
-    "wrong-recommendation", means: "Another allocator was measured to be better by more than a tenth.")
+    "wrong-recommendation", means: "Another allocator was measured to be better by more than is overlooked.")
 }

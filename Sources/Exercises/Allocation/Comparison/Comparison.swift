@@ -33,10 +33,10 @@ enum Comparison: ComparingExercise {
       var costs = Array(repeating: Double?.none, count: AdviceVocabulary.choices.count)
       for choice in question.workload.servingChoices {
         guard let result = results.popFirst() else { break }
-        costs[choice] = question.isAboutTime ? result.slowdown : Double(result.footprint)
+        costs[choice] = question.isAboutTime ? result.least : Double(result.footprint)
       }
       return costs
     }
-    return AdviceOracle(costs: costs, tolerance: 1.1)
+    return AdviceOracle(costs: costs)
   }
 }
