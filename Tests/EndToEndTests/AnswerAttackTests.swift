@@ -20,7 +20,8 @@ extension EndToEndBeside {
       #expect(result.status == 1, "\(result.all.suffix(2000))")
       for (name, (_, expected)) in Self.attacks {
         let leaks = try Report(workspace.folder.appending("reports/instructor/\(name).json")).exercise("leaks")
-        #expect(leaks.points == 0 || expected.contains(.answerUnsteady), "\(name)")
+        // That all blocks are lost for good is right where they are.
+        #expect(leaks.points == 0 || name == "answers-by-thread", "\(name)")
         #expect(!leaks.findings.isEmpty, "\(name)")
         #expect(leaks.findings.allSatisfy(expected.contains), "\(name): \(leaks.findings)")
       }
@@ -67,9 +68,11 @@ extension EndToEndBeside {
             // Behind the control page, operations, outcomes and slots.
             answers = words + 512 + 2 * Int(words[6]) + 3 * Int(words[7])
             var thread = pthread_t()
-            pthread_create(
+            let error = pthread_create(
               &thread, nil,
               { _ in while true { for place in 0..<8 { answers[place] = answers[place] % 4 + 1 } } }, nil)
+            // A submission has no thread but the judge's own.
+            if error == 0 { _exit(1) }
           }
           mutating func classify(_ categories: inout CategoryList) {
             for _ in 0..<count { categories.append(.definite) }
@@ -79,7 +82,7 @@ extension EndToEndBeside {
         }
         """#,
         [
-          .answerUnsteady, .missedLeak, .falseLeak, .wrongCategory, .wrongTotal, .wrongRecord, .incompleteAnswer,
+          .missedLeak, .falseLeak, .wrongCategory, .wrongTotal, .wrongRecord, .incompleteAnswer,
           .crash,
         ]
       ),

@@ -191,6 +191,11 @@ enum AttackSource {
         struct flock lock = {F_RDLCK}; tell("lock", fcntl(0, F_SETLK, &lock));
         tell("mkfifo", mkfifo("/tmp/fifo", 0600));
         tell("vfork", syscall(SYS_vfork));
+        struct itimerval soon = {{0, 1000}, {0, 1000}}; timer_t timer;
+        tell("setitimer", setitimer(ITIMER_REAL, &soon, 0));
+        tell("alarm", syscall(SYS_alarm, 1));
+        tell("timer_create", timer_create(CLOCK_MONOTONIC, 0, &timer));
+        tell("timerfd_create", syscall(SYS_timerfd_create, CLOCK_MONOTONIC, 0));
         return 0;
       }
       IS("execute") {   // a copy of itself, made executable in every way
@@ -232,7 +237,6 @@ enum AttackSource {
       }
       IS("look") {    // all of it that can be seen
         printf("ids %d %d %d %d\n", getpid(), getppid(), getsid(0), getpgid(0));
-        pthread_t t; pthread_create(&t, 0, idle, 0);
         DIR *d = opendir("/proc/self/task"); struct dirent *e;
         while (d && (e = readdir(d))) if (e->d_name[0] != '.') printf("thread %s\n", e->d_name);
         for (int i = 0; i < 16; i++) { struct rlimit limit; getrlimit(i, &limit); printf("limit %d %ld %ld\n", i, limit.rlim_cur, limit.rlim_max); }

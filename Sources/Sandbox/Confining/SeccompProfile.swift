@@ -4,7 +4,8 @@
 /// namespaces keep a process from reaching anything; the filter takes away the kernel's rarely used, risky surface, and
 /// ways around the accounting.
 package enum SeccompProfile: Sendable, Hashable, CaseIterable {
-  /// One process with threads. No child, no new executable file, no socket, no memory that the meters do not see.
+  /// One process with one thread, which does nothing but what it is asked for. No child, no thread, no timer, no new executable file, no
+  /// socket, no memory that the meters do not see.
   case worker
   /// Children and programs are allowed; sockets, tracing, mounts, keyrings and the like are not.
   case compiler
@@ -60,7 +61,9 @@ extension SeccompProfile {
 
   private static let refusedToWorkers: [SystemCall] =
     [
-      "fork", "vfork",
+      "fork", "vfork", "clone",
+      // What goes off by itself could put right, after an answer, what the answer hides.
+      "setitimer", "alarm", "timer_create", "timerfd_create",
       // Memory and channels that the meters do not see.
       "memfd_create", "pipe", "pipe2", "mknod", "mknodat", "flock", "inotify_init", "inotify_init1", "vmsplice",
       "io_setup", "io_submit", "io_getevents", "io_destroy", "io_cancel",
