@@ -77,7 +77,7 @@ struct JSONCheck {
   /// - Returns: the names that there are.
   private func check(functions value: StrictJSON) throws(ReportFault) -> [[UInt8]] {
     var left: [[UInt8]: Int] = [:]
-    for function in Set(truth.reported.flatMap { truth.stacks[$0] }) { left[text(function), default: 0] += 1 }
+    for function in truth.reportedFunctions { left[text(function), default: 0] += 1 }
     let right = left
     var names: [[UInt8]] = []
     for element in try elements(value, "functions") {

@@ -5,8 +5,12 @@ package import Workloads
 package struct ReporterTruth: Sendable {
   /// The distinct names, in the order of their bytes.
   package let functions: [[UInt8]]
+  /// The same, as lines have them.
+  package let writtenFunctions: [[UInt8]]
   /// The functions of each distinct stack, the outermost caller's first.
   package let stacks: [[Int]]
+  /// The same, each function once.
+  private let functionsOfStack: [[Int]]
   /// For each stack of the table, which of the distinct ones it is.
   private let stackOfNumber: [Int]
   package private(set) var live: [UInt64]
@@ -44,6 +48,8 @@ package struct ReporterTruth: Sendable {
       return distinct.count - 1
     }
     (functions, stacks) = (sorted, distinct)
+    writtenFunctions = sorted.map { Self.written($0) }
+    functionsOfStack = distinct.map { Array(Set($0)) }
     live = Array(repeating: 0, count: distinct.count)
   }
 
@@ -57,6 +63,9 @@ package struct ReporterTruth: Sendable {
     if peak.map({ total > $0.bytes }) ?? true { peak = point }
   }
 
+  /// The functions of stacks that are reported.
+  package var reportedFunctions: Set<Int> { Set(reported.lazy.flatMap { functionsOfStack[$0] }) }
+
   /// The stacks that are reported.
   package var reported: [Int] { live.indices.filter { live[$0] > 0 } }
 
@@ -66,7 +75,7 @@ package struct ReporterTruth: Sendable {
     var all = own
     for stack in reported {
       if let leaf = stacks[stack].last { own[leaf] &+= live[stack] }
-      for function in Set(stacks[stack]) { all[function] &+= live[stack] }
+      for function in functionsOfStack[stack] { all[function] &+= live[stack] }
     }
     return functions.indices.filter { all[$0] > 0 }.map { Row(function: $0, selfBytes: own[$0], totalBytes: all[$0]) }
       .sorted { one, other in
@@ -97,7 +106,7 @@ package struct ReporterTruth: Sendable {
 
   /// A stack as a line has it, without its number.
   package func written(stack: Int) -> [UInt8] {
-    Array(stacks[stack].map { Self.written(functions[$0]) }.joined(separator: [UInt8(ascii: ";")]))
+    Array(stacks[stack].map { writtenFunctions[$0] }.joined(separator: [UInt8(ascii: ";")]))
   }
 }
 

@@ -33,11 +33,11 @@ extension Reporting {
     Workload("peaks", "Peaks that are reached again, and again.") { peaks(with: &$0) },
     Workload("deep", "Stacks of thousands of frames.") { deep(with: &$0) },
     Workload("churn", "Stacks that come and go, and a report now and then.", weight: 2) { churn(with: &$0) },
-    Workload("service", "A program of 3,000 stacks and 60,000 events, reported now and then.", isTimed: true) {
-      program(with: &$0, stacks: 3_000, events: 60_000, between: 6_000, isWhole: true)
+    Workload("service", "A program of 1,000 stacks and 20,000 events, reported now and then.", isTimed: true) {
+      program(with: &$0, stacks: 1_000, events: 20_000, between: 5_000, isWhole: true)
     },
     Workload("dashboard", "Tables and timelines, all the time.", isTimed: true) {
-      program(with: &$0, stacks: 1_500, events: 40_000, between: 500, isWhole: false)
+      program(with: &$0, stacks: 500, events: 20_000, between: 1_000, isWhole: false)
     },
   ]
 }
@@ -143,7 +143,8 @@ private func alike(with generator: inout SeededGenerator) -> Trace {
     // Equal as strings, and other bytes.
     "caf\u{e9}", "cafe\u{301}", "\u{212b}", "\u{c5}", "A\u{30a}", "\u{1e9b}\u{323}", "\u{1e9b}\u{323}\u{307}",
     // In the order of bytes, and in no other.
-    "Z", "a", "a\u{0}", "a b", "a%", "a%20b", "a;b", "ab", "A", "aa", "é", "z", "~", "\u{ffff}", "\u{10000}",
+    "a!", "a!b", "a#b", "a$", "a0", "a9b", "a:", "a<b", "Z", "a", "a\u{0}", "a b", "a%", "a%20b", "a;b", "ab", "A",
+    "aa", "é", "z", "~", "\u{ffff}", "\u{10000}",
   ].map { Array($0.utf8) }
   var sketch = ProfileSketch(names: names)
   sketch.stack([])

@@ -31,7 +31,7 @@ struct TopCheck {
         throw ReportFault(.wrongTop, at: line.offset, "this line is one too many, of \(right.count)")
       }
       let row = right[number]
-      guard Array(columns[4]) == ReporterTruth.written(truth.functions[row.function]) else {
+      guard Array(columns[4]) == truth.writtenFunctions[row.function] else {
         throw ReportFault(.wrongTop, at: columns[4].startIndex, "here comes: \(self.text(row))")
       }
       guard own == row.selfBytes, all == row.totalBytes else {
@@ -69,7 +69,7 @@ struct TopCheck {
       let hundredths = truth.share(bytes)
       return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)%"
     }
-    let name = ReportExcerpt.text(ReporterTruth.written(truth.functions[row.function]))
+    let name = ReportExcerpt.text(truth.writtenFunctions[row.function])
     return "\(row.selfBytes) \(share(row.selfBytes)) \(row.totalBytes) \(share(row.totalBytes)) \(name)"
   }
 }
