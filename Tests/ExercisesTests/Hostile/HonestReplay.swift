@@ -51,6 +51,7 @@ struct HonestReplay {
     let window = trace.parameter(TrackerVocabulary.window) ?? 0
     var tracker = name == TrackerVocabulary.name ? HonestTracker(trace.tables, window: window) : nil
     let meter = name == MeterVocabulary.name ? HonestMeter.replay(trace) : []
+    let reporter = name == ReporterVocabulary.name ? HonestReporter.replay(trace) : []
     var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
     let told: [(outcome: UInt64, answer: [UInt64])] = trace.operations.enumerated().map { index, word in
       switch name {
@@ -64,6 +65,7 @@ struct HonestReplay {
       case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
       case MeterVocabulary.name: meter[index]
       case MisuseVocabulary.name: misuse.perform(word)
+      case ReporterVocabulary.name: reporter[index]
       case TrackerVocabulary.name: tracker?.perform(word) ?? (0, [])
       case UnwindVocabulary.name: Self.counted(unwinder?.answer(word) ?? [])
       default: (0, [])
