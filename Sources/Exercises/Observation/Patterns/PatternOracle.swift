@@ -47,36 +47,35 @@ package struct PatternOracle: Oracle {
 
   private func list(_ pattern: Int, _ said: [UInt64]) -> Wrong? {
     let (size, right) = (PatternVocabulary.recordWords, truth.list(pattern))
+    guard said != right else { return nil }
     let named = stride(from: 0, to: said.count - said.count % size, by: size).map { (said[$0], said[$0 + 1]) }
     let shown = stride(from: 0, to: right.count, by: size).map { (right[$0], right[$0 + 1]) }
-    for (site, _) in named where !shown.contains(where: { $0.0 == site }) {
-      let reason = truth.finding(pattern, of: site)?.reason ?? "never asked for a block"
-      return (.falsePattern, site, "site \(site) is named, and \(reason)")
+    let strengths = Dictionary(uniqueKeysWithValues: shown)
+    let all = Set(named.map(\.0))
+    if let site = named.first(where: { strengths[$0.0] == nil })?.0 {
+      return (.falsePattern, site, "site \(site) is named, and \(truth.reason(pattern, of: site))")
     }
-    for (site, _) in shown where !named.contains(where: { $0.0 == site }) {
-      return (.missedPattern, site, "site \(site) is missing: it \(truth.finding(pattern, of: site)?.reason ?? "")")
+    if let site = shown.first(where: { !all.contains($0.0) })?.0 {
+      return (.missedPattern, site, "site \(site) is missing: it \(truth.reason(pattern, of: site))")
     }
-    for (site, strength) in named {
-      guard let its = shown.first(where: { $0.0 == site })?.1, its != strength else { continue }
-      let reason = truth.finding(pattern, of: site)?.reason ?? ""
+    if let (site, strength) = named.first(where: { strengths[$0.0] != $0.1 }) {
       return (
-        .wrongStrength, site, "site \(site) has the strength \(its), not \(Int64(bitPattern: strength)): \(reason)"
+        .wrongStrength, site,
+        "site \(site) has the strength \(strengths[site] ?? 0), not \(Int64(bitPattern: strength)): it \(truth.reason(pattern, of: site))"
       )
     }
-    guard said != right else { return nil }
     let site = zip(named, shown).first { $0.0.0 != $0.1.0 }?.0.0 ?? named.last?.0 ?? 0
     return (.unsortedSites, site, "site \(site) is named in the wrong place, or twice")
   }
 
   private func lifetime(_ permille: Int, of site: UInt64, _ said: UInt64) -> Wrong? {
-    let count = truth.sites[site]?.lifetimes.count ?? 0
-    guard let bounds = truth.lifetimeBounds(permille, of: site) else {
+    guard let isRight = truth.isRight(said, permille, of: site) else {
       return said == PatternVocabulary.none ? nil : (.wrongQuantile, site, "no block of site \(site) has ended")
     }
-    guard said < UInt64(bounds.lowerBound) || said > UInt64(bounds.upperBound) else { return nil }
+    guard !isRight, let bounds = truth.lifetimeBounds(permille, of: site) else { return nil }
     let right =
       bounds.lowerBound == bounds.upperBound
       ? "\(bounds.lowerBound)" : "anything from \(bounds.lowerBound) to \(bounds.upperBound)"
-    return (.wrongQuantile, site, "of \(count) lifetimes, it is \(right)")
+    return (.wrongQuantile, site, "of \(truth.sites[site]?.lifetimes.count ?? 0) lifetimes, it is \(right)")
   }
 }

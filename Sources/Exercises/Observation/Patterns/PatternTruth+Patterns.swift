@@ -3,54 +3,66 @@ package import Workloads
 
 /// The definitions, applied to what has been noted.
 extension PatternTruth {
-  /// A pattern's numbers for a site, whether it shows it or not.
-  package struct Finding: Equatable, Sendable {
-    package var isShown: Bool
-    package var strength: Int
-    /// Why.
-    package var reason: String
-  }
-
   /// Sites that show a pattern, and how strongly; two words each, the smallest site first.
   package func list(_ pattern: Int) -> [UInt64] {
-    sites.keys.sorted().flatMap { name -> [UInt64] in
-      guard let finding = finding(pattern, of: name), finding.isShown else { return [] }
-      return [name, UInt64(finding.strength)]
+    var shown: [(site: UInt64, strength: Int)] = []
+    for (name, site) in sites {
+      if let strength = strength(pattern, of: site) { shown.append((name, strength)) }
     }
+    return shown.sorted { $0.site < $1.site }.flatMap { [$0.site, UInt64($0.strength)] }
   }
 
-  package func finding(_ pattern: Int, of name: UInt64) -> Finding? {
-    guard let site = sites[name] else { return nil }
+  /// How strongly a site shows a pattern; nil where it does not.
+  private func strength(_ pattern: Int, of site: Site) -> Int? {
     switch PatternVocabulary.patterns[pattern] {
     case "leak":
       let climb = climb(of: site)
       let (began, ended) = (climb.reduce(0) { $0 + $1.began }, climb.reduce(0) { $0 + $1.ended })
-      return Finding(
-        isShown: climb.count >= 8 && began >= 8 && 4 * ended <= began, strength: climb.count,
-        reason: "grew over the last \(text(climb.count, "interval")), in which \(began) began and \(ended) ended")
+      return climb.count >= 8 && began >= 8 && 4 * ended <= began ? climb.count : nil
     case "ramp":
       let climb = climb(of: site).map(\.growth)
-      let (least, most) = (climb.min() ?? 0, climb.max() ?? 0)
-      return Finding(
-        isShown: climb.count >= 8 && most - least <= least, strength: climb.count,
-        reason: "grew over the last \(text(climb.count, "interval")), by \(least) to \(most) bytes")
+      guard climb.count >= 8, let least = climb.min(), let most = climb.max() else { return nil }
+      return most - least <= least ? climb.count : nil
     case "plateau":
       let count = levelCount(of: site)
-      return Finding(
-        isShown: count >= 8, strength: count,
-        reason: "the last \(text(count, "interval")) were level, with a peak of \(site.peak) bytes")
+      return count >= 8 ? count : nil
     case "temporary":
+      guard site.began >= 50 else { return nil }
       let short = site.lifetimes.count { $0 <= 32 }
-      return Finding(
-        isShown: site.began >= 50 && 10 * short >= 9 * site.began, strength: short,
-        reason: "of \(text(site.began, "block")) \(short) ended with a lifetime of at most 32")
-    case "geometricGrowth": return growth(of: site, isGeometric: true)
-    case "arithmeticGrowth": return growth(of: site, isGeometric: false)
+      return 10 * short >= 9 * site.began ? short : nil
+    case "geometricGrowth", "arithmeticGrowth":
+      let (tried, grown) = growth(of: site, isGeometric: PatternVocabulary.patterns[pattern] == "geometricGrowth")
+      return tried >= 4 && 4 * grown >= 3 * tried ? grown : nil
     default:
       let ended = site.lifetimes.count
-      return Finding(
-        isShown: ended >= 64 && 4 * site.handedOver >= 3 * ended, strength: site.handedOver,
-        reason: "of \(text(ended, "block")) that ended, \(site.handedOver) were ended by another thread")
+      return ended >= 64 && 4 * site.handedOver >= 3 * ended ? site.handedOver : nil
+    }
+  }
+
+  /// The numbers that decide whether a site shows a pattern, for people.
+  package func reason(_ pattern: Int, of name: UInt64) -> String {
+    guard let site = sites[name] else { return "never asked for a block" }
+    switch PatternVocabulary.patterns[pattern] {
+    case "leak":
+      let climb = climb(of: site)
+      let (began, ended) = (climb.reduce(0) { $0 + $1.began }, climb.reduce(0) { $0 + $1.ended })
+      return "grew over the last \(text(climb.count, "interval")), in which \(began) began and \(ended) ended"
+    case "ramp":
+      let climb = climb(of: site).map(\.growth)
+      return "grew over the last \(text(climb.count, "interval")), by \(climb.min() ?? 0) to \(climb.max() ?? 0) bytes"
+    case "plateau":
+      return "was level in the last \(text(levelCount(of: site), "interval")), with a peak of \(site.peak) bytes"
+    case "temporary":
+      let short = site.lifetimes.count { $0 <= 32 }
+      return "began \(text(site.began, "block")), of which \(short) ended with a lifetime of at most 32"
+    case "geometricGrowth", "arithmeticGrowth":
+      let isGeometric = PatternVocabulary.patterns[pattern] == "geometricGrowth"
+      let (tried, grown) = growth(of: site, isGeometric: isGeometric)
+      return "had \(text(tried, "block")) with 4 steps, of which \(grown) grew "
+        + (isGeometric ? "geometrically" : "arithmetically")
+    default:
+      let ended = site.lifetimes.count
+      return "had \(text(ended, "block")) that ended, \(site.handedOver) of them by another thread"
     }
   }
 
@@ -88,13 +100,13 @@ extension PatternTruth {
 
   // MARK: - Steps
 
-  private func growth(of site: Site, isGeometric: Bool) -> Finding {
-    let tried = site.sizes.filter { sizes in zip(sizes, sizes.dropFirst()).count { $0 < $1 } >= 4 }
-    let grown = tried.count { Self.longestSeries($0, isGeometric: isGeometric) >= 4 }
-    return Finding(
-      isShown: tried.count >= 4 && 4 * grown >= 3 * tried.count, strength: grown,
-      reason: "of \(text(tried.count, "block")) with 4 steps \(grown) grew "
-        + (isGeometric ? "geometrically" : "arithmetically"))
+  /// How many blocks have been tried, and how many of those have grown so.
+  private func growth(of site: Site, isGeometric: Bool) -> (tried: Int, grown: Int) {
+    let tried = site.sizes.filter { sizes in
+      sizes.count > 4 && zip(sizes, sizes.dropFirst()).count { $0 < $1 } >= 4
+    }
+    guard tried.count >= 4 else { return (tried.count, 0) }
+    return (tried.count, tried.count { Self.longestSeries($0, isGeometric: isGeometric) >= 4 })
   }
 
   /// Steps of the longest series among a block's sizes.
@@ -126,17 +138,41 @@ extension PatternTruth {
 
   // MARK: - Lifetimes
 
+  /// Whether an answer lies where it has to; nil where there are no lifetimes.
+  ///
+  /// As many lifetimes are counted as are less, and no greater, than the answer: nothing is sorted.
+  package func isRight(_ answer: UInt64, _ permille: Int, of name: UInt64) -> Bool? {
+    guard let lifetimes = sites[name]?.lifetimes, !lifetimes.isEmpty else { return nil }
+    let (low, high) = Self.ranks(permille, of: lifetimes.count)
+    var (less, noGreater) = (0, 0)
+    for lifetime in lifetimes {
+      if lifetime < answer { less += 1 }
+      if lifetime <= answer { noGreater += 1 }
+    }
+    return less < high && noGreater >= low
+  }
+
   /// The lifetimes between which an answer has to lie; nil where there are none.
   package func lifetimeBounds(_ permille: Int, of name: UInt64) -> ClosedRange<Int>? {
-    guard let lifetimes = sites[name]?.lifetimes.sorted(), let last = lifetimes.last else { return nil }
-    let count = lifetimes.count
+    guard let lifetimes = sites[name]?.lifetimes.sorted(), !lifetimes.isEmpty else { return nil }
+    let (low, high) = Self.ranks(permille, of: lifetimes.count)
+    return lifetimes[low - 1]...lifetimes[high - 1]
+  }
+
+  /// The least and the greatest rank that may be told, of so many.
+  private static func ranks(_ permille: Int, of count: Int) -> (low: Int, high: Int) {
     let rank = max(1, (permille * count + 999) / 1000)
-    let (low, high) = (rank - count / 50, rank + count / 50)
-    return lifetimes[max(low, 1) - 1]...(high > count ? last : lifetimes[high - 1])
+    return (max(1, rank - count / 50), min(count, rank + count / 50))
   }
 }
 
 extension PatternTruth {
+  /// What is true at the end of a stream.
+  package init(of stream: EventStream) {
+    self.init(interval: stream.interval ?? 1)
+    for case .event(let event) in stream.steps { record(event) }
+  }
+
   /// What is true at the end of a stream, and how many words its answers had.
   package init(of stream: EventStream, countingAnswers words: inout Int) {
     self.init(interval: stream.interval ?? 1)

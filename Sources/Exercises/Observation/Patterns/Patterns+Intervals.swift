@@ -77,7 +77,7 @@ extension Patterns {
         // Falls, and is above its begin in the end; and the other way round.
         { actor, script, number in
           if number > 1 { actor.reallocate(0, to: actor.live[0].size - 1, moving: false, &script) }
-          actor.allocate(unit + 1, &script)
+          actor.allocate(unit + 40, &script)
         },
         { actor, script, number in
           actor.allocate(2 * unit, &script)

@@ -135,7 +135,7 @@ extension Patterns {
       arrays.append((script.fresh(), 16))
       script.perform(.allocate(arrays[arrays.count - 1].0, 16, site: site, thread: 1))
     }
-    while script.builder.events.count < 140_000 {
+    while script.builder.events.count < 70_000 {
       time += 1
       for (address, thread) in ends[time % 1024] {
         script.perform(.deallocate(address, thread: generator.oneIn(3) ? 7 : thread))
@@ -155,7 +155,7 @@ extension Patterns {
       }
     }
     let named = Array(sites[400..<410])
-    let stream = asked(script.builder, interval: 4000, period: 30_000, with: &generator) { questions(named, &$0) }
+    let stream = asked(script.builder, interval: 2000, period: 20_000, with: &generator) { questions(named, &$0) }
     return stream.closed(asking: named, with: &generator)
   }
 
@@ -163,9 +163,9 @@ extension Patterns {
     var script = PatternScript(interval: 1, with: &generator)
     let sites = drawnSites(2, with: &generator)
     var live: [UInt64] = []
-    while script.builder.events.count < 150_000 {
+    while script.builder.events.count < 140_000 {
       // Life is short at first, then long, then both.
-      let target = script.builder.events.count < 50_000 ? 4 : script.builder.events.count < 100_000 ? 120 : 60
+      let target = script.builder.events.count < 50_000 ? 4 : script.builder.events.count < 100_000 ? 80 : 40
       if generator.below(2 * target) >= live.count {
         live.append(script.fresh())
         let site = generator.oneIn(40) ? sites[1] : sites[0]
@@ -174,7 +174,7 @@ extension Patterns {
         script.perform(.deallocate(live.remove(at: generator.below(live.count)), thread: 1))
       }
     }
-    let stream = asked(script.builder, interval: 1000, period: 6000, with: &generator) { generator in
+    let stream = asked(script.builder, interval: 1000, period: 20_000, with: &generator) { generator in
       let quantiles = permilles.map { PatternVocabulary.lifetime($0, site: sites[0]) }
       return quantiles + [PatternVocabulary.lifetime(generator.pick(permilles), site: sites[1]), showing("temporary")]
     }

@@ -41,7 +41,7 @@ extension Patterns {
     Workload("service", "A service of 3,000 sites, many threads, and requests that come and go.", isTimed: true) {
       Patterns.service(with: &$0)
     },
-    Workload("long-run", "Few sites, and 60,000 lifetimes: sketches are bounded.", isTimed: true) {
+    Workload("long-run", "Few sites, and 70,000 lifetimes: sketches are bounded.", isTimed: true) {
       Patterns.longRun(with: &$0)
     },
   ]

@@ -17,8 +17,7 @@ enum Patterns: ExerciseDefinition {
   /// 512 bytes for each block that is live when most are, 1 KiB for each site, 24 bytes for each lifetime of a site, but no more than 64 KiB for
   /// all of them, and 256 KiB.
   static func privateLimit(on trace: Trace) -> Int? {
-    var words = 0
-    let truth = PatternTruth(of: EventStream(trace), countingAnswers: &words)
+    let truth = PatternTruth(of: EventStream(trace))
     let lifetimes = truth.lifetimeCounts.reduce(0) { $0 + min(24 * $1, 64 << 10) }
     return 512 * truth.mostBlocks + 1024 * truth.lifetimeCounts.count + lifetimes + (256 << 10)
   }
