@@ -15,6 +15,7 @@ extension Catalogue {
     Hardening.self,
     Tracker.self,
     Fragmentation.self,
+    Patterns.self,
     Reporting.self,
     Leaks.self,
     DebugAllocation.self,

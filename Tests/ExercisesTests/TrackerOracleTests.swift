@@ -94,8 +94,8 @@ private func word(_ kind: TrackerVocabulary.Kind) -> UInt64 { TrackerVocabulary.
       #expect(!TrackerVocabulary.isAnswered(question))
       #expect(violation([question], [9]) == nil)
     }
-    #expect(TrackerVocabulary.range(.max, count: .max, of: 7) == 7..<7)
-    #expect(TrackerVocabulary.range(3, count: .max, of: 7) == 3..<7)
+    #expect(EventTable.range(.max, count: .max, of: 7) == 7..<7)
+    #expect(EventTable.range(3, count: .max, of: 7) == 3..<7)
   }
 
   @Test func tablesThatAreNoStreamAreTold() {

@@ -1,18 +1,13 @@
-/// Events that an allocation tracker is fed, and questions about them. The events lie in a table.
+/// Events that an allocation tracker is fed, and questions about them. The events lie in an `EventTable`.
 ///
 ///     word       kind in the lowest byte
-///     feed       first event in the next 28 bits, how many in those above
 ///     topSites   how many at most in the bits above the kind
-///
-/// The table `events` has six words an event: stamp; kind, thread and number; address; old address; size; site.
 public enum TrackerVocabulary: Vocabulary {
   public static let name = "tracker"
 
-  public static let events = "events", window = "window"
-  /// Words of an event.
-  public static let eventWords = 6
-  /// The largest size of a block, number of an event and window.
-  public static let (sizeLimit, numberLimit, windowLimit): (UInt64, UInt64, Int) = (1 << 40, 1 << 40, 4096)
+  public static let events = EventTable.name, window = "window"
+  /// The largest window.
+  public static let windowLimit = 4096
 
   public enum Kind: UInt64, Sendable, CaseIterable {
     case feed = 0
@@ -37,32 +32,22 @@ public enum TrackerVocabulary: Vocabulary {
   /// The word of an operation without numbers.
   public static func word(_ kind: Kind) -> UInt64 { kind.rawValue }
 
-  public static func feed(_ first: Int, count: Int) -> UInt64 { UInt64(first) << 8 | UInt64(count) << 36 }
-
   public static func topSites(_ count: Int) -> UInt64 { Kind.topSites.rawValue | UInt64(count) << 8 }
 
   /// What a word asks; nil where it asks nothing. Of `feed` the numbers are first and count, of `topSites` the first is the count.
   public static func operation(_ word: UInt64) -> (kind: Kind, numbers: (Int, Int))? {
     guard let kind = Kind(rawValue: word & 0xff) else { return nil }
     switch kind {
-    case .feed: return (kind, (Int(word >> 8 & 0xfff_ffff), Int(word >> 36)))
+    case .feed: return EventTable.fed(word).map { (kind, ($0.first, $0.count)) }
     case .topSites: return (kind, (Int(word >> 8), 0))
     default: return word >> 8 == 0 ? (kind, (0, 0)) : nil
     }
   }
 
-  /// The events of the table that a `feed` is about, of so many.
-  public static func range(_ first: Int, count: Int, of events: Int) -> Range<Int> {
-    let first = min(max(first, 0), events)
-    return first..<first + min(max(count, 0), events - first)
-  }
-
   public static func describe(operation word: UInt64) -> String {
     guard let (kind, numbers) = operation(word) else { return "unknown question \(word)" }
     return switch kind {
-    case .feed:
-      numbers.1 == 1
-        ? "record(event \(numbers.0))" : "record(events \(numbers.0) to \(numbers.0 + numbers.1 - 1))"
+    case .feed: EventTable.describe(feed: numbers)
     case .finish: "finish()"
     case .liveBlocks: "live().blocks"
     case .liveBytes: "live().bytes"
@@ -106,27 +91,5 @@ public enum TrackerVocabulary: Vocabulary {
 
   public static func isAnswered(_ word: UInt64) -> Bool { operation(word).map { recordWords($0.kind) > 0 } ?? false }
 
-  public static func faults(in tables: [NamedTable]) -> [TableFault] {
-    guard tables.count == 1, let words = tables.words(events) else {
-      return [TableFault(events, "a stream needs this table, of words, and no other")]
-    }
-    guard words.count.isMultiple(of: eventWords) else {
-      return [TableFault(events, element: words.count - 1, "\(words.count) words, where an event has \(eventWords)")]
-    }
-    var faults: [TableFault] = []
-    for place in stride(from: 0, to: words.count, by: eventWords) where faults.count < 100 {
-      let event = place / eventWords
-      let code = words[place + 1] & 0xff
-      if words[place] == 0 || words[place] >= 1 << 63 {
-        faults.append(TableFault(events, element: place, "event \(event) has the stamp \(words[place])"))
-      }
-      if !(1...3).contains(code) || words[place + 1] >> 24 == 0 {
-        faults.append(TableFault(events, element: place + 1, "event \(event) has no kind, or no number"))
-      }
-      if words[place + 4] > sizeLimit {
-        faults.append(TableFault(events, element: place + 4, "event \(event) has \(words[place + 4]) bytes"))
-      }
-    }
-    return faults
-  }
+  public static func faults(in tables: [NamedTable]) -> [TableFault] { EventTable.faults(in: tables) }
 }

@@ -49,17 +49,8 @@ public struct TrackerDriver<Tracker: AllocationTracker & ~Copyable>: Driver, ~Co
 
   /// - Returns: how many events there were.
   private mutating func feed(_ first: Int, count: Int) -> UInt64 {
-    let size = TrackerVocabulary.eventWords
-    let range = TrackerVocabulary.range(first, count: count, of: events.count / size)
-    for event in range {
-      let place = size &* event
-      let code = events[place &+ 1]
-      tracker.record(
-        AllocationEvent(
-          AllocationEvent.Kind(rawValue: code & 0xff) ?? .deallocate, thread: Int(code >> 8 & 0xffff),
-          number: code >> 24, stamp: events[place], address: events[place &+ 2], oldAddress: events[place &+ 3],
-          size: Int(truncatingIfNeeded: events[place &+ 4]), site: events[place &+ 5]))
-    }
+    let range = EventTable.range(first, count: count, of: events.eventCount)
+    for event in range { tracker.record(events.event(event)) }
     return UInt64(range.count)
   }
 

@@ -1,7 +1,7 @@
 package import Traces
 import Vocabularies
 
-/// Events in the order of their arrival, and questions between them: a trace of a tracker, taken apart.
+/// Events in the order of their arrival, and questions between them: a trace of what listens to a program, taken apart.
 package struct EventStream: Equatable, Sendable {
   package struct Event: Hashable, Sendable {
     /// 1 for an allocation, 2 for a deallocation, 3 for a reallocation.
@@ -35,25 +35,36 @@ package struct EventStream: Equatable, Sendable {
     case other(UInt64)
   }
 
+  /// The name of the vocabulary of its questions, in whose traces events are fed from an `EventTable`.
+  package var vocabulary: String
+  /// Behind how many events with greater stamps one may come.
   package var window: Int
+  /// Events of an interval, where there are such.
+  package var interval: Int?
   package var steps: [Step]
   /// Words that all answers may have.
   package var room: Int
 
-  package init(window: Int, steps: [Step] = [], room: Int = 0) {
+  package init(
+    _ vocabulary: String = TrackerVocabulary.name, window: Int = 0, interval: Int? = nil, steps: [Step] = [],
+    room: Int = 0
+  ) {
+    self.vocabulary = vocabulary
     self.window = window
+    self.interval = interval
     self.steps = steps
     self.room = room
   }
 
   package init(_ trace: Trace) {
     let events = Self.events(of: trace)
+    vocabulary = trace.vocabulary
     window = Self.window(of: trace)
+    interval = Self.interval(of: trace)
     room = trace.parameter(Channel.answerParameter) ?? 0
     steps = trace.operations.flatMap { word -> [Step] in
-      guard let (kind, numbers) = TrackerVocabulary.operation(word) else { return [] }
-      guard kind == .feed else { return [.other(word)] }
-      return TrackerVocabulary.range(numbers.0, count: numbers.1, of: events.count).map { .event(events[$0]) }
+      guard let (first, count) = EventTable.fed(word) else { return [.other(word)] }
+      return EventTable.range(first, count: count, of: events.count).map { .event(events[$0]) }
     }
   }
 
@@ -61,13 +72,16 @@ package struct EventStream: Equatable, Sendable {
     max(0, min(trace.parameter(TrackerVocabulary.window) ?? 0, TrackerVocabulary.windowLimit))
   }
 
+  package static func interval(of trace: Trace) -> Int? {
+    trace.parameter(PatternVocabulary.interval).map { max(1, min($0, PatternVocabulary.intervalLimit)) }
+  }
+
   /// The events of a trace's table; none where it has no sound one.
   package static func events(of trace: Trace) -> [Event] {
-    guard TrackerVocabulary.faults(in: trace.tables).isEmpty,
-      let words = trace.tables.words(TrackerVocabulary.events)
+    guard EventTable.faults(in: trace.tables).isEmpty, let words = trace.tables.words(EventTable.name)
     else { return [] }
-    return (0..<words.count / TrackerVocabulary.eventWords).map { number -> Event in
-      let place = TrackerVocabulary.eventWords * number
+    return (0..<words.count / EventTable.eventWords).map { number -> Event in
+      let place = EventTable.eventWords * number
       let code = words[place + 1]
       let thread = Int(code >> 8 & 0xffff)
       return Event(
@@ -83,9 +97,9 @@ package struct EventStream: Equatable, Sendable {
   package var trace: Trace {
     var (words, operations): ([UInt64], [UInt64]) = ([], [])
     var (fed, events) = (0, 0)
-    words.reserveCapacity(TrackerVocabulary.eventWords * steps.count)
+    words.reserveCapacity(EventTable.eventWords * steps.count)
     func feed() {
-      if events > fed { operations.append(TrackerVocabulary.feed(fed, count: events - fed)) }
+      if events > fed { operations.append(EventTable.feed(fed, count: events - fed)) }
       fed = events
     }
     for step in steps {
@@ -106,12 +120,13 @@ package struct EventStream: Equatable, Sendable {
       }
     }
     feed()
+    let own =
+      interval.map { TraceParameter(name: PatternVocabulary.interval, value: $0) }
+      ?? TraceParameter(name: TrackerVocabulary.window, value: window)
     return Trace(
-      vocabulary: TrackerVocabulary.name, name: "",
-      parameters: [
-        TraceParameter(name: TrackerVocabulary.window, value: window),
-        TraceParameter(name: Channel.answerParameter, value: room),
-      ], tables: [NamedTable(TrackerVocabulary.events, words: words)], operations: operations)
+      vocabulary: vocabulary, name: "",
+      parameters: [own, TraceParameter(name: Channel.answerParameter, value: room)],
+      tables: [NamedTable(EventTable.name, words: words)], operations: operations)
   }
 
   package var eventCount: Int { steps.count { if case .event = $0 { true } else { false } } }

@@ -75,7 +75,7 @@ extension EventStream {
     window: Int, _ arrivals: [Event], doubled: Int = 0, period: Int, with generator: inout SeededGenerator,
     asking questions: (inout SeededGenerator) -> [UInt64]
   ) {
-    self.init(window: window)
+    self.init(window: window, steps: [])
     var again: [Int: [Event]] = [:]
     for number in 0..<(arrivals.isEmpty ? 0 : doubled) {
       let first = generator.below(arrivals.count)

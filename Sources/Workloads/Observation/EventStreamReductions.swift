@@ -16,6 +16,7 @@ package struct EventStreamReductions: Reductions {
   package func shorten(_ search: ShrinkSearch) {
     askLast(search)
     keepLast(search)
+    keepOneSite(search)
     removeEvents(search)
   }
 
@@ -23,6 +24,7 @@ package struct EventStreamReductions: Reductions {
     removeEvents(search)
     guard EventStream(search.best).eventCount <= 200 else { return }
     narrowWindow(search)
+    shortenInterval(search)
     attempt(search) { $0.changeNumbers() }
     attempt(search) { $0.changeThreads() }
     attempt(search) { $0.changeStamps() }
@@ -65,6 +67,24 @@ package struct EventStreamReductions: Reductions {
     attempt(search) { $0.window = $0.lateness }
   }
 
+  /// Where there are intervals: what one site does in each, the most interesting first, and few other events.
+  private func keepOneSite(_ search: ShrinkSearch) {
+    let stream = EventStream(search.best)
+    guard stream.interval != nil else { return }
+    for site in stream.busySites.prefix(48) where !search.isOver {
+      if attempt(search, { $0.keepSite(site) }) { return }
+    }
+  }
+
+  /// Short intervals, and no events that are not needed then.
+  private func shortenInterval(_ search: ShrinkSearch) {
+    guard let interval = EventStream(search.best).interval else { return }
+    for shorter in [1, 2, 3, 4, 8, 16] where shorter < interval {
+      if attempt(search, { $0.interval = shorter }) { break }
+    }
+    removeEvents(search)
+  }
+
   /// Leaves out events, half of them at a time, then a quarter, and so on to single ones.
   private func removeEvents(_ search: ShrinkSearch) {
     var chunk = max(1, EventStream(search.best).eventCount / 2)
@@ -90,7 +110,8 @@ package struct EventStreamReductions: Reductions {
       Int(clamping: events.reduce(UInt64(0)) { $0.addingReportingOverflow(value($1)).overflow ? .max : $0 + value($1) })
     }
     return [
-      events.count, stream.window, sum(\.number), Set(events.map(\.thread)).count, sum { UInt64($0.thread) },
+      events.count, stream.window, stream.interval ?? 0, sum(\.number), Set(events.map(\.thread)).count,
+      sum { UInt64($0.thread) },
       Set(events.map(\.site)).count, sum(\.site), events.count { $0.kind == 3 }, sum { UInt64($0.size) }, sum(\.stamp),
       sum(\.address), sum(\.oldAddress),
     ]
@@ -118,6 +139,43 @@ extension EventStream {
     for place in steps.indices { change(place, body) }
   }
 
+  /// Whose block each event is about, by the site that allocated it; nil where there is none.
+  private var owners: [UInt64?] {
+    var live: [UInt64: UInt64] = [:]
+    return events.map { event in
+      if event.kind == 2 { return live.removeValue(forKey: event.address) }
+      let owner = (event.kind == 3 ? live.removeValue(forKey: event.oldAddress) : nil) ?? event.site
+      live[event.address] = owner
+      return owner
+    }
+  }
+
+  /// All sites that own blocks, those with the fewest events first.
+  var busySites: [UInt64] {
+    let counts = owners.reduce(into: [UInt64: Int]()) { if let owner = $1 { $0[owner, default: 0] += 1 } }
+    return counts.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map(\.key)
+  }
+
+  /// What a site does in each interval, and of other events so few that intervals stay what they are for it.
+  mutating func keepSite(_ site: UInt64) {
+    guard let length = interval else { return }
+    let isIts = owners.map { $0 == site }
+    let chunks = stride(from: 0, to: isIts.count, by: length).map { $0..<min($0 + length, isIts.count) }
+    let most = max(1, chunks.map { chunk in isIts[chunk].count { $0 } }.max() ?? 0)
+    var removed: Set<Int> = []
+    for chunk in chunks {
+      let others = chunk.filter { !isIts[$0] }
+      removed.formUnion(others.prefix(max(0, chunk.count - most)))
+    }
+    var number = -1
+    steps = steps.filter { step in
+      guard case .event = step else { return true }
+      number += 1
+      return !removed.contains(number)
+    }
+    interval = most
+  }
+
   /// The numbers of each thread without gaps, in their order.
   mutating func changeNumbers() {
     let known = Dictionary(grouping: events, by: \.thread).mapValues { events in ranks(events.map(\.number)) }
@@ -140,7 +198,16 @@ extension EventStream {
   /// - Parameter all: one site for all, or else small ones in their order.
   mutating func changeSites(all: Bool) {
     let known = ranks(events.filter { $0.kind != 2 }.map(\.site))
-    changeAll { if $0.kind != 2 { $0.site = all ? 1 : known[$0.site] ?? $0.site } }
+    func changed(_ site: UInt64) -> UInt64 { all ? 1 : known[site] ?? site }
+    changeAll { if $0.kind != 2 { $0.site = changed($0.site) } }
+    guard vocabulary == PatternVocabulary.name else { return }
+    // Whom a question names.
+    for place in steps.indices {
+      guard case .other(let word) = steps[place],
+        case .lifetime(let permille, let site) = PatternVocabulary.question(word)
+      else { continue }
+      steps[place] = .other(PatternVocabulary.lifetime(permille, site: changed(site)))
+    }
   }
 
   /// Addresses in their order, 16 bytes apart.
@@ -152,7 +219,7 @@ extension EventStream {
     }
   }
 
-  var events: [Event] { steps.compactMap { if case .event(let event) = $0 { event } else { nil } } }
+  package var events: [Event] { steps.compactMap { if case .event(let event) = $0 { event } else { nil } } }
 
   /// For each word its place in the order of all, from 1 on.
   private func ranks(_ words: [UInt64]) -> [UInt64: UInt64] {

@@ -50,6 +50,8 @@ struct HonestReplay {
     let unwinder = name == UnwindVocabulary.name ? HonestUnwinder(trace.tables) : nil
     let window = trace.parameter(TrackerVocabulary.window) ?? 0
     var tracker = name == TrackerVocabulary.name ? HonestTracker(trace.tables, window: window) : nil
+    let interval = trace.parameter(PatternVocabulary.interval) ?? 1
+    var patterns = name == PatternVocabulary.name ? HonestPatterns(trace.tables, interval: interval) : nil
     let meter = name == MeterVocabulary.name ? HonestMeter.replay(trace) : []
     let reporter = name == ReporterVocabulary.name ? HonestReporter.replay(trace) : []
     var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
@@ -65,6 +67,7 @@ struct HonestReplay {
       case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
       case MeterVocabulary.name: meter[index]
       case MisuseVocabulary.name: misuse.perform(word)
+      case PatternVocabulary.name: patterns?.perform(word) ?? (0, [])
       case ReporterVocabulary.name: reporter[index]
       case TrackerVocabulary.name: tracker?.perform(word) ?? (0, [])
       case UnwindVocabulary.name: Self.counted(unwinder?.answer(word) ?? [])

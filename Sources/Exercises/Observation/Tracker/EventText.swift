@@ -22,7 +22,7 @@ struct EventText {
     for (place, event) in events.enumerated().suffix(Self.limit) {
       let again = events[..<place].contains { $0.thread == event.thread && $0.number >= event.number }
       let state = again ? "doubled" : held.contains(event.stamp) ? "held" : "applied"
-      lines.append("at \(event.stamp), thread \(event.thread) #\(event.number): \(text(event)) (\(state))")
+      lines.append("at \(event.stamp), thread \(event.thread) #\(event.number): \(Self.text(event)) (\(state))")
     }
     let live = truth.blocks.sorted { $0.key < $1.key }
     guard live.count <= Self.blockLimit else { return lines + ["\(live.count) blocks are live"] }
@@ -33,13 +33,13 @@ struct EventText {
     return lines + (live.isEmpty ? ["no block is live"] : [])
   }
 
-  private func text(_ event: EventStream.Event) -> String {
-    let address = Self.hexadecimal(event.address)
+  static func text(_ event: EventStream.Event) -> String {
+    let address = hexadecimal(event.address)
     return switch event.kind {
     case 1: "allocate \(address), \(event.size) bytes, site \(event.site)"
     case 2: "deallocate \(address)"
     default:
-      "reallocate \(Self.hexadecimal(event.oldAddress)) to \(address), \(event.size) bytes, site \(event.site)"
+      "reallocate \(hexadecimal(event.oldAddress)) to \(address), \(event.size) bytes, site \(event.site)"
     }
   }
 

@@ -23,7 +23,7 @@ package struct TrackerOracle: Oracle {
       let wrong: Wrong?
       switch kind {
       case .feed:
-        let range = TrackerVocabulary.range(numbers.0, count: numbers.1, of: events.count)
+        let range = EventTable.range(numbers.0, count: numbers.1, of: events.count)
         for event in events[range] { truth.record(event) }
         fed.append(range)
         wrong = nil
