@@ -100,7 +100,7 @@ struct TimedReplay: Sendable {
   }
 
   /// The most processes of either kind that are stopped in the middle of a replay, and how many of them have to have been caught there.
-  private static let (mostStops, wantedStops) = (8, 2)
+  private static let (mostStops, wantedStops) = (16, 2)
 
   /// What shows when a replay that nobody can tell from a timed one is cut short.
   func inspect(
@@ -314,7 +314,8 @@ struct TimedReplay: Sendable {
         firstIndex: first, heap: link.view(touchedBytes: 0))
     }
     switch stop {
-    case .before: side.batch = (batch.lowerBound + delay) / 2...batch.upperBound
+    // Not far: one that hides how far it has come would be looked at where it is done, at last.
+    case .before: side.batch = min((batch.lowerBound + delay) / 2, batch.upperBound / 4)...batch.upperBound
     case .inside: break
     case .after: side.batch = batch.lowerBound...(batch.upperBound + delay) / 2
     }
