@@ -37,15 +37,17 @@ private let json = """
     return oracle.check(operations: trace.operations.span, outcomes: outcomes.span, in: window)
   }
 
-  private func violation(_ kind: Kind, _ count: Int = 0, _ text: some Collection<UInt8>) -> Violation? {
+  private func violation(_ kind: Kind, _ text: some Collection<UInt8>) -> Violation? { violation(kind, 0, text) }
+
+  private func violation(_ kind: Kind, _ count: Int, _ text: some Collection<UInt8>) -> Violation? {
     let answer = HonestReporter.packed(Array(text))
     return violation(ReporterVocabulary.word(kind, count), UInt64(answer.count), answer)
   }
 
   /// What is found if in a right report one part is replaced.
-  private func kind(_ question: Kind, _ count: Int = 0, _ right: String, _ part: String, _ other: String)
-    -> ViolationKind?
-  {
+  private func kind(
+    _ question: Kind, _ count: Int, _ right: String, _ part: String, _ other: String
+  ) -> ViolationKind? {
     precondition(right.contains(part), "\(part)")
     return violation(question, count, right.replacing(part, with: other, maxReplacements: 1).utf8)?.kind
   }
@@ -77,7 +79,7 @@ private let json = """
     ("main;a%20b", "a%20b;main", .wrongFolded), ("main 20\n", "main 10\nmain 10\n", .wrongFolded),
   ])
   func foldedStacks(part: String, other: String, found: ViolationKind) {
-    #expect(kind(.folded, folded, part, other) == found)
+    #expect(kind(.folded, 0, folded, part, other) == found)
   }
 
   @Test(arguments: [
@@ -159,7 +161,7 @@ private let json = """
     ("[0,1]", "[0 1]", .malformedJSON),
   ])
   func structured(part: String, other: String, found: ViolationKind) {
-    #expect(kind(.json, json, part, other) == found)
+    #expect(kind(.json, 0, json, part, other) == found)
   }
 
   @Test func whatIsNoTextIsTold() {
