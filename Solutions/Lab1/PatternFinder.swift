@@ -21,7 +21,8 @@ import AllocLab
 /// **Invariants.** A site's bytes are those of its live blocks. What has begun is what has ended, is lost, or lives. Its open interval is that of
 /// its last event. A sketch weighs as much as there are lifetimes.
 ///
-/// **Costs.** O(1) an event, amortised, and O(log 512) a lifetime. About 70 bytes a live block with both halves of its index, 280 a site.
+/// **Costs.** O(1) an event, amortised, and O(log 512) a lifetime. About 115 bytes a live block with both halves of its index, and 350 a site; a
+/// sketch has 4 KiB for each doubling of its lifetimes beyond 512.
 ///
 /// Source: Wilson, Johnstone, Neely and Boles, Dynamic Storage Allocation: A Survey and Critical Review, IWMM 1995, 2.2, for ramps and
 /// plateaus; Manku, Rajagopalan and Lindsay, Approximate Medians and other Quantiles in One Pass, SIGMOD 1998, for the sketch.

@@ -92,13 +92,18 @@ extension EventStream {
   func closed(asking sites: [UInt64], with generator: inout SeededGenerator) -> Trace {
     var stream = self
     stream.steps += Patterns.questions(sites, &generator).map { .other($0) }
-    var words = 0
-    let truth = PatternTruth(of: stream, countingAnswers: &words)
     let lists = stream.steps.count {
       if case .other(let word) = $0 { PatternVocabulary.isAnswered(word) } else { false }
     }
+    let sites = Set(stream.events.lazy.map(\.site)).count
     // What is too long by a little is seen, and what is left of a stream may have more to tell than the whole.
-    stream.room = 2 * words + 2 * lists * min(truth.lifetimeCounts.count, 40) + 256
+    if sites <= 64 {
+      stream.room = 2 * PatternVocabulary.recordWords * lists * sites + 256
+    } else {
+      var words = 0
+      _ = PatternTruth(of: stream, countingAnswers: &words)
+      stream.room = 2 * words + 80 * lists + 256
+    }
     return stream.trace
   }
 }
