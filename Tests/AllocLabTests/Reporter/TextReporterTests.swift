@@ -11,7 +11,7 @@ struct TextReporterTests {
   @Test("writes the README's profile") func readme() {
     let memory = CallStacksMemory(names: ["main", "parse", "eval"], stacks: [[0], [0, 1], [0, 1, 2], [0, 2]])
     var reporter = TextReporter(stacks: memory.stacks)
-    for (stack, bytes) in [512, 1024, 64, 2048].enumerated() {
+    for (stack, bytes) in ([512, 1024, 64, 2048] as [UInt64]).enumerated() {
       reporter.record(StackEvent(.allocate, time: UInt64(stack + 1), stack: stack, bytes: bytes))
     }
     let folded = text { reporter.folded(&$0) }
