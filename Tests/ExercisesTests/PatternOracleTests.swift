@@ -85,13 +85,13 @@ private func showing(_ name: String) -> UInt64 {
   }
 
   @Test func whatASiteDidIsTold() throws {
-    let violation = try #require(violation([showing("leak")], [0]))
+    let found = try #require(violation([showing("leak")], [0]))
     #expect(
-      violation.message
+      found.message
         == "sites(showing: .leak) → 0 sites: site 7 is missing: it grew over the last 9 intervals, in which 9 began and 0 ended"
     )
-    #expect(violation.evidence.contains("site 7, interval 9: 36 to 45 bytes, 36 at least; 1 began, 0 ended (grew)"))
-    #expect(violation.evidence.contains("at 17, thread 1: allocate 0x900, 9 bytes, site 7"))
+    #expect(found.evidence.contains("site 7, interval 9: 36 to 45 bytes, 36 at least; 1 began, 0 ended (grew)"))
+    #expect(found.evidence.contains("at 17, thread 1: allocate 0x900, 9 bytes, site 7"))
   }
 
   @Test func wordsThatAskNothingAreNotAsked() {
