@@ -95,8 +95,8 @@ struct HonestPatterns {
     switch pattern {
     case "leak":
       let climb = series { growth($0) > 0 }
-      let times = width * (now / width - climb) + 1...max(1, width * (now / width))
       guard climb >= 8 else { return nil }
+      let times = width * (now / width - climb) + 1...width * (now / width)
       let (began, ended) = (site.births.count { times ~= $0 }, site.ends.count { times ~= $0.time })
       return began >= 8 && 4 * ended <= began ? climb : nil
     case "ramp":

@@ -54,8 +54,12 @@ struct PatternScript {
         turn -= $0.count
         return turn < 0
       }
-      if let place, let act = parts[place].popFirst() { perform(act) }
-      left -= 1
+      guard let place else { continue }
+      for _ in 0..<(actors[place].isBrief ? 2 : 1) {
+        guard let act = parts[place].popFirst() else { break }
+        perform(act)
+        left -= 1
+      }
     }
   }
 
@@ -92,6 +96,8 @@ struct SiteActor {
 
   let site: UInt64
   var thread = 1
+  /// What it does comes in twos: a block ends as soon as it has begun.
+  var isBrief = false
   var live: [(address: UInt64, size: Int)] = []
   var acts: [PatternScript.Act] = []
   private let behaviour: Behaviour

@@ -79,6 +79,7 @@ extension Patterns {
       { actor, script, number in if number % 9 > 0 { actor.allocate(unit, &script) } },
       { actor, script, number in if number == 3 { for _ in 0..<4 { actor.allocate(unit, &script) } } },
       { actor, script, _ in
+        actor.isBrief = true
         for _ in 0..<3 {
           actor.allocate(unit, &script)
           actor.deallocate(0)

@@ -101,7 +101,11 @@ package struct ReporterTruth: Sendable {
   }
 
   static func isEscaped(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "%") || byte == UInt8(ascii: ";")
+    // Blanks and controls; `%`; `;`; delete.
+    switch byte {
+    case 0...0x20, 0x25, 0x3b, 0x7f: true
+    default: false
+    }
   }
 
   /// A stack as a line has it, without its number.
