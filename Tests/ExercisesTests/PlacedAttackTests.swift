@@ -69,10 +69,10 @@ import Workloads
 
   /// What guesses the next address alone.
   private func isForeseen(_ outcomes: [UInt64]) -> Bool {
-    var life = Self.trace
-    life.operations = Array(life.operations.prefix(Self.count))
-    let all = (0..<Self.lives).map { Array(outcomes[$0 * (Self.count + 1)..<$0 * (Self.count + 1) + Self.count]) }
-    return AttackTable.entropy(Array(repeating: life, count: Self.lives), outcomes: all).bits < 4.2
+    var oracle = HardeningOracle(for: Self.trace)
+    let operations = Self.trace.operations
+    let window = Window(firstIndex: 0, damage: nil, heap: nil, heapEnd: Self.trace.heapLimit)
+    return oracle.check(operations: operations.span, outcomes: outcomes.span, in: window)?.kind == .predictableAddress
   }
 
   @Test func placesOfTheirOwnAreHitByAccidentAlone() throws {
