@@ -52,7 +52,11 @@ let tests: [Target] = [
     name: "\(module)Tests",
     dependencies: (module == "EndToEnd" ? others : [module] + others).map { .byName(name: $0) },
     // The worked example of an exercise, which a test adds to a copy of the package; C programs that tests compile.
-    exclude: ["EndToEnd": ["Example"], "AllocLab": ["Leaks/leaky.c", "Unwinding/unwound.c"]][module] ?? [],
+    exclude: [
+      "EndToEnd": ["Example"],
+      "AllocLab": ["Leaks/leaky.c"]
+        + ["unwound.c", "stopped.c", "stopped.h", "stopped-library.c", "stopped.gdb"].map { "Unwinding/\($0)" },
+    ][module] ?? [],
     swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
 }
 

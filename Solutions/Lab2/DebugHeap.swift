@@ -45,10 +45,12 @@ public struct DebugHeap: DebugAllocator, ~Copyable {
   /// What becomes of a chunk.
   enum State: UInt64 { case free, live, kept }
 
-  static let (recordBytes, tagBytes, front) = (32, 16, 48)
-  private static let tagWord: UInt64 = 0xfdfd_fdfd_fdfd_fdfd
-  private static let freedWord = UInt64(freed) &* 0x0101_0101_0101_0101
-  private static let map = 512
+  static var recordBytes: Int { 32 }
+  static var tagBytes: Int { 16 }
+  static var front: Int { 48 }
+  private static var tagWord: UInt64 { 0xfdfd_fdfd_fdfd_fdfd }
+  private static var freedWord: UInt64 { UInt64(freed) &* 0x0101_0101_0101_0101 }
+  private static var map: Int { 512 }
 
   let heap: Heap
   /// Where the first chunk begins.
@@ -138,12 +140,44 @@ public struct DebugHeap: DebugAllocator, ~Copyable {
     lookForDamage(.writeAfterFree, chunk, start, size, Self.freedWord, at: site, &reports)
   }
 
-  private func lookForDamage(
+  @inline(__always) private func lookForDamage(
     _ kind: MisuseReport.Kind, _ chunk: Int, _ start: Address, _ count: Int, _ word: UInt64, at site: Site,
     _ reports: inout MisuseReportList
   ) {
+    let place = soundBytes(at: start, count, word)
+    if place < count { tell(kind, chunk, start, from: place, count, word, at: site, &reports) }
+  }
+
+  /// How many of the bytes are certainly as they were left: all of them, or those before the words with the first that is not.
+  @inline(__always) private func soundBytes(at start: Address, _ count: Int, _ word: UInt64) -> Int {
     var place = 0
-    while place + 8 <= count, heap.load(UInt64.self, at: start + place) == word { place += 8 }
+    while place + 32 <= count, heap.load(FourWords.self, at: start + place).areAll(word) { place += 32 }
+    if place + 16 <= count, heap.load(TwoWords.self, at: start + place).areAll(word) { place += 16 }
+    if place + 8 <= count, heap.load(UInt64.self, at: start + place) == word { place += 8 }
+    guard place < count, place + 8 > count, count >= 8 else { return place }
+    // The last word again, with bytes before it, rather than what is left one by one.
+    return heap.load(UInt64.self, at: start + (count - 8)) == word ? count : place
+  }
+
+  /// Read at once, since each access asks whether it is inside the heap.
+  private struct TwoWords: BitwiseCopyable {
+    let a, b: UInt64
+
+    @inline(__always) func areAll(_ word: UInt64) -> Bool { (a ^ word) | (b ^ word) == 0 }
+  }
+
+  private struct FourWords: BitwiseCopyable {
+    let a, b: TwoWords
+
+    @inline(__always) func areAll(_ word: UInt64) -> Bool { a.areAll(word) && b.areAll(word) }
+  }
+
+  /// Tells damage of which nothing is known but that no byte before `first` is damaged.
+  @inline(never) private func tell(
+    _ kind: MisuseReport.Kind, _ chunk: Int, _ start: Address, from first: Int, _ count: Int, _ word: UInt64,
+    at site: Site, _ reports: inout MisuseReportList
+  ) {
+    var place = first
     let byte = UInt8(truncatingIfNeeded: word)
     while place < count, heap.load(UInt8.self, at: start + place) == byte { place += 1 }
     guard place < count else { return }

@@ -45,7 +45,7 @@ package struct Exercise: Sendable {
   /// The exercises that it is built together with where that can be, itself included: every second one of its assignment, so that
   /// two processors have something to do.
   package internal(set) var builtTogether: [Exercise] = []
-  private let definition: any ExerciseDefinition.Type
+  let definition: any ExerciseDefinition.Type
 
   package init(_ definition: any ExerciseDefinition.Type) {
     self.definition = definition

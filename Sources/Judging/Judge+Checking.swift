@@ -17,12 +17,13 @@ extension Judge {
     var result = CaseResult(item, violation: checked.violation)
     if let violation = checked.violation {
       if trace.hasLives {
-        let alone = try alone(violation, exercise, worker, trace)
+        let alone = try alone(violation, exercise, worker, checked.reproducible(trace))
         result.violation = alone?.violation ?? violation
         result.failing = alone.map { FailingTrace(trace: $0.trace, windowSeed: item.windowSeed) }
       } else {
-        result.violation = try diagnosed(violation, exercise, trace, in: session(worker))
-        result.failing = FailingTrace(trace: trace, windowSeed: item.windowSeed)
+        let failing = checked.reproducible(trace)
+        result.violation = try diagnosed(violation, exercise, failing, in: session(worker))
+        result.failing = FailingTrace(trace: failing, windowSeed: item.windowSeed)
       }
     }
     result.footprint = checked.footprint
@@ -92,8 +93,11 @@ extension Judge {
 
   /// A case as it is replayed against the clock.
   private func timed(_ item: Case, _ exercise: Exercise) throws(JudgeError) -> TimedReplay.Item {
-    let attends = timedReplay.attends && exercise.oracle(item.trace, item.companions).mayAttendWindows
-    return try TimedReplay.Item(item.trace, sibling: try sibling(of: item, exercise), attends: attends)
+    let oracle = exercise.oracle(item.trace, item.companions)
+    let attends = timedReplay.attends && oracle.mayAttendWindows
+    return try TimedReplay.Item(
+      item.trace, sibling: try sibling(of: item, exercise), attends: attends, seed: item.windowSeed,
+      mayVary: oracle.answerMask == nil)
   }
 
   /// Measures how long a trace takes, against the reference.

@@ -84,13 +84,19 @@ package struct Judge: Sendable {
     let session = session(worker)
     session.isForOne = true
     session.longestWindow = exercise.longestWindow
-    session.keepsAnswers = keepsAnswers
+    session.keepsAnswers = keepsAnswers || exercise.isFollowed(trace)
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
       seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
     result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
+    try follow(exercise, trace, &result, windowSeed: windowSeed)
     return result
+  }
+
+  /// A worker that has the framework's own code alone.
+  func trustedSession(_ worker: FilePath) -> ReplaySession {
+    ReplaySession(worker, sandbox: sandbox, symbolicator: symbolicator)
   }
 
   var timedReplay: TimedReplay {
@@ -131,6 +137,7 @@ package struct Judge: Sendable {
     let companions = try measure(exercise.companions(trace))
     let session = session(subject)
     session.longestWindow = exercise.longestWindow
+    session.keepsAnswers = exercise.isFollowed(trace)
     defer { session.end() }
     let callsInitAgain = !lockstep && exercise.isMallocLab
     if callsInitAgain { session.startsAnew = false }
@@ -156,8 +163,9 @@ package struct Judge: Sendable {
     }
     result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
     result.measurements += subject.measurements(result, on: trace)
+    try follow(exercise, trace, &result, windowSeed: Exercise.publicSeed)
     result.violation = try result.violation.map { (violation) throws(JudgeError) in
-      try diagnosed(violation, exercise, trace, in: self.session(subject))
+      try diagnosed(violation, exercise, result.reproducible(trace), in: self.session(subject))
     }
     if let violation = result.violation, let low = exercise.below2GiB(trace) {
       let session = self.session(subject)

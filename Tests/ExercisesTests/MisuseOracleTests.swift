@@ -231,7 +231,7 @@ private let doubleFree: [UInt64] = [4, 4096, 24, 0, 0, madeAt, foundAt, foundAt]
   /// Truth is the same, however it is found.
   @Test(arguments: short, [1, 2] as [UInt64]) func theModelAgrees(item: NamedWorkload, seed: UInt64) throws {
     let trace = try item.trace(seed: seed)
-    var model = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit)
+    var model = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit, tables: trace.tables)
     var oracle = MisuseOracle(for: trace)
     let heap = UnsafeMutableRawPointer.allocate(byteCount: trace.heapLimit, alignment: 4096)
     defer { heap.deallocate() }

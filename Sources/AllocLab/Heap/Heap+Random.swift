@@ -1,8 +1,8 @@
 extension Heap {
   /// A number that nobody can foresee who sees no more than what a program does: all 64 bits are random.
   ///
-  /// It is drawn from a seed that each subject's heap has of its own, and that no trace shows. A trace that is replayed again gets the same
-  /// numbers again, so that what was found is found once more.
+  /// It is drawn from a seed that each process has of its own, and that no trace shows before something was wrong: then the seed is kept with
+  /// the trace, so that who replays that gets the same numbers, and what was found is found once more.
   ///
   /// - Complexity: O(1), a few instructions.
   @inlinable public func random() -> UInt64 {

@@ -97,9 +97,10 @@ extension Judge {
       let result = try session.replay(
         item.trace, oracle: exercise.oracle(item.trace, companions), windowSeed: item.windowSeed)
       guard let violation = result.violation else { continue }
+      let failing = result.reproducible(item.trace)
       return (
-        FailingTrace(trace: item.trace, windowSeed: item.windowSeed),
-        try Self.diagnosed(violation, exercise, item.trace, in: session)
+        FailingTrace(trace: failing, windowSeed: item.windowSeed),
+        try Self.diagnosed(violation, exercise, failing, in: session)
       )
     }
     return nil

@@ -35,6 +35,7 @@ extension Judge {
       }
       let result = try session.replay(trace, oracle: exercise.oracle(trace), windowSeed: step.seed, seconds: 0.5)
       guard let seen = result.violation, seen.kind == kind || kind == .metadataOverwritten else { continue }
+      trace = result.reproducible(trace)
       let violation = try Self.diagnosed(seen, exercise, trace, in: session)
       if violation.kind == kind { return (FailingTrace(trace: trace, windowSeed: step.seed), violation) }
     }

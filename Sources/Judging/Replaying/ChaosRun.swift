@@ -94,11 +94,11 @@ package struct ChaosRun: Sendable {
         trace, oracle: exercise.oracle(trace), windowSeed: step.seed,
         seconds: 2 + Double(trace.operations.count) / 1e5)
       if result.violation != nil {
-        let failure = Failure(step: step, trace: trace, result: result)
+        let failure = Failure(step: step, trace: result.reproducible(trace), result: result)
         // A worker that has done much else may have met a limit, or the machine another load.
         session.end()
         let again = try session.replay(
-          trace, oracle: exercise.oracle(trace), windowSeed: step.seed,
+          failure.trace, oracle: exercise.oracle(trace), windowSeed: step.seed,
           seconds: 2 + Double(trace.operations.count) / 1e5)
         if again.violation != nil { return (failure, progress) }
         progress.onceOnly.append(failure)

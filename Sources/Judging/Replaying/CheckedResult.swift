@@ -13,12 +13,16 @@ package struct CheckedResult: Sendable {
   package var privateFootprint = 0
   /// All outcomes, where they were to be kept.
   var answers: [UInt64] = []
+  /// The lists that some operations were answered with, one after the other, where outcomes were kept.
+  var lists: [UInt64] = []
   /// Bytes of the heap's pages in which blocks lay at some time.
   package var spread = 0
   /// How far the heap reached at the most.
   package var heapEnd = 0
   /// What the oracle counted.
   package var measurements: [Measurement] = []
+  /// Of the heap's random numbers, where the subject has drawn any.
+  var drawnSeed: UInt64?
   /// What a C allocator of a malloc lab wrote to standard output and standard error.
   package var printed = ""
   /// What was enforced on the worker.

@@ -64,7 +64,8 @@ package final class ReplaySession {
   /// Replays a trace in windows, each verified before the next.
   ///
   /// - Parameters:
-  ///   - windowSeed: from which the lengths of the windows are drawn, so that no subject knows when it is looked at.
+  ///   - windowSeed: from which the lengths of the windows are drawn, so that no subject knows when it is looked at; and the heap's
+  ///     random numbers, unless the trace brings their seed along.
   ///   - lockstep: windows of one operation.
   ///   - writesPayloads: write into the blocks, and look whether it stays; else nobody touches them but the subject.
   ///   - seconds: of CPU time for the whole replay.
@@ -74,7 +75,7 @@ package final class ReplaySession {
   ) throws(JudgeError) -> CheckedResult {
     let attends = attends && writesPayloads && observer == nil
     let trace = writesPayloads && !attends ? trace : trace.settingParameter(PayloadPattern.silenceParameter, 1)
-    let sent = oracle.disguised(trace) ?? trace
+    let sent = (oracle.disguised(trace) ?? trace).seeded(from: windowSeed)
     let link = try link(for: sent)
     var replay = OneReplay(
       link: link, trace: trace, sent: sent.operations, oracle: oracle, seconds: seconds,
@@ -87,6 +88,7 @@ package final class ReplaySession {
     replay.longestWindow = longestWindow
     if attends { replay.attend(windowSeed) }
     replay.run(windowSeed: windowSeed, lockstep: lockstep, observer: observer)
+    if link.control.heapSeed != sent.heapSeed { replay.result.drawnSeed = sent.heapSeed }
     count(link)
     if startsAnew || replay.hasEnded { end() }
     return replay.result
@@ -238,7 +240,10 @@ private struct OneReplay {
       result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
       let answers = link.answers(to: operations[first..<first + count], outcomes)
-      if keepsAnswers { result.answers += outcomes }
+      if keepsAnswers {
+        result.answers += outcomes
+        result.lists += answers.all
+      }
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
         firstIndex: first, damage: isAttended ? nil : link.damage,

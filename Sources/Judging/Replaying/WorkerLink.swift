@@ -115,14 +115,13 @@ import Vocabularies
     // Safe: whoever made the memory, or prepares a worker for another trace, has seen that there is room.
     if let tables { unsafe TableDirectory(in: tables.bytes).write(trace.tables) }
     control.answerWords = UInt64(trace.answerWords)
-    guard trace.parameters.count <= ControlPage.parameterLimit else {
-      throw .trace("\(trace.name) has \(trace.parameters.count) parameters; at most \(ControlPage.parameterLimit) fit")
+    let parameters = trace.parameters.filter { $0.name != Trace.heapSeedParameter }
+    guard parameters.count <= ControlPage.parameterLimit else {
+      throw .trace("\(trace.name) has \(parameters.count) parameters; at most \(ControlPage.parameterLimit) fit")
     }
     control.heapLimit = UInt64(heapLimit)
-    // The same for the same trace, so that what was found is found again; the trace itself does not show it. Some operations
-    // are enough to tell traces apart, and cost nothing at each start.
-    control.heapSeed = trace.operations.prefix(4096).reduce(0x616c_6c6f_636c_6162) { ($0 ^ $1) &* 0x100_0000_01b3 }
-    control.setParameters(trace.parameters.map { ($0.name, $0.value) })
+    control.heapSeed = trace.heapSeed
+    control.setParameters(parameters.map { ($0.name, $0.value) })
   }
 
   /// Makes a worker that has served one trace ready for another: an empty heap, and the trace's parameters.

@@ -32,8 +32,14 @@ struct TimedReplay: Sendable {
     let attended: Int
     /// Wiped before each process: its pages are the judge's from the first on, and cost nobody a fault later.
     let memory: WorkerLink.Memory
+    /// From which the heap's random numbers are drawn, and whether each process may have its own.
+    let seed: UInt64
+    let mayVary: Bool
 
-    init(_ trace: Trace, sibling: Trace, attends: Bool = false) throws(JudgeError) {
+    init(
+      _ trace: Trace, sibling: Trace, attends: Bool = false, seed: UInt64 = 0, mayVary: Bool = false
+    ) throws(JudgeError) {
+      (self.seed, self.mayVary) = (seed, mayVary)
       self.trace = attends ? trace.settingParameter(PayloadPattern.silenceParameter, 1) : trace
       self.sibling = sibling
       attended = attends ? min(trace.operations.count / 4, Int.random(in: 200...500)) : 0
@@ -56,8 +62,13 @@ struct TimedReplay: Sendable {
     /// And what was answered beside them.
     var verifiedAnswers = Answers()
     var seconds: [Double] = []
+    /// The number of the process, among those that need not answer alike.
+    var process = 0
     /// When the operations that are not attended to begin and end, about, in seconds after they are asked for.
     var batch = 0.0...0.0
+
+    /// Another process begins: with other random numbers, unless its answers have to be those of the checked replay.
+    mutating func begin() { if item.mayVary { process += 1 } }
   }
 
   /// - Parameters:
@@ -150,7 +161,8 @@ struct TimedReplay: Sendable {
   ) throws(JudgeError) -> (link: WorkerLink, classifier: EndClassifier, violation: Violation?) {
     var sandbox = sandbox
     sandbox.arguments = side.arguments
-    let (trace, sibling) = (side.item.trace, side.item.sibling)
+    let trace = side.item.trace.seeded(from: side.item.seed, process: side.process)
+    let sibling = side.item.sibling.seeded(from: ~side.item.seed, process: side.process)
     side.item.memory.wipe()
     let link = try WorkerLink(binary: side.worker, trace: sibling, memory: side.item.memory, sandbox: sandbox)
     let classifier = EndClassifier(link: link, worker: side.worker, trace: trace, symbolicator: symbolicator)
@@ -210,6 +222,7 @@ struct TimedReplay: Sendable {
   private func replay(_ side: inout Side, _ processor: Int, _ oracle: (() -> any Oracle)?) throws(JudgeError)
     -> Violation?
   {
+    side.begin()
     // Most replays are right as the one before, and need none.
     var attending = side.item.attended > 0 ? oracle?() : nil
     let (link, classifier, violation) = try warm(side, processor, &attending)
@@ -257,6 +270,7 @@ struct TimedReplay: Sendable {
     let whole = side.item.trace.operations
     let count = max(1, Int.random(in: whole.count / 3...whole.count))
     var attending = isAttended ? oracle : nil
+    side.begin()
     let (link, classifier, violation) = try warm(side, nil, count: count, &attending)
     defer { _ = link.end() }
     if let violation { return violation }
@@ -292,6 +306,7 @@ struct TimedReplay: Sendable {
     let (trace, first) = (side.item.trace, isAttended ? side.item.attended : 0)
     let operations = trace.operations.span
     var attending = isAttended ? oracle : nil
+    side.begin()
     let (link, _, violation) = try warm(side, nil, &attending)
     defer { _ = link.end() }
     if let violation {

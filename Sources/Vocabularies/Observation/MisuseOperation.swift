@@ -2,7 +2,7 @@
 ///
 ///      63                    39 38      35 34       23 22      5 4      3 2    0
 ///     +------------------------+----------+-----------+---------+--------+------+
-///     | signed number, 25 bits |   file   |   line    |  name   | family | kind |
+///     | signed number, 25 bits |   file   |   line    |  name   | family | kind |     or 16 bits for a place in the table of sites
 ///     +------------------------+----------+-----------+---------+--------+------+
 ///     | signed offset, 25 bits | count, 16 bits       |  name   |        | kind |     write
 ///     +------------------------+----------------------+---------+--------+------+
@@ -101,7 +101,7 @@
   }
 }
 
-/// A file and a line, in 16 bits.
+/// A file and a line, in 16 bits: where the trace has a table of sites, their place in it (`SiteTable`).
 @frozen public struct SiteCode: Hashable, Sendable {
   public let bits: UInt64
 

@@ -41,20 +41,7 @@ public enum MisuseVocabulary: Vocabulary {
   /// The charges of all blocks that are kept add up to at most this.
   public static func keptBytes(heapLimit: Int) -> Int { heapLimit / 16 }
 
-  /// The names of files, by their codes.
-  private static let files = [
-    "main.c", "list.c", "parse.c", "table.c", "image.c", "buffer.c", "net.c", "log.c", "tree.c", "text.c", "cache.c",
-    "shape.cc", "scene.cc", "mesh.cc", "generated.c", "vendor.c",
-  ]
-
-  /// A site as people read it, from a word of a report.
-  public static func describe(site word: UInt64) -> String {
-    if word == none { return "no site" }
-    let file = (0..<files.count).first { UInt64(SiteCode($0, 0).file) == word >> 32 }
-    return "\(file.map { files[$0] } ?? "file \(word >> 32)"):\(word & 0xffff_ffff)"
-  }
-
-  /// A site as a report has it.
+  /// A site as a report has it, of a code that has file and line in its own bits.
   public static func word(_ site: SiteCode) -> UInt64 { UInt64(site.file) << 32 | UInt64(site.line) }
 
   public static func slotEnd(of word: UInt64) -> Int? {
@@ -73,10 +60,20 @@ public enum MisuseVocabulary: Vocabulary {
     }
   }
 
-  public static func describe(operation word: UInt64) -> String {
+  public static func describe(operation word: UInt64) -> String { describe(operation: word, SiteTable([])) }
+
+  public static func describer(of tables: [NamedTable]) -> @Sendable (UInt64) -> String {
+    let sites = SiteTable(tables)
+    return { describe(operation: $0, sites) }
+  }
+
+  public static func faults(in tables: [NamedTable]) -> [TableFault] { SiteTable.faults(in: tables) }
+
+  /// An operation as people read it, with the lines that a trace's tables have.
+  public static func describe(operation word: UInt64, _ sites: SiteTable) -> String {
     let operation = MisuseOperation(word: word)
     let name = "b\(operation.name)"
-    let site = "at " + describe(site: self.word(operation.site))
+    let site = "at " + sites.describe(sites.word(operation.site))
     switch operation.kind {
     case .allocate: return "\(name) = \(["malloc", "new", "new[]"][operation.family])(\(size(operation.size))) \(site)"
     case .deallocate: return "\(end(operation.family))(\(place(name, operation.number))) \(site)"

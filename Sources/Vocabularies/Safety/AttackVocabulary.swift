@@ -6,6 +6,15 @@
 public enum AttackVocabulary: Vocabulary {
   public static let name = "attacks"
 
+  /// The table with the addresses of blocks that are put where others were, one for each `allocate`.
+  public static let addresses = "addresses"
+
+  public static func faults(in tables: [NamedTable]) -> [TableFault] {
+    tables.filter { $0.name != addresses || $0.words == nil }.map {
+      TableFault($0.name, "a table that this vocabulary has no use for")
+    }
+  }
+
   /// No address.
   public static let none = UInt64.max
   /// What is added to a `MemoryCorruption`'s raw value in an outcome.

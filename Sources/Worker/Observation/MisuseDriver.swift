@@ -8,10 +8,13 @@ public import Vocabularies
   /// The address of each name's block, or `MisuseVocabulary.none`.
   @usableFromInline let names: UnsafeMutablePointer<UInt64>
   @usableFromInline let nameCount: Int
+  /// The program's lines, by their codes; none where the codes say it themselves.
+  @usableFromInline let sites: WordTable
 
   public init(_ session: Session) {
     subject = Subject(heap: session.heap)
     self.session = session
+    sites = session.wordTable(SiteTable.sites)
     unsafe names = session.slots
     // A slot has room for several words, of which none but a name's is needed here.
     nameCount = Int(clamping: session.control.slotCount) * Channel.slotWords
@@ -28,7 +31,7 @@ public import Vocabularies
     let name = operation.name
     if operation.kindCode == 0 {
       guard name < nameCount else { return 0 }
-      let block = subject.allocate(operation.size, as: Self.family(operation), at: Self.site(operation))
+      let block = subject.allocate(operation.size, as: Self.family(operation), at: site(operation))
       let outcome = block.map { UInt64(bitPattern: Int64($0.offset)) } ?? MisuseVocabulary.none
       unsafe names[name] = outcome
       return outcome
@@ -42,20 +45,23 @@ public import Vocabularies
     BlockFamily(rawValue: UInt8(truncatingIfNeeded: operation.family)) ?? .malloc
   }
 
-  @inlinable static func site(_ operation: MisuseOperation) -> Site {
-    Site(file: operation.site.file, line: operation.site.line)
+  @inlinable func site(_ operation: MisuseOperation) -> Site {
+    let place = Int(truncatingIfNeeded: operation.site.bits)
+    guard sites.count > 0 else { return Site(file: operation.site.file, line: operation.site.line) }
+    let word = place < sites.count ? sites[place] : 0
+    return Site(file: UInt16(truncatingIfNeeded: word &>> 32), line: UInt32(truncatingIfNeeded: word))
   }
 
   @inlinable @inline(__always) mutating func deallocate(_ address: Int, _ operation: MisuseOperation) -> UInt64 {
     var reports = MisuseReportList(session.beginAnswer())
     subject.deallocate(
-      Address(address), as: Self.family(operation), at: Self.site(operation), reporting: &reports)
+      Address(address), as: Self.family(operation), at: site(operation), reporting: &reports)
     return session.endAnswer(count: reports.wordCount)
   }
 
   /// What is rare.
   @usableFromInline @inline(never) mutating func performOther(_ operation: MisuseOperation) -> UInt64 {
-    let (name, site) = (operation.name, Self.site(operation))
+    let (name, site) = (operation.name, site(operation))
     switch operation.kind {
     case .allocate, .deallocate, .write: return 0
     case .forge: return deallocate(operation.forged, operation)

@@ -46,7 +46,14 @@ package struct MisuseReductions: Reductions {
 
   package func simplify(_ search: ShrinkSearch) {
     renumber(search)
-    search.simplifyEach { simpler($0, $1) }
+    // Codes say their lines themselves, where it does not hang on those that the table has.
+    if !search.best.tables.isEmpty {
+      var candidate = search.best
+      candidate.tables = []
+      search.attempt(candidate)
+    }
+    let hasTable = !search.best.tables.isEmpty
+    search.simplifyEach { simpler($0, $1, hasTable: hasTable) }
   }
 
   /// Names in the order in which they come first; what is reallocated into the next name keeps a name for it.
@@ -72,7 +79,7 @@ package struct MisuseReductions: Reductions {
   }
 
   /// The same operations with something simpler in one of them. What was meant from a block's end on stays there.
-  private func simpler(_ operations: [UInt64], _ index: Int) -> [[UInt64]] {
+  private func simpler(_ operations: [UInt64], _ index: Int, hasTable: Bool) -> [[UInt64]] {
     let operation = MisuseOperation(word: operations[index])
     func replaced(_ new: MisuseOperation) -> [UInt64] {
       var changed = operations
@@ -108,7 +115,7 @@ package struct MisuseReductions: Reductions {
     }
     // A line that says where in the trace it is.
     let plain = SiteCode(0, index + 1)
-    if operation.kind != .write, operation.kind != .reallocateInner, operation.site != plain {
+    if !hasTable, operation.hasSite, operation.site != plain {
       found.append(replaced(operation.moved(to: plain)))
     }
     return found
@@ -125,11 +132,9 @@ package struct MisuseReductions: Reductions {
       case .write: sum += operation.count + Int(operation.number.magnitude)
       default: sum += Int(operation.number.magnitude)
       }
-      if operation.kind != .write, operation.kind != .reallocateInner, operation.site != SiteCode(0, index + 1) {
-        sites += 1
-      }
+      if operation.hasSite, operation.site != SiteCode(0, index + 1) { sites += 1 }
     }
-    return [names.count, sum, sites, trace.slotCount]
+    return [names.count, sum, trace.tables.count, sites, trace.slotCount]
   }
 }
 
@@ -141,8 +146,11 @@ extension MisuseOperation {
     MisuseOperation(word: word & ~(0x3_ffff << 5) | UInt64(name) << 5)
   }
 
+  /// Whether it says where in the program it is.
+  var hasSite: Bool { kind != .write && kind != .reallocateInner }
+
   /// The same on another line.
-  fileprivate func moved(to site: SiteCode) -> MisuseOperation {
+  func moved(to site: SiteCode) -> MisuseOperation {
     MisuseOperation(word: word & ~(0xffff << 23) | site.bits << 23)
   }
 

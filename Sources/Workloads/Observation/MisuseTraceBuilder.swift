@@ -10,12 +10,20 @@ package struct MisuseTraceBuilder {
   /// By name, the size of its block.
   private var sizes: [Int: Int] = [:]
   private var lines: SeededGenerator
+  /// Lines that were drawn.
+  private var drawn: [SiteCode] = []
+  /// A program has no more lines that do anything with memory, so that they are met again and again.
+  private static let mostSites = 1024
 
   /// - Parameter generator: from which the program's lines are drawn.
   package init(with generator: inout SeededGenerator) { lines = SeededGenerator(seed: generator.next()) }
 
   /// Any line of any file.
-  package mutating func site() -> SiteCode { SiteCode(lines.below(16), lines.pick(1...4095)) }
+  package mutating func site() -> SiteCode {
+    guard drawn.count < Self.mostSites else { return lines.pick(drawn) }
+    drawn.append(SiteCode(lines.below(16), lines.pick(1...4095)))
+    return drawn[drawn.count - 1]
+  }
 
   private mutating func newName() -> Int {
     let name = unused.popLast() ?? nameCount
@@ -100,12 +108,23 @@ package struct MisuseTraceBuilder {
 
   /// - Parameter answerWords: room for answers; nil for as much as all of them can have.
   package func trace(heapLimit: Int, answerWords: Int? = nil) -> Trace {
+    var places: [SiteCode: Int] = [:]
+    var sites: [UInt64] = []
+    let operations = operations.map { word in
+      let operation = MisuseOperation(word: word)
+      guard operation.hasSite else { return word }
+      if places[operation.site] == nil {
+        places[operation.site] = sites.count
+        sites.append(MisuseVocabulary.word(operation.site))
+      }
+      return operation.moved(to: SiteCode(bits: UInt64(places[operation.site] ?? 0))).word
+    }
     let words = answerWords ?? 8 * MisuseVocabulary.reportWords * operations.count
     return Trace(
       vocabulary: MisuseVocabulary.name, name: "misuse", origin: "generated",
       parameters: [
         TraceParameter(name: "heap.limit", value: heapLimit),
         TraceParameter(name: Channel.answerParameter, value: min(words, Channel.answerLimit)),
-      ], slotCount: max(nameCount, 1), operations: operations)
+      ], slotCount: max(nameCount, 1), tables: SiteTable.tables(sites), operations: operations)
   }
 }

@@ -40,7 +40,7 @@ struct NativeUnwindTests {
 
   private func name(of frame: Frame, _ unwinder: inout StackUnwinder, _ program: NativeProgram) -> String? {
     let location = unwinder.symbolise(frame.programCounter, isReturnAddress: frame.isReturnAddress)
-    return location?.symbol.map { program.symbols[$0.symbol].name }
+    return location?.symbol.map { program.tables.symbols[$0.symbol].name }
   }
 
   private func compareNames(

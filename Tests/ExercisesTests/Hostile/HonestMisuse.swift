@@ -16,6 +16,7 @@ struct HonestMisuse {
   }
 
   private let limit: Int
+  private let sites: SiteTable
   private var names: [Int?]
   private var blocks: [Block] = []
   /// Blocks that have ended, the oldest first, as many as are kept.
@@ -23,7 +24,8 @@ struct HonestMisuse {
   private var fresh = 4096
   private(set) var end = 0
 
-  init(nameCount: Int, limit: Int) {
+  init(nameCount: Int, limit: Int, tables: [NamedTable]) {
+    sites = SiteTable(tables)
     names = Array(repeating: nil, count: nameCount)
     self.limit = limit
   }
@@ -38,7 +40,7 @@ struct HonestMisuse {
   /// An operation's outcome, and the list that it is answered with.
   mutating func perform(_ word: UInt64) -> (outcome: UInt64, answer: [UInt64]) {
     let operation = MisuseOperation(word: word)
-    let site = UInt64(operation.site.file) << 32 | UInt64(operation.site.line)
+    let site = sites.word(operation.site)
     var answer: [UInt64] = []
     switch operation.kind {
     case .forge: deallocate(operation.forged, operation.family, site, &answer)

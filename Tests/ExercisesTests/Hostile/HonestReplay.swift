@@ -43,7 +43,7 @@ struct HonestReplay {
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
-    var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit)
+    var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit, tables: trace.tables)
     // Each looks at tables that only its own traces have.
     let name = exercise.vocabulary.name
     let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil

@@ -48,16 +48,16 @@ struct MisuseClaim: Hashable, Comparable {
   var isDamage: Bool { (1...3).contains(kind) }
   var isWrongFree: Bool { (4...7).contains(kind) }
 
-  /// In one line.
-  var text: String {
+  /// In one line, with the names of the program's lines.
+  func text(_ sites: SiteTable) -> String {
     let name = known?.name ?? "something of no kind (\(kind))"
     let (size, offset, count) = (Int64(bitPattern: size), Int64(bitPattern: offset), Int64(bitPattern: count))
     var text = "\(name): block \(hexadecimal(block)) of \(size == 1 ? "1 byte" : "\(size) bytes")"
     if isDamage || offset != 0 || count != 0 { text += ", offset \(offset)" }
     if isDamage || count != 0 { text += ", \(count == 1 ? "1 byte" : "\(count) bytes")" }
-    if madeAt != MisuseVocabulary.none { text += ", made at \(MisuseVocabulary.describe(site: madeAt))" }
-    if endedAt != MisuseVocabulary.none { text += ", ended at \(MisuseVocabulary.describe(site: endedAt))" }
-    return text + ", found at \(MisuseVocabulary.describe(site: foundAt))"
+    if madeAt != MisuseVocabulary.none { text += ", made at \(sites.describe(madeAt))" }
+    if endedAt != MisuseVocabulary.none { text += ", ended at \(sites.describe(endedAt))" }
+    return text + ", found at \(sites.describe(foundAt))"
   }
 }
 

@@ -30,7 +30,7 @@ extension MisuseOracle {
     if let claim = memory.wrongFree(address, at: look.site) {
       if let wrong = compare(reports, with: [claim]) { return wrong }
       guard outcome != MisuseVocabulary.none else { return nil }
-      return Wrong(kind: .badFreeMissed, message: "a block was made of what is none: \(claim.text)")
+      return Wrong(kind: .badFreeMissed, message: "a block was made of what is none: \(claim.text(sites))")
     }
     guard let old = memory.number(at: address) else { return nil }
     // Whether there is room for it, the old one is live still.

@@ -6,10 +6,10 @@ struct MisuseDifference {
   let kind: ViolationKind
   let message: String
 
-  init(missing: MisuseClaim?, extra: MisuseClaim?) {
+  init(missing: MisuseClaim?, extra: MisuseClaim?, _ sites: SiteTable) {
     guard let missing else {
       kind = .falseReport
-      message = "that is not so, or was told before: \(extra?.text ?? "")"
+      message = "that is not so, or was told before: \(extra?.text(sites) ?? "")"
       return
     }
     let name = missing.known?.name ?? ""
@@ -44,8 +44,8 @@ extension MisuseOracle {
   /// What was said, what is right, and the block with its tags.
   func evidence(_ missing: MisuseClaim?, _ extra: MisuseClaim?) -> [String] {
     var lines: [String] = []
-    if let extra { lines.append("said:  \(extra.text)") }
-    if let missing { lines.append("right: \(missing.text)") }
+    if let extra { lines.append("said:  \(extra.text(sites))") }
+    if let missing { lines.append("right: \(missing.text(sites))") }
     guard let claim = missing ?? extra else { return lines }
     let address = Int(truncatingIfNeeded: claim.block)
     let number = memory.blocks.lastIndex { $0.base == address }
@@ -71,7 +71,7 @@ extension MisuseOracle {
     let start = hexadecimal(UInt64(clamping: block.base - tag))
     var lines = ["\(start) +- tag -+- \(size) -+- tag -+     the block of operation \(block.origin), which \(state)"]
     for (index, word) in (writes[number] ?? []).suffix(4) {
-      lines.append("operation \(index): \(MisuseVocabulary.describe(operation: word))")
+      lines.append("operation \(index): \(MisuseVocabulary.describe(operation: word, sites))")
     }
     return lines
   }

@@ -8,6 +8,8 @@ import Vocabularies
 /// blocks are fresh and fills them, and looks at those that ended; between windows it damages tags and kept blocks, through its own mapping.
 package struct MisuseOracle: Oracle {
   let heapLimit: Int
+  /// The program's lines.
+  let sites: SiteTable
   var memory: DebuggedBlocks
   /// By name, the number of its block, or -1.
   var names: [Int]
@@ -39,6 +41,7 @@ package struct MisuseOracle: Oracle {
 
   package init(for trace: Trace) {
     heapLimit = trace.heapLimit
+    sites = SiteTable(trace.tables)
     memory = DebuggedBlocks(heapLimit: trace.heapLimit)
     names = Array(repeating: -1, count: max(trace.slotCount, 1))
     isStepwise = trace.operations.count <= Self.stepwise
@@ -100,7 +103,8 @@ package struct MisuseOracle: Oracle {
     for place in operations.indices {
       let (word, outcome, index) = (operations[place], outcomes[place], window.firstIndex + place)
       let look = Look(
-        operation: MisuseOperation(word: word), outcome: outcome, index: index, heapEnd: heapEnd)
+        operation: MisuseOperation(word: word), outcome: outcome, index: index, heapEnd: heapEnd,
+        site: sites.word(MisuseOperation(word: word).site))
       var list: ArraySlice<UInt64> = []
       if MisuseVocabulary.isAnswered(word) {
         switch answers.next(outcome, of: word, at: index, MisuseVocabulary.self) {
@@ -123,7 +127,7 @@ package struct MisuseOracle: Oracle {
   private func violation(_ wrong: Wrong, at index: Int, _ word: UInt64, _ outcome: UInt64) -> Violation {
     Violation(
       wrong.kind, at: index,
-      "\(MisuseVocabulary.describe(operation: word)) → \(MisuseVocabulary.describe(outcome: outcome, of: word)): "
+      "\(MisuseVocabulary.describe(operation: word, sites)) → \(MisuseVocabulary.describe(outcome: outcome, of: word)): "
         + wrong.message,
       evidence: wrong.evidence)
   }
@@ -153,8 +157,7 @@ package struct MisuseOracle: Oracle {
     let outcome: UInt64
     let index: Int
     let heapEnd: Int
-
-    var site: UInt64 { MisuseVocabulary.word(operation.site) }
+    let site: UInt64
   }
 
   struct Wrong {
@@ -216,7 +219,7 @@ package struct MisuseOracle: Oracle {
     let comparison = MisuseComparison(said: said, right: right)
     guard !comparison.missing.isEmpty || !comparison.extra.isEmpty else { return nil }
     let (missing, extra) = comparison.closest
-    let wrong = MisuseDifference(missing: missing, extra: extra)
+    let wrong = MisuseDifference(missing: missing, extra: extra, sites)
     return Wrong(kind: wrong.kind, message: wrong.message, evidence: evidence(missing, extra))
   }
 

@@ -65,8 +65,11 @@ struct AddressGuesser {
 
   /// The way in which too much is foreseen, or nil.
   var success: Way? {
-    Way.allCases.first { guesses[$0.rawValue] >= 256 && hits[$0.rawValue] > guesses[$0.rawValue] / 32 + 16 }
+    Way.allCases.first { Self.isTooMuch(hits[$0.rawValue], of: guesses[$0.rawValue]) }
   }
+
+  /// Whether so many of some guesses are right more often than may be by chance.
+  static func isTooMuch(_ hits: Int, of guesses: Int) -> Bool { guesses >= 256 && hits > guesses / 32 + 16 }
 
   /// Of the way that is right most often: an estimate of the min-entropy, in bits. At most what so few guesses can tell.
   var bits: Double {

@@ -28,6 +28,9 @@ extension Hardening {
     .predictableAddress.causes(
       "The lowest free place, the one that was freed last, or the next one in a row. Keep 64 or more free places of a size, and choose "
         + "among all of them with heap.random(): a generator with a seed of your own is the same in every process."),
+    .neighbourForeseen.causes(
+      "Blocks lie in the same order in every process, only elsewhere: shifted, or turned. Draw each place anew, with a number of its own from "
+        + "heap.random()."),
     .secretReadable.causes(
       "Memory that is used again was not zeroed, or not to the block's end. Poison is no zero. A write after free may have changed it "
         + "since it was zeroed, so zero it when it is handed out."),
@@ -82,6 +85,11 @@ extension ViolationKind {
     "guard-missing", means: "An access that a guard page should have stopped was let through.")
   package static let predictableAddress = ViolationKind(
     "predictable-address", means: "Who knows the addresses so far can foresee too often where the next block will lie.")
+  package static let neighbourForeseen = ViolationKind(
+    "neighbour-foreseen", .isAboutNoTrace,
+    means:
+      "How far blocks lie from each other is the same in several processes: a write from one hits another as was planned."
+  )
   package static let secretReadable = ViolationKind(
     "secret-readable", means: "A new block is not empty: it may hold what a block before it held.")
   package static let notPoisoned = ViolationKind(
