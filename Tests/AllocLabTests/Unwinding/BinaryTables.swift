@@ -54,39 +54,49 @@ struct BinaryTables {
     let linux = [144, 136, 152, 128, 112, 104, 120, 160, 40, 48, 56, 64, 72, 80, 88, 96, 168] as [Int64]
     var signalEntries: Set<Substring> = []
     var (columns, end, isSignal, isOver): ([Int], UInt64, Bool, Bool) = ([], 0, false, false)
-    var found: [(start: UInt64, row: (UInt64) -> ProcessImageMemory.Row?, limit: UInt64)] = []
+    var entry: Substring = ""
+    // What a function begins with is told with what many have in common, and is all there is of some.
+    var beginnings: [Substring: (cells: [Substring], columns: [Int])] = [:]
+    typealias MakeRow = (Range<UInt64>) -> ProcessImageMemory.Row?
+    var found: [(start: UInt64, row: MakeRow, limit: UInt64)] = []
+    func row(_ cells: [Substring], _ columns: [Int], _ isSignal: Bool) -> MakeRow {
+      { range in
+        if isSignal {
+          return .init(
+            range, cfa: (7, 0), isSignalFrame: true,
+            rules: linux.enumerated().map { (register: $0.offset, rule: .saved($0.element)) })
+        }
+        guard let sign = cells[1].firstIndex(where: { "+-".contains($0) }), let offset = Int64(cells[1][sign...]),
+          let register = numbers[String(cells[1][..<sign])]
+        else { return nil }
+        let rules = zip(columns, cells.dropFirst(2)).compactMap { column, cell in
+          Self.rule(cell, of: column, numbers).map { (register: column, rule: $0) }
+        }
+        guard rules.contains(where: { $0.register == 16 }) else { return nil }
+        return .init(range, cfa: (register, offset), rules: rules)
+      }
+    }
     for line in try scratch.text("frames").split(separator: "\n") {
       let words = line.split(separator: " ")
       if words.contains("CIE") {
         if line.contains("\"zRS\"") { signalEntries.insert(words[0]) }
-        isOver = true
+        (entry, isOver) = (words[0], true)
       } else if words.contains("FDE"), let range = words.first(where: { $0.hasPrefix("pc=") }) {
         let cie = words.first { $0.hasPrefix("cie=") }.map { $0.dropFirst(4) } ?? ""
         isSignal = signalEntries.contains(cie)
         end = UInt64(range.suffix(while: { $0 != "." }), radix: 16) ?? 0
         isOver = false
+        if let beginning = beginnings[cie], let start = UInt64(range.dropFirst(3).prefix { $0 != "." }, radix: 16) {
+          found.append((start, row(beginning.cells, beginning.columns, isSignal), end))
+        }
       } else if words.first == "LOC" {
         columns = words.dropFirst(2).compactMap { numbers[String($0)] }
-      } else if !isOver, words.count == columns.count + 2, let start = UInt64(words[0], radix: 16) {
-        let cells = Array(words)
-        let (columns, isSignal) = (columns, isSignal)
-        let row: (UInt64) -> ProcessImageMemory.Row? = { end in
-          guard start < end else { return nil }
-          if isSignal {
-            return .init(
-              start..<end, cfa: (7, 0), isSignalFrame: true,
-              rules: linux.enumerated().map { (register: $0.offset, rule: .saved($0.element)) })
-          }
-          guard let sign = cells[1].firstIndex(where: { "+-".contains($0) }), let offset = Int64(cells[1][sign...]),
-            let register = numbers[String(cells[1][..<sign])]
-          else { return nil }
-          let rules = zip(columns, cells.dropFirst(2)).compactMap { column, cell in
-            Self.rule(cell, of: column, numbers).map { (register: column, rule: $0) }
-          }
-          guard rules.contains(where: { $0.register == 16 }) else { return nil }
-          return .init(start..<end, cfa: (register, offset), rules: rules)
+      } else if words.count == columns.count + 2, let start = UInt64(words[0], radix: 16) {
+        if isOver {
+          beginnings[entry] = (words, columns)
+        } else {
+          found.append((start, row(words, columns, isSignal), end))
         }
-        found.append((start, row, end))
       }
     }
     // Of several rows of one start the last holds.
@@ -94,7 +104,8 @@ struct BinaryTables {
       \.element)
     for (place, item) in order.enumerated() where ownToo || !isOwn(item.start) {
       let next = place + 1 < order.count ? order[place + 1].start : .max
-      if let row = item.row(min(item.limit, next)) { rows.append(row) }
+      let end = min(item.limit, next)
+      if item.start < end, let row = item.row(item.start..<end) { rows.append(row) }
     }
   }
 
@@ -110,12 +121,19 @@ struct BinaryTables {
   private mutating func readLines(_ file: String, _ source: String, _ scratch: ScratchFolder) throws {
     try scratch.run(["objdump", "-W", "--dwarf=decodedline", file], into: "lines")
     var found: [(start: UInt64, file: Int?, line: Int)] = []
+    var lastBeginsStatement = false
     for line in try scratch.text("lines").split(separator: "\n") where line.hasPrefix(source) {
       let words = line.split(separator: " ")
       guard words.count >= 3, words[2].hasPrefix("0x"), let start = UInt64(words[2].dropFirst(2), radix: 16) else {
         continue
       }
-      found.append((start, words[1] == "-" ? nil : 1, Int(words[1]) ?? 0))
+      let row = (start, words[1] == "-" ? nil : 1, Int(words[1]) ?? 0)
+      // Of several rows of one place, a debugger goes by the last with which a statement begins, if there is one.
+      let (beginsStatement, isAlike) = (words.last == "x", found.last.map { $0.start == start && $0.file != nil } == true)
+      if isAlike, row.1 != nil, !beginsStatement, lastBeginsStatement { continue }
+      lastBeginsStatement = beginsStatement
+      if isAlike, row.1 != nil { found.removeLast() }
+      found.append(row)
     }
     // Sequences in the order of their addresses; each as it is.
     var sequences: [[(start: UInt64, file: Int?, line: Int)]] = [[]]

@@ -78,6 +78,7 @@ static own long lab_first(long depth) {
 }
 
 static own long lab_back(long number) {
+  have_frame();
   stop_here();
   return number + zero;
 }
@@ -95,6 +96,7 @@ static own long lab_sort(void) {
 }
 
 static own int lab_tail(long number) {
+  have_frame();
   stop_here();
   return (int)(number * zero);
 }

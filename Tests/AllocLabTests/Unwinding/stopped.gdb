@@ -10,7 +10,8 @@ set backtrace limit unlimited
 define snapshot
   printf "@thread %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx %lx\n", $rip, $rax, $rdx, $rcx, $rbx, $rsi, $rdi, $rbp, $rsp, $r8, $r9, $r10, $r11, $r12, $r13, $r14, $r15
   printf "@stack\n"
-  eval "x/%dgx $rsp", (lab_stack_end - (unsigned long) $rsp) / 8
+  # Also what lies below: rows may name places there of registers that have just been restored.
+  eval "x/%dgx $rsp - 128", (lab_stack_end - (unsigned long) $rsp) / 8 + 16
   printf "@frames\n"
   frame apply all -q info frame
   printf "@end\n"
