@@ -129,7 +129,8 @@ struct BinaryTables {
       }
       let row = (start, words[1] == "-" ? nil : 1, Int(words[1]) ?? 0)
       // Of several rows of one place, a debugger goes by the last with which a statement begins, if there is one.
-      let (beginsStatement, isAlike) = (words.last == "x", found.last.map { $0.start == start && $0.file != nil } == true)
+      let beginsStatement = words.last == "x"
+      let isAlike = found.last.map { $0.start == start && $0.file != nil } == true
       if isAlike, row.1 != nil, !beginsStatement, lastBeginsStatement { continue }
       lastBeginsStatement = beginsStatement
       if isAlike, row.1 != nil { found.removeLast() }
