@@ -85,20 +85,9 @@ package struct EventStreamReductions: Reductions {
     removeEvents(search)
   }
 
-  /// Leaves out events, half of them at a time, then a quarter, and so on to single ones.
   private func removeEvents(_ search: ShrinkSearch) {
-    var chunk = max(1, EventStream(search.best).eventCount / 2)
-    while !search.isOver {
-      var hasRemoved = false
-      var end = EventStream(search.best).eventCount
-      while end > 0, !search.isOver {
-        let start = max(0, end - chunk)
-        if attempt(search, { $0.removeEvents(start..<end) }) { hasRemoved = true }
-        end = min(start, EventStream(search.best).eventCount)
-      }
-      if chunk == 1, !hasRemoved { return }
-      if chunk > 1 { chunk /= 2 }
-    }
+    func count() -> Int { EventStream(search.best).eventCount }
+    search.removeElements(count() / 2, of: count) { removed in attempt(search) { $0.removeEvents(removed) } }
   }
 
   package func complexity(of trace: Trace) -> [Int] {

@@ -15,14 +15,14 @@ package struct HeapImageReductions: Reductions {
   package func simplify(_ search: ShrinkSearch) { reduceImage(search) }
 
   private func reduceImage(_ search: ShrinkSearch) {
-    guard let image = HeapImageTables(search.best.tables) else { return }
-    removeElements(of: search, image.blocks.count) { $0.keepBlocks($1) }
+    guard HeapImageTables(search.best.tables) != nil else { return }
+    removeElements(of: search, { $0.blocks.count }, without: { $0.keepBlocks($1) })
     // Free memory first: most of what is not zero stands there, once blocks are gone.
     attempt(search) { $0.clearFree() }
     attempt(search) { $0.squeeze() }
     attempt(search) { $0.registers = [] }
-    removeElements(of: search, current(search).registers.count) { $0.keepRegisters($1) }
-    removeElements(of: search, current(search).wordPlaces.count) { $0.keepWords($1) }
+    removeElements(of: search, { $0.registers.count }, without: { $0.keepRegisters($1) })
+    removeElements(of: search, { $0.wordPlaces.count }, without: { $0.keepWords($1) })
     attempt(search) { $0.squeeze() }
     for place in current(search).blocks.indices.prefix(32).reversed() {
       attempt(search) { $0.bypassBlock(place) }
@@ -51,28 +51,13 @@ package struct HeapImageReductions: Reductions {
     return search.attempt(candidate)
   }
 
-  /// Leaves out elements of the image, half of them at a time, then a quarter, and so on to single ones.
-  ///
   /// - Parameter keep: keeps of the image only those elements whose numbers are not in the range.
   private func removeElements(
-    of search: ShrinkSearch, _ count: Int, _ keep: (inout HeapImageTables, Range<Int>) -> Void
+    of search: ShrinkSearch, _ count: (HeapImageTables) -> Int,
+    without keep: (inout HeapImageTables, Range<Int>) -> Void
   ) {
-    var count = count
-    var chunk = max(1, count / 2)
-    while count > 0, !search.isOver {
-      var hasRemoved = false
-      var end = count
-      while end > 0, !search.isOver {
-        let start = max(0, end - chunk)
-        if attempt(search, { keep(&$0, start..<end) }) {
-          hasRemoved = true
-          count -= end - start
-        }
-        end = start
-      }
-      if chunk == 1, !hasRemoved { return }
-      if chunk > 1 || !hasRemoved { chunk = max(1, chunk / 2) }
-    }
+    func left() -> Int { count(current(search)) }
+    search.removeElements(left() / 2, of: left) { removed in attempt(search) { keep(&$0, removed) } }
   }
 
   package func complexity(of trace: Trace) -> [Int] {

@@ -23,17 +23,17 @@ package struct ProcessImageReductions: Reductions {
       startLater(search, thread)
       endSooner(search, thread)
     }
-    removeElements(of: search, current(search).modules.count) { $0.modules.removeSubrange($1) }
+    removeElements(of: search, { $0.modules.count }, without: { $0.modules.removeSubrange($1) })
     for part in ProcessImageTables.Part.allCases {
-      removeElements(of: search, current(search).count(of: part)) { $0.remove($1, of: part) }
+      removeElements(of: search, { $0.count(of: part) }, without: { $0.remove($1, of: part) })
     }
-    removeElements(of: search, current(search).regions.count) { $0.regions.removeSubrange($1) }
+    removeElements(of: search, { $0.regions.count }, without: { $0.regions.removeSubrange($1) })
     attempt(search) { $0.trimRegions() }
     for thread in current(search).threads.indices.prefix(2) {
       attempt(search) { $0.threads[thread].clearRegisters() }
       for register in 0..<16 { attempt(search) { $0.threads[thread].registers[register] = 0 } }
     }
-    removeElements(of: search, current(search).wordPlaces.count) { $0.clearWords($1) }
+    removeElements(of: search, { $0.wordPlaces.count }, without: { $0.clearWords($1) })
     attempt(search) { $0.trimRegions() }
   }
 
@@ -99,26 +99,12 @@ package struct ProcessImageReductions: Reductions {
     return search.attempt(trace(search.best.operations, image, search))
   }
 
-  /// Leaves out elements of the image, half of them at a time, then a quarter, and so on to single ones.
   private func removeElements(
-    of search: ShrinkSearch, _ count: Int, _ remove: (inout ProcessImageTables, Range<Int>) -> Void
+    of search: ShrinkSearch, _ count: (ProcessImageTables) -> Int,
+    without remove: (inout ProcessImageTables, Range<Int>) -> Void
   ) {
-    var count = count
-    var chunk = max(1, count)
-    while count > 0, !search.isOver {
-      var hasRemoved = false
-      var end = count
-      while end > 0, !search.isOver {
-        let start = max(0, end - chunk)
-        if attempt(search, { remove(&$0, start..<end) }) {
-          hasRemoved = true
-          count -= end - start
-        }
-        end = start
-      }
-      if chunk == 1, !hasRemoved { return }
-      chunk = max(1, chunk / 2)
-    }
+    func left() -> Int { count(current(search)) }
+    search.removeElements(left(), of: left) { removed in attempt(search) { remove(&$0, removed) } }
   }
 
   package func complexity(of trace: Trace) -> [Int] {

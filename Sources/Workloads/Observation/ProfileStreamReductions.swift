@@ -84,35 +84,16 @@ package struct ProfileStreamReductions: Reductions {
     }
   }
 
-  /// Leaves out events, half of them at a time, then a quarter, and so on to single ones.
   private func removeEvents(_ search: ShrinkSearch) {
-    var chunk = max(1, ProfileStream(search.best).events.count / 2)
-    while !search.isOver {
-      var hasRemoved = false
-      var end = ProfileStream(search.best).events.count
-      while end > 0, !search.isOver {
-        let start = max(0, end - chunk)
-        if attempt(search, { $0.removeEvents(start..<end) }) { hasRemoved = true }
-        end = min(start, ProfileStream(search.best).events.count)
-      }
-      if chunk == 1, !hasRemoved { return }
-      if chunk > 1 { chunk /= 2 }
-    }
+    func count() -> Int { ProfileStream(search.best).events.count }
+    search.removeElements(count() / 2, of: count) { removed in attempt(search) { $0.removeEvents(removed) } }
   }
 
-  /// Takes frames out of stacks, half of them at a time and then single ones.
   private func removeFrames(_ search: ShrinkSearch) {
     for stack in 0..<min(32, ProfileStream(search.best).stacks.count) {
-      var chunk = max(1, (ProfileStream(search.best).stacks[stack].count + 1) / 2)
-      while true {
-        var end = ProfileStream(search.best).stacks[stack].count
-        while end > 0, !search.isOver {
-          let start = max(0, end - chunk)
-          attempt(search) { $0.stacks[stack].removeSubrange(start..<end) }
-          end = min(start, ProfileStream(search.best).stacks[stack].count)
-        }
-        if chunk == 1 || search.isOver { break }
-        chunk /= 2
+      func count() -> Int { ProfileStream(search.best).stacks[stack].count }
+      search.removeElements((count() + 1) / 2, of: count) { removed in
+        attempt(search) { $0.stacks[stack].removeSubrange(removed) }
       }
     }
     attempt(search) { $0 = $0.compacted() }

@@ -140,6 +140,27 @@ package final class ShrinkSearch {
     }
   }
 
+  /// Leaves out elements of what a trace stands for, so many at a time, then half as many, and so on to single ones, until none can be.
+  ///
+  /// - Parameters:
+  ///   - largest: how many at a time at first.
+  ///   - count: how many there are in the best so far.
+  ///   - attempt: tries without those of a range; whether that is the best now.
+  package func removeElements(_ largest: Int, of count: () -> Int, _ attempt: (Range<Int>) -> Bool) {
+    var chunk = max(1, largest)
+    while !isOver {
+      var hasRemoved = false
+      var end = count()
+      while end > 0, !isOver {
+        let start = max(0, end - chunk)
+        if attempt(start..<end) { hasRemoved = true }
+        end = min(start, count())
+      }
+      if chunk == 1, !hasRemoved { return }
+      chunk = max(1, chunk / 2)
+    }
+  }
+
   private static func power(atMost number: Int) -> Int { 1 << (Int.bitWidth - 1 - number.leadingZeroBitCount) }
 
   private func isSimpler(_ one: Trace, than other: Trace) -> Bool {
