@@ -17,19 +17,15 @@ package struct Companion: Sendable {
 
 /// How a companion did.
 package struct CompanionResult: Sendable {
-  /// Seconds of CPU time of a batch replay; 0 where it was not timed.
+  /// Seconds of CPU time of a batch replay, the least of all that were measured: noise only ever adds time. 0 where it was not timed.
   package let seconds: Double
-  /// The least of these seconds over all sessions: noise only ever adds time.
-  package let least: Double
   /// The most bytes touched at once in a checked replay.
   package let footprint: Int
-
   /// How many times it was measured, each time beside all the others.
   package let sessions: Int
 
-  package init(seconds: Double, least: Double, footprint: Int, sessions: Int = 1) {
+  package init(seconds: Double, footprint: Int, sessions: Int = 1) {
     self.seconds = seconds
-    self.least = least
     self.footprint = footprint
     self.sessions = sessions
   }

@@ -79,7 +79,7 @@ extension Judge {
       return checked.footprint
     }
     let results = zip(footprints, try seconds(of: companions, workers)).map { footprint, times in
-      CompanionResult(seconds: times.median, least: times.min() ?? 0, footprint: footprint)
+      CompanionResult(seconds: times.min() ?? 0, footprint: footprint)
     }
     records.keep(results.map(\.fields), try key(of: companions))
     return results
@@ -88,14 +88,17 @@ extension Judge {
   /// The same measured once more, where a verdict hangs on their times: one busy moment must not decide it, for whoever is graded later
   /// either.
   ///
-  /// - Returns: nil where nothing is timed, or where that was done often enough.
-  func measureAgain(_ companions: [Companion]) throws(JudgeError) -> [CompanionResult]? {
-    guard companions.contains(where: \.isTimed) else { return nil }
+  /// - Parameter violation: the verdict. What does not finish does not hang on them.
+  /// - Returns: nil where no verdict does, where nothing is timed, or where that was done often enough.
+  func measureAgain(
+    _ companions: [Companion], after violation: Violation?
+  ) throws(JudgeError) -> [CompanionResult]? {
+    guard let violation, violation.kind != .hang, companions.contains(where: \.isTimed) else { return nil }
     let known = try measure(companions)
     guard known.allSatisfy({ $0.sessions < Self.sessions }) else { return nil }
     let results = zip(known, try seconds(of: companions, try workers(of: companions))).map { before, times in
       CompanionResult(
-        seconds: before.seconds, least: min(before.least, times.min() ?? before.least), footprint: before.footprint,
+        seconds: min(before.seconds, times.min() ?? before.seconds), footprint: before.footprint,
         sessions: before.sessions + 1)
     }
     records.keep(results.map(\.fields), try key(of: companions))

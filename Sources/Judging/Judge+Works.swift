@@ -132,10 +132,9 @@ extension Judge {
         try twoAtATime(tasks.count) { place throws(JudgeError) in try check(place) }
       }
     // Against the clock, and so after all the others.
-    for (place, task) in tasks.enumerated() {
-      while found[place]?.0.violation != nil,
-        let again = try measureAgain(works[task.work].exercise.companions(task.item.trace))
-      {
+    for (place, task) in tasks.enumerated() where found[place]?.0.violation != nil {
+      let companions = works[task.work].exercise.companions(task.item.trace)
+      while let again = try measureAgain(companions, after: found[place]?.0.violation) {
         var item = task.item
         item.companions = again
         wrong.withLock { $0[task.work]?.removeAll { $0.place == place } }

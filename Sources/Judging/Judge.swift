@@ -84,7 +84,8 @@ package struct Judge: Sendable {
     let session = session(worker)
     session.isForOne = true
     session.longestWindow = exercise.longestWindow
-    session.keepsAnswers = keepsAnswers || exercise.isFollowed(trace)
+    session.keepsAnswers = keepsAnswers
+    session.keepsLists = exercise.isFollowed(trace)
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
@@ -137,7 +138,7 @@ package struct Judge: Sendable {
     let companions = try measure(exercise.companions(trace))
     let session = session(subject)
     session.longestWindow = exercise.longestWindow
-    session.keepsAnswers = exercise.isFollowed(trace)
+    session.keepsLists = exercise.isFollowed(trace)
     defer { session.end() }
     let callsInitAgain = !lockstep && exercise.isMallocLab
     if callsInitAgain { session.startsAnew = false }
@@ -147,7 +148,7 @@ package struct Judge: Sendable {
         seconds: seconds ?? subject.patience(for: trace))
     }
     var result = try replay(companions)
-    while result.violation != nil, let again = try measureAgain(exercise.companions(trace)) {
+    while let again = try measureAgain(exercise.companions(trace), after: result.violation) {
       result = try replay(again)
     }
     try subject.checkStart(result)

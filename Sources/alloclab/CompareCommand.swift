@@ -66,7 +66,7 @@ struct CompareCommand: ParsableCommand {
             guard let result = measured.popFirst() else { break }
             row.figures[choice] =
               row.isAboutTime
-              ? result.least * 1e9 / Double(companion.trace.operations.count) : Double(result.footprint)
+              ? result.seconds * 1e9 / Double(companion.trace.operations.count) : Double(result.footprint)
           }
           rows.append(row)
         }

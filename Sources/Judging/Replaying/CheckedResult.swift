@@ -13,7 +13,7 @@ package struct CheckedResult: Sendable {
   package var privateFootprint = 0
   /// All outcomes, where they were to be kept.
   var answers: [UInt64] = []
-  /// The lists that some operations were answered with, one after the other, where outcomes were kept.
+  /// The lists that some operations were answered with, one after the other, where they were to be kept.
   var lists: [UInt64] = []
   /// Bytes of the heap's pages in which blocks lay at some time.
   package var spread = 0

@@ -24,7 +24,7 @@ extension Judge {
       next.trace, oracle: next.oracle, windowSeed: windowSeed, seconds: exercise.secondsPerTrace)
     result.measurements += followed.measurements
     guard let violation = followed.violation else { return }
-    // What the framework's own subject does wrong is nobody's else fault.
+    // What the framework's own subject does wrong is nobody else's fault.
     guard exercise.kinds.contains(violation.kind) else {
       throw .workerFailed("\(next.driver), on what follows from \(trace.name): \(violation.message)")
     }

@@ -26,6 +26,8 @@ package final class ReplaySession {
   var attends = false
   /// Whether all outcomes are kept, for replays that have to have the same.
   var keepsAnswers = false
+  /// Whether the lists that operations were answered with are kept too, since something may follow from them.
+  var keepsLists = false
   /// Whether crashes are told with the student's function.
   package var namesFunctions = true
 
@@ -83,7 +85,8 @@ package final class ReplaySession {
         link: link, worker: worker, trace: trace, symbolicator: namesFunctions ? symbolicator : nil))
     replay.looksAtHeap = writesPayloads
     replay.profile = sandbox.profile
-    replay.keepsAnswers = keepsAnswers
+    replay.keepsAnswers = keepsAnswers || keepsLists
+    replay.keepsLists = keepsLists
     replay.heedsFindings = heedsFindings
     replay.longestWindow = longestWindow
     if attends { replay.attend(windowSeed) }
@@ -147,6 +150,7 @@ private struct OneReplay {
   /// The most operations that are sent at once, where a subject that sees more of the future could make use of it.
   var longestWindow: Int?
   var keepsAnswers = false
+  var keepsLists = false
   /// From which is drawn when memory is counted; nil where that is done after each window.
   private var countings: SeededGenerator?
   /// How many windows of one operation follow in an attended replay.
@@ -240,10 +244,8 @@ private struct OneReplay {
       result.privateFootprint = privateMemory.charged
       let outcomes = link.outcomes(count: count)
       let answers = link.answers(to: operations[first..<first + count], outcomes)
-      if keepsAnswers {
-        result.answers += outcomes
-        result.lists += answers.all
-      }
+      if keepsAnswers { result.answers += outcomes }
+      if keepsLists { result.lists += answers.all }
       result.heapEnd = max(result.heapEnd, link.heapEnd)
       let window = Window(
         firstIndex: first, damage: isAttended ? nil : link.damage,

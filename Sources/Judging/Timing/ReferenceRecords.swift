@@ -64,13 +64,13 @@ final class ReferenceRecords: Sendable {
 
 extension CompanionResult {
   init?(_ fields: [String]) {
-    guard fields.count == 4, let seconds = Double(fields[0]), let least = Double(fields[1]),
-      let footprint = Int(fields[2]), let sessions = Int(fields[3])
+    guard fields.count == 3, let seconds = Double(fields[0]), let footprint = Int(fields[1]),
+      let sessions = Int(fields[2])
     else { return nil }
-    self.init(seconds: seconds, least: least, footprint: footprint, sessions: sessions)
+    self.init(seconds: seconds, footprint: footprint, sessions: sessions)
   }
 
-  var fields: [String] { ["\(seconds)", "\(least)", "\(footprint)", "\(sessions)"] }
+  var fields: [String] { ["\(seconds)", "\(footprint)", "\(sessions)"] }
 }
 
 /// What a checked replay of a reference solution is compared by.

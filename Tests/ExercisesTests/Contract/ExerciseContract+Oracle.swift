@@ -59,7 +59,7 @@ extension ExerciseContract {
 
   /// The oracle of a trace, as if all companions had done alike.
   private func oracle(of exercise: Exercise, _ trace: Trace) -> any Oracle {
-    let results = exercise.companions(trace).map { _ in CompanionResult(seconds: 1, least: 1, footprint: 1) }
+    let results = exercise.companions(trace).map { _ in CompanionResult(seconds: 1, footprint: 1) }
     return exercise.oracle(trace, results)
   }
 }

@@ -27,7 +27,7 @@ struct HonestReplay {
   /// - Parameter operations: a part of the workload's trace; what they say of blocks made before it means nothing.
   init(_ exercise: Exercise, _ whole: Trace, _ operations: ArraySlice<UInt64>) {
     self.exercise = exercise
-    companions = exercise.companions(whole).map { _ in CompanionResult(seconds: 1, least: 1, footprint: 1) }
+    companions = exercise.companions(whole).map { _ in CompanionResult(seconds: 1, footprint: 1) }
     var trace = whole
     trace.operations = Array(operations)
     let isAboutBlocks = exercise.vocabulary.hasPayloads

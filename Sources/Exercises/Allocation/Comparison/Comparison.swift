@@ -33,7 +33,7 @@ enum Comparison: ComparingExercise {
       var costs = Array(repeating: Double?.none, count: AdviceVocabulary.choices.count)
       for choice in question.workload.servingChoices {
         guard let result = results.popFirst() else { break }
-        costs[choice] = question.isAboutTime ? result.least : Double(result.footprint)
+        costs[choice] = question.isAboutTime ? result.seconds : Double(result.footprint)
       }
       return costs
     }
