@@ -6,14 +6,16 @@ import Vocabularies
 
 /// Replays a trace flat out, the submission and the reference in turn, until the ratio of their CPU times is known well enough.
 ///
-/// Each replay has a process of its own, which sees the trace once: after a sibling (the same shape under another seed) that
-/// warms it up. So nothing can be remembered from one replay to the next, and where a process happens to lie in memory, which can
+/// Each replay of the reference stands between two of the submission, and is compared with both. Each has a process of its own, which sees
+/// the trace once: after a sibling (the same shape under another seed), or the beginning of one, that warms it up. So nothing can be remembered from one replay to the next, and where a process happens to lie in memory, which can
 /// make it faster or slower for as long as it lives, is one draw of many.
 struct TimedReplay: Sendable {
   var sandbox: WorkerSandbox
   let symbolicator: Symbolicator
-  /// The fewest and the most pairs of replays.
+  /// The fewest and the most replays of the submission, each of which makes a pair with one of the reference.
   var pairs = 6...40
+  /// A process is warm after so many seconds of CPU time, about.
+  var warmth = 0.003
   /// Ends after so many seconds of both workers' CPU time, however wide the interval still is.
   var budget = 0.4
   /// What all these replays may sleep, beside what each of them may.
@@ -62,6 +64,8 @@ struct TimedReplay: Sendable {
     /// And what was answered beside them.
     var verifiedAnswers = Answers()
     var seconds: [Double] = []
+    /// How many of the sibling's operations warm a process up; nil for all.
+    var warmingCount: Int?
     /// The number of the process, among those that need not answer alike.
     var process = 0
     /// When the operations that are not attended to begin and end, about, in seconds after they are asked for.
@@ -93,21 +97,36 @@ struct TimedReplay: Sendable {
         result.violation = Violation(.hang, at: nil, sleeping.explanation)
         return result
       }
-      if let violation = try replay(&other, processor, oracle) {
-        throw .reference(exercise: item.trace.name, "is wrong: \(violation.message)")
+      spent += subject.seconds.last ?? 0
+      if 2 * other.seconds.count < subject.seconds.count {
+        if let violation = try replay(&other, processor, oracle) {
+          throw .reference(exercise: item.trace.name, "is wrong: \(violation.message)")
+        }
+        let seconds = other.seconds.last ?? 0
+        spent += seconds
+        // By the reference's time, so that both are as warm.
+        if other.seconds.count == 1, seconds > warmth {
+          let count = max(1, Int(Double(item.sibling.operations.count) * warmth / seconds))
+          (subject.warmingCount, other.warmingCount) = (count, count)
+        }
       }
-      spent += (subject.seconds.last ?? 0) + (other.seconds.last ?? 0)
       guard subject.seconds.count >= pairs.lowerBound else { continue }
-      let estimate = RatioEstimate(costs: subject.seconds, over: other.seconds)
+      let estimate = Self.estimate(subject, other)
       if spent > budget || estimate.halfWidth < RatioEstimate.goal || isSettled(estimate) { break }
     }
-    result.ratio = RatioEstimate(costs: subject.seconds, over: other.seconds)
+    result.ratio = Self.estimate(subject, other)
     result.seconds = subject.seconds.median
     result.referenceSeconds = other.seconds.median
     result.latency = try latency(subject)
     // Of what may be unsafe, every trace is looked into, whether or not it is timed.
     if !attends { result.violation = try lookInside(&subject, oracle(), &result) }
     return result
+  }
+
+  /// The ratio of two that were replayed in turn, two replays of `subject` around each of `other`.
+  private static func estimate(_ subject: Side, _ other: Side) -> RatioEstimate {
+    RatioEstimate(
+      costs: subject.seconds, over: subject.seconds.indices.map { other.seconds[$0 / 2] })
   }
 
   /// The most processes of either kind that are stopped in the middle of a replay, and how many of them have to have been caught there.
@@ -170,8 +189,9 @@ struct TimedReplay: Sendable {
       return (link, classifier, violation)
     }
     if let processor { link.pin(toProcessor: processor) }
-    link.load(sibling.operations[...])
-    let response = link.repeatRequest(.batch, count: sibling.operations.count, seconds: limit)
+    let warming = sibling.operations.prefix(side.warmingCount ?? sibling.operations.count)
+    link.load(warming)
+    let response = link.repeatRequest(.batch, count: warming.count, seconds: limit)
     if let violation = classifier.violation(response, during: "a replay without checks") {
       return (link, classifier, violation)
     }

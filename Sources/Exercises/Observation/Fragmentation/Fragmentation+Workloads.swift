@@ -32,10 +32,10 @@ extension Fragmentation {
     },
     Workload("short-lived", "Many blocks, of which few live at a time.") { shortLived(with: &$0) },
     Workload("program", "A program of 30,000 live blocks, and a question now and then.", isTimed: true) {
-      program(with: &$0, changes: 120_000, live: 30_000, between: 2_000)
+      program(with: &$0, changes: 24_000, live: 30_000, between: 400)
     },
     Workload("polled", "As many, and questions all the time.", isTimed: true) {
-      program(with: &$0, changes: 40_000, live: 30_000, between: 4)
+      program(with: &$0, changes: 10_000, live: 30_000, between: 4)
     },
   ]
 }

@@ -111,18 +111,18 @@ extension HeapViewing {
   static func program(with generator: inout SeededGenerator) -> Trace {
     let base = generator.base()
     var builder = HeapViewBuilder(at: base)
-    let size: UInt64 = 1 << 24
+    let size: UInt64 = 1 << 23
     builder.map(base, size)
     func pictures(_ builder: inout HeapViewBuilder, _ cells: UInt64) { builder.draw(base, size, cell: size / cells) }
-    for number in 1...100_000 {
+    for number in 1...40_000 {
       builder.block(generator.logarithmic(8...192), overhead: 16)
       if generator.oneIn(4) { builder.access(builder.cursor - 8, 8) }
       if number % 1000 == 0 { builder.tick() }
-      if number % 50_000 == 0 { pictures(&builder, 1 << 12) }
+      if number % 20_000 == 0 { pictures(&builder, 1 << 12) }
     }
     pictures(&builder, 1 << 8)
     var freed: [UInt64] = []
-    for number in 1...40_000 {
+    for number in 1...12_000 {
       if freed.isEmpty || generator.oneIn(2) {
         freed.append(builder.blocks[generator.below(builder.blocks.count)])
         builder.free(freed[freed.count - 1])
@@ -130,7 +130,7 @@ extension HeapViewing {
         let address = freed.swapRemove(generator.below(freed.count))
         builder.allocate(address, generator.word(1...8), overhead: 16)
       }
-      if number % 10_000 == 0 { pictures(&builder, 1 << 10) }
+      if number % 3_000 == 0 { pictures(&builder, 1 << 10) }
     }
     builder.draw(base, size, cell: size >> 16)
     builder.history()
@@ -140,15 +140,15 @@ extension HeapViewing {
   static func zoom(with generator: inout SeededGenerator) -> Trace {
     let base = generator.base()
     var builder = HeapViewBuilder(at: base)
-    let size: UInt64 = 1 << 23
+    let size: UInt64 = 1 << 22
     builder.map(base, size)
     while builder.cursor < base + size - 512 {
       builder.block(generator.logarithmic(8...300), overhead: 8, gap: generator.pick([0, 0, 8, 24]))
       if generator.oneIn(3) { builder.access(builder.cursor - 1, 1) }
     }
-    for _ in 0..<5000 {
+    for _ in 0..<2000 {
       builder.freeAny(with: &generator)
-      builder.access(base + generator.word(0...1 << 22), 64)
+      builder.access(base + generator.word(0...1 << 21), 64)
       if generator.oneIn(10) { builder.tick() }
       let cell = UInt64(1) << generator.word(0...9)
       builder.draw(

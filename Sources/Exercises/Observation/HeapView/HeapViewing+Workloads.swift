@@ -35,7 +35,7 @@ extension HeapViewing {
     Workload("far", "Several heaps up to 2^48, with blocks and cells of many GiB.", weight: 2) { far(with: &$0) },
     Workload("long", "300,000 ticks, and thousands of pages that cool down.") { HeapViewing.long(with: &$0) },
     Workload("random", "All of it, in any order.", weight: 2) { HeapViewing.random(with: &$0) },
-    Workload("program", "100,000 blocks, and pictures of the whole heap.", isTimed: true) {
+    Workload("program", "40,000 blocks, and pictures of the whole heap.", isTimed: true) {
       HeapViewing.program(with: &$0)
     },
     Workload("zoom", "Small pictures of places in a large heap, while it is used.", isTimed: true) {

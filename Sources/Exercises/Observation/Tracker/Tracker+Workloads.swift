@@ -32,7 +32,7 @@ extension Tracker {
     Workload("buffers", "Threads that hand over hundreds of events at once, in a window of 4096.", weight: 2) {
       Tracker.buffers(with: &$0)
     },
-    Workload("crowd", "100,000 live blocks of 20,000 sites.", isTimed: true) { Tracker.crowd(with: &$0) },
+    Workload("crowd", "70,000 live blocks of 14,000 sites.", isTimed: true) { Tracker.crowd(with: &$0) },
     Workload("server", "A server of eight threads: long, and little lives.", isTimed: true) {
       Tracker.server(with: &$0)
     },

@@ -124,7 +124,7 @@ extension Unwinding {
     }
     let (sorted, rows) = (symbols, lines)
     builder.edit { module in (module.symbols, module.lines) = (sorted, rows) }
-    let questions = (0..<40_000).map { _ in
+    let questions = (0..<12_000).map { _ in
       let address = builder.moduleStart + UInt64(generator.below(4 << 20))
       return UnwindVocabulary.word(generator.oneIn(2) ? .symbolise : .symboliseReturn, builder.address(address))
     }
