@@ -57,12 +57,14 @@ package struct Builder: Sendable {
     try Files.write(
       Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"),
       for: .sandbox)
-    // Each way of linking has C modules of its own.
-    for linking in [Linking.staticExecutable, .dynamic] {
-      switch try compile(job, [], linking, newCache: cache) {
+    // Each way of compiling and linking has C modules of its own.
+    for (linking, isOptimised) in [(Linking.staticExecutable, true), (.dynamic, true), (.staticExecutable, false)] {
+      switch try compile(job, [], linking, isOptimised: isOptimised, newCache: cache) {
       case .built(let worker):
         let kept = cache.appending("empty-worker")
-        if linking == .staticExecutable, !Files.move(worker, to: kept) { throw .file(kept, "cannot be written") }
+        if linking == .staticExecutable, isOptimised, !Files.move(worker, to: kept) {
+          throw .file(kept, "cannot be written")
+        }
       case .refused(let messages, _):
         throw .workerFailed(
           "the framework's own worker cannot be built; run \(installation.launcher) once more\n\(messages)")
@@ -184,7 +186,8 @@ package struct Builder: Sendable {
   /// Builds one program for several drivers: a file under a name for each, by which it knows whom to serve when it is started; nil
   /// where it does not compile.
   func buildShared(
-    _ files: [Submission.File], _ drivers: [(name: String, driver: String)], of exercise: Exercise
+    _ files: [Submission.File], _ drivers: [(name: String, driver: String)], of exercise: Exercise,
+    isOptimised: Bool = true
   ) throws(JudgeError) -> [FilePath]? {
     let job = try makeJob()
     for file in files {
@@ -194,7 +197,10 @@ package struct Builder: Sendable {
       Self.main(drivers.map { ($0.name, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
     let cache = try Self.moduleCache(of: exercise, in: job)
     let inputs = files.map { "/submission/\($0.name)" }
-    guard case .built(let worker) = try compile(job, inputs, .staticExecutable, newCache: cache) else {
+    guard
+      case .built(let worker) = try compile(
+        job, inputs, .staticExecutable, isOptimised: isOptimised, newCache: cache)
+    else {
       removeJob(job)
       return nil
     }
@@ -299,15 +305,15 @@ package struct Builder: Sendable {
 
   /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.
   private func compile(
-    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath? = nil
+    _ job: FilePath, _ sources: [String], _ linking: Linking, isOptimised: Bool = true, newCache: FilePath? = nil
   ) throws(JudgeError) -> Result {
     try profile.measure(.compiling) { () throws(JudgeError) in
-      try compileUnmeasured(job, sources, linking, newCache: newCache)
+      try compileUnmeasured(job, sources, linking, isOptimised, newCache: newCache)
     }
   }
 
   private func compileUnmeasured(
-    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath?
+    _ job: FilePath, _ sources: [String], _ linking: Linking, _ isOptimised: Bool, newCache: FilePath?
   ) throws(JudgeError) -> Result {
     var confinement = Confinement(limits: Self.limits, profile: .compiler)
     confinement.allowWeak = allowWeakSandbox
@@ -336,7 +342,8 @@ package struct Builder: Sendable {
         let process = try ConfinedProcess.start(
           compiler,
           [
-            "-O", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6", "-module-name", "Submission",
+            isOptimised ? "-O" : "-Onone", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6",
+            "-module-name", "Submission",
             // A list of files has one a line, and a student's file may have a name of two.
             "-driver-filelist-threshold=100000", "-Xfrontend", "-solver-memory-threshold=500000000",
             "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/cache", "-o", "/out/worker",

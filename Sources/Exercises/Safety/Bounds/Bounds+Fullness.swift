@@ -93,7 +93,7 @@ extension Bounds {
     let sizes = (0..<count).map { _ in size(&generator) }
     let names = sizes.map { builder.allocate($0) }
     let pointer = builder.name()
-    for _ in 0..<min(count, 60_000) {
+    for _ in 0..<min(count, 25_000) {
       let place = generator.below(count)
       builder.append(.copy, pointer, names[place])
       builder.append(.advance, pointer, generator.below(sizes[place] + 2))
