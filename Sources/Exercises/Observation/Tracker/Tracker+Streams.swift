@@ -125,14 +125,14 @@ extension Tracker {
   static func server(with generator: inout SeededGenerator) -> Trace {
     var program = ProgramSketch(threads: Array(1...8), sites: [], with: &generator)
     // Other code runs after a while: most sites are gone for good.
-    for _ in 0..<20 {
+    for _ in 0..<40 {
       program.sites = (0..<1000).map { _ in generator.next() >> 16 }
-      program.churn(2000, around: 1000, sizes: 8...20_000, with: &generator)
+      program.churn(1500, around: 400, sizes: 8...20_000, with: &generator)
     }
     let delays = program.builder.events.map { _ in generator.oneIn(4) ? generator.pick(1...24) : 0 }
-    let lost = Set((0..<60).map { _ in generator.below(40_000) })
+    let lost = Set((0..<60).map { _ in generator.below(60_000) })
     let arrivals = program.builder.arrivals(delay: { delays[$0] }, isLost: { lost.contains($0) })
-    let stream = EventStream(window: 64, arrivals, doubled: 60, period: 5_000, with: &generator) {
+    let stream = EventStream(window: 64, arrivals, doubled: 60, period: 8_000, with: &generator) {
       Tracker.questions(&$0, top: 20)
     }
     return stream.closed(with: &generator)
