@@ -1,4 +1,4 @@
-package import Examining
+import Examining
 import SystemPackage
 import Traces
 import Workloads

@@ -4,6 +4,7 @@ import Grading
 import Judging
 import SystemPackage
 import Testing
+import Workloads
 
 extension EndToEndBeside {
   /// What students see of time and space before a grade tells them.
