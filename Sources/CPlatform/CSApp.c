@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CSApp.h"
+#include "CSApp32.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ void *mm_realloc(void *, size_t) __attribute__((weak));
 void *mm_calloc(size_t, size_t) __attribute__((weak));
 
 struct cp_csapp_allocator cp_csapp_linked(void) {
+  if (cp_csapp32_is_linked()) return cp_csapp32_allocator();
   return (struct cp_csapp_allocator){mm_init, mm_malloc, mm_free, mm_realloc, mm_calloc};
 }
 

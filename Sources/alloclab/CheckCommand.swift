@@ -12,7 +12,7 @@ struct CheckCommand: ParsableCommand {
     abstract: "Run the public checks on your work, and explain the first thing that is wrong.",
     discussion: """
       Name an exercise to check your file for it, the file itself, or a directory to check all that is in it. Nothing is measured \
-      against the clock, and nothing leaves this machine. Exit status: 0 where all is right, 1 where something is \
+      against the clock unless --measure is given, and nothing leaves this machine. Exit status: 0 where all is right, 1 where something is \
       wrong, 2 where the check itself could not be done.
       """)
 
@@ -27,6 +27,11 @@ struct CheckCommand: ParsableCommand {
 
   @Flag(help: "Where all is right, print how much of its memory each workload used for blocks, and the mean.")
   var utilisation = false
+
+  @Flag(
+    help:
+      "Where all is right, measure time and space on each workload, against the reference solution where that is here.")
+  var measure = false
 
   @Argument(
     help: ArgumentHelp("Exercises, directories, or exercises' files.", valueName: "exercise|directory|file"))
@@ -65,10 +70,15 @@ struct CheckCommand: ParsableCommand {
     fflush(nil)
     let progress = SharedProgress()
     let check = PublicCheck(
-      exercise: exercise, submission: choice.submission, place: choice.place, shrinks: !noShrink)
+      exercise: exercise, submission: choice.submission, place: choice.place, shrinks: !noShrink,
+      measures: measure)
     let found = try check.run(judge) { progress.update($0) }
     progress.clear()
     print(found.text(style: style), terminator: "")
+    if let figures = found.figures {
+      let row = try Course.here(shared.course)?.row(of: exercise)
+      print(CheckText.figures(figures, exercise, by: row, style: style), terminator: "")
+    }
     if utilisation { print(CheckText.utilisation(found.judgement), terminator: "") }
     return found.isRight
   }

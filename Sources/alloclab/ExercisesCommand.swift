@@ -20,11 +20,11 @@ struct ExercisesCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let style = TerminalStyle.detected()
-      let course = try readCourse()
+      let course = try Course.here(self.course)
       guard let id else { return print(ExerciseList.text(.all, course, style: style), terminator: "") }
       let known = try exercise(named: id)
-      let row = course?.rubric(for: known.assignment)?.exercises.first { $0.exercise == id }
-      let exercise = row?.extended(known) ?? known
+      let row = course?.row(of: known)
+      let exercise = course?.extended(known) ?? known
       print("\(style.bold(exercise.title)) (\(exercise.id)), of \(exercise.assignment)\n\(exercise.summary)\n")
       print("hand in:   \(exercise.file), with a type that conforms to \(exercise.protocolName)")
       print("measured:  \((["correctness"] + exercise.meters.map(\.name)).joined(separator: ", "))")
@@ -40,10 +40,12 @@ struct ExercisesCommand: ParsableCommand {
       print("\n" + table.text(style: style), terminator: "")
     }
   }
+}
 
-  /// The course; nil where there is none here, as at a student's.
-  private func readCourse() throws -> Course? {
-    let folder = try course.map { FilePath($0) } ?? Installation().course
-    return course == nil && !Files.exists(folder.appending("course.json")) ? nil : try Course(folder, .all)
+extension Course {
+  /// The course in a folder, or else that of this installation; nil where it has none, as at a student's.
+  static func here(_ folder: String?) throws -> Course? {
+    let path = try folder.map { FilePath($0) } ?? Installation().course
+    return folder == nil && !Files.exists(path.appending("course.json")) ? nil : try Course(path, .all)
   }
 }

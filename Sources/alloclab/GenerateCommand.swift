@@ -25,7 +25,7 @@ extension TraceCommand {
         "Draw the hidden trace that this submission is judged by, for instructors.", valueName: "directory"))
     var submission: String?
 
-    @Option(help: ArgumentHelp("With --submission: where course.json lies.", valueName: "directory"))
+    @Option(help: ArgumentHelp("Where course.json and the recorded traces lie.", valueName: "directory"))
     var course: String?
 
     @Option(help: "End a workload's trace after so many operations; let a chaos generator make about so many.")
@@ -98,7 +98,9 @@ extension TraceCommand {
       return trace
     }
 
-    private func recordedOrGenerated(_ exercise: Exercise, _ name: String, _ seed: UInt64) throws -> Trace {
+    private func recordedOrGenerated(_ known: Exercise, _ name: String, _ seed: UInt64) throws -> Trace {
+      let course = try Course.here(self.course)
+      let exercise = course?.extended(known) ?? known
       guard let workload = exercise.workloads.first(where: { $0.name == name }) else {
         let names = exercise.workloads.map(\.name)
         let guess = closestMatch(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
@@ -106,7 +108,7 @@ extension TraceCommand {
           "\(exercise.id) has no workload '\(name)'.\(guess) Workloads: \(names.joined(separator: ", ")).")
       }
       do {
-        let recordings = try Installation().course.appending("traces")
+        let recordings = try (course?.folder ?? Installation().course).appending("traces")
         var trace = try workload.trace(seed: seed) { name throws(TraceError) in
           try Trace(contentsOf: recordings.appending("\(name).trace"))
         }

@@ -31,6 +31,10 @@ struct MallocLabOptions: ParsableArguments {
   var globalsLimit: Int?
 
   @Option(
+    help: ArgumentHelp("With --csapp: build for 64 bits, or for 32; else as the lab does.", valueName: "64|32"))
+  var bits: Int?
+
+  @Option(
     name: [.customShort("D", allowingJoined: true), .customLong("define")],
     help: ArgumentHelp(
       "With --csapp: define a macro when the C files are compiled, as in NDEBUG or LEVEL=2.", valueName: "macro"))
@@ -49,6 +53,7 @@ struct MallocLabOptions: ParsableArguments {
         "--heap-limit is \(CSAppLab.heapLimits.lowerBound) to \(CSAppLab.heapLimits.upperBound) bytes.")
     }
     if let globalsLimit, globalsLimit < 0 { throw ValidationError("--globals-limit is 0 or more bytes.") }
+    if let bits, ![32, 64].contains(bits) { throw ValidationError("--bits is 32 or 64.") }
     for define in defines {
       let name = define.prefix { $0 != "=" }
       guard let first = name.first, first == "_" || first.isLetter,
@@ -81,10 +86,12 @@ struct MallocLabOptions: ParsableArguments {
     if let alignment { conventions.alignment = alignment }
     if let heapLimit { conventions.heapLimit = heapLimit }
     if let globalsLimit { conventions.globalsLimit = globalsLimit }
+    if let bits { conventions = conventions.built(forBits: bits) }
     conventions.defines += defines
     sources.defines = conventions.defines
     sources.compiler = compiler
     sources.globalsLimit = conventions.globalsLimit
+    sources.isFor32Bits = conventions.isFor32Bits
     return (sources, conventions)
   }
 
@@ -95,6 +102,7 @@ struct MallocLabOptions: ParsableArguments {
     if let alignment { words.append("--alignment \(alignment)") }
     if let heapLimit { words.append("--heap-limit \(heapLimit)") }
     if let globalsLimit { words.append("--globals-limit \(globalsLimit)") }
+    if let bits { words.append("--bits \(bits)") }
     words += defines.map { "-D \($0)" }
     if let compiler { words.append("--compiler \(compiler.rawValue)") }
     return words.map { " " + $0 }.joined()

@@ -109,7 +109,9 @@ struct RecordCommand: ParsableCommand {
   /// How many traces are described one by one.
   private static let listedTraces = 8
 
-  private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  private func count(_ number: Int, _ noun: String) -> String {
+    "\(TraceSummary.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
 
   /// Three decimals.
   private func seconds(_ value: Double) -> String {

@@ -22,7 +22,10 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
   @OptionGroup var files: SubjectOptions
 
-  @Flag(help: "Look at everything after each operation. Slow.")
+  @Flag(
+    help:
+      "Look at everything after each operation, so that what is wrong is told at the one that did it; --step does so too, and shows it. Slow."
+  )
   var lockstep = false
 
   @OptionGroup var invariants: InvariantOptions
@@ -79,7 +82,7 @@ struct ReplayCommand: ParsableCommand {
       case .subject(let subject):
         defer { judge.builder.discard(subject.worker) }
         if step { return try walk(subject, try files.submission(of: choice, installation), trace, judge) }
-        progress.update("\(subject.name): replaying \(trace.operations.count) operations")
+        progress.update("\(subject.name): replaying \(TraceSummary.grouped(trace.operations.count)) operations")
         let result = try judge.replay(subject, trace, lockstep: lockstep)
         progress.clear()
         print(CheckText.text(result, exercise, trace, style: style), terminator: "")

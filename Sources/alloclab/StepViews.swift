@@ -144,7 +144,7 @@ struct StepViews {
 
   private func figures(_ old: HeapContents, _ new: HeapContents, _ ends: (Int, Int)) -> String {
     let live = [old, new].map { "\(counted($0.blocks.count, "block")), \(counted($0.liveBytes, "byte"))" }
-    let heap = [ends.0, ends.1].map { "\($0)" }
+    let heap = [ends.0, ends.1].map { TraceSummary.grouped($0) }
     return "live: " + (live[0] == live[1] ? live[0] : live.joined(separator: " → "))
       + "    heap: " + (heap[0] == heap[1] ? heap[0] : heap.joined(separator: " → ")) + " bytes"
   }
@@ -229,4 +229,6 @@ struct StepViews {
 }
 
 /// A number of things, in the singular or the plural.
-private func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+private func counted(_ count: Int, _ thing: String) -> String {
+  "\(TraceSummary.grouped(count)) \(thing)\(count == 1 ? "" : "s")"
+}

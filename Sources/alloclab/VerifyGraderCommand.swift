@@ -95,9 +95,10 @@ struct VerifyGraderCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let chosen = try exercise.isEmpty ? Catalogue.all.exercises : exercise.map { try alloclab.exercise(named: $0) }
+      let named = try exercise.isEmpty ? Catalogue.all.exercises : exercise.map { try alloclab.exercise(named: $0) }
       let installation = try Installation()
       let course = try Course(shared.courseFolder(installation), .all)
+      let chosen = named.map(course.extended)
       let judge = try shared.judge(installation, hiddenSeed: course.settings.hiddenSeed)
       guard let references = judge.references else {
         throw JudgeError.missing("the directory of reference solutions", remedy: "name it with --references")

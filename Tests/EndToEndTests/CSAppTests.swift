@@ -48,12 +48,12 @@ extension EndToEndBeside {
       #expect(result.status == 0, "\(result.all)")
       let heap = (512 + 8) + (128 + 8) + (640 + 8) + (40 + 8) + (72 + 8)
       #expect(result.output.contains("peak live bytes: 808 B"), "\(result.all)")
-      #expect(result.output.contains("heap size by the break: \(heap) B"), "\(result.all)")
+      #expect(result.output.contains("heap size by the break: \(TraceSummary.grouped(heap)) B"), "\(result.all)")
       let share = Double(808 * 10000 / heap) / 100
       #expect(
         result.output.contains("utilisation as mdriver counts it (peak payload ÷ heap size): \(share)"), "\(result.all)"
       )
-      #expect(result.output.contains("peak footprint: 4096 B"), "\(result.all)")
+      #expect(result.output.contains("peak footprint: 4,096 B"), "\(result.all)")
     }
 
     @Test(arguments: [

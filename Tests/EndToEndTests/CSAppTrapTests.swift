@@ -19,6 +19,8 @@ extension EndToEndBeside {
       var isRight = true
       var says: [String] = []
       var warns: [String] = []
+      /// Nil where a program of this machine's would not come to its end on it.
+      var native: Native? = Native()
 
       var testDescription: String { name }
       var text: String {
@@ -27,6 +29,15 @@ extension EndToEndBeside {
           return $0.replacing($1.find, with: $1.replace)
         }
       }
+    }
+
+    /// What a program of this machine's is given, so that it has what the lab's driver has.
+    struct Native {
+      var defines: [String] = []
+      var base = 0x4400_0000
+      var limit = 64 << 20
+      var isBoolean = false
+      var bits = 64
     }
 
     private static let start = "int mm_init(void) { return 0; }"
@@ -56,11 +67,12 @@ extension EndToEndBeside {
         options: ["--compiler", "clang"], isRight: false,
         says: ["does not compile", "function definition is not allowed here"]),
       Trap(
-        name: "debugging output", edits: [(start, loud)], options: ["-D", "NDEBUG"]),
+        name: "debugging output", edits: [(start, loud)], options: ["-D", "NDEBUG"], native: Native(defines: ["NDEBUG"])
+      ),
       Trap(name: "debugging output without NDEBUG", edits: [(start, loud)], isRight: false, says: ["flood"]),
       Trap(
         name: "a macro with a value", edits: [(start, "int mm_init(void) { return LEVEL - 3; }")],
-        options: ["-D", "LEVEL=3"]),
+        options: ["-D", "LEVEL=3"], native: Native(defines: ["LEVEL=3"])),
       Trap(
         name: "memlib of later labs",
         edits: [
@@ -80,11 +92,11 @@ extension EndToEndBeside {
       Trap(
         name: "MAX_HEAP is the heap's limit",
         edits: [(start, "int mm_init(void) { return mem_sbrk(3 << 20) == (void *)-1 ? 0 : -1; }")],
-        files: ["config.h": "#define MAX_HEAP (2*(1<<20)) /* 2 MB */\n"]),
+        files: ["config.h": "#define MAX_HEAP (2*(1<<20)) /* 2 MB */\n"], native: Native(limit: 2 << 20)),
       Trap(
         name: "--heap-limit",
         edits: [(start, "int mm_init(void) { return mem_sbrk(3 << 20) == (void *)-1 ? 0 : -1; }")],
-        options: ["--heap-limit", "2097152"]),
+        options: ["--heap-limit", "2097152"], native: Native(limit: 2 << 20)),
       Trap(
         name: "any number below zero is a failure", edits: [(start, "int mm_init(void) { return -2; }")],
         isRight: false,
@@ -104,7 +116,7 @@ extension EndToEndBeside {
           ("+ 7) & ~7ul) + 8", "+ 15) & ~15ul) + 16"), ("block + 1", "block + 2"),
           ("((size_t *)p)[-1]", "((size_t *)p)[-2]"),
         ],
-        options: ["--lab", "cmu64"]),
+        options: ["--lab", "cmu64"], native: Native(base: 0x8_0000_0000, isBoolean: true)),
       Trap(
         name: "pointers in an int",
         edits: [
@@ -133,7 +145,7 @@ extension EndToEndBeside {
         name: "a trace for gigabytes",
         edits: [("size_t *block", "if (size > 1ul << 29) return NULL;\n  size_t *block")],
         files: ["short.rep": "1\n2\n4\n1\na 0 16\na 1 600000000\nf 1\nf 0\n"],
-        says: ["requests above 512 MiB, which may be refused: 1"]),
+        says: ["requests above 512 MiB, which may be refused: 1"], native: nil),
       Trap(
         name: "free(NULL)",
         edits: [
@@ -189,8 +201,48 @@ extension EndToEndBeside {
           ("*block = size;", "*block = size;\n  table[size % 16] = names[size % 2][0];"),
         ],
         options: ["--globals-limit", "128"]),
-      Trap(name: "a lab for 32 bits", options: ["--lab", "classic32"]),
+      Trap(
+        name: "a lab for 32 bits",
+        edits: [
+          (start, "int mm_init(void) { return sizeof(void *) == 4 && sizeof(size_t) == 4 ? 0 : -1; }"),
+          ("block + 1", "block + 2"), ("((size_t *)p)[-1]", "((size_t *)p)[-2]"),
+        ],
+        options: ["--lab", "classic32"], native: Native(bits: 32)),
+      Trap(
+        name: "32 bits: what is printed, and numbers of 64",
+        edits: [(start, arithmetic), ("block + 1", "block + 2"), ("((size_t *)p)[-1]", "((size_t *)p)[-2]")],
+        options: ["--bits", "32"], says: ["   -7|ab  |00be|2.50|-157073089682|8"], native: Native(bits: 32)),
+      Trap(
+        name: "32 bits: a crash",
+        edits: [
+          ("block + 1", "block + 2"), ("((size_t *)p)[-1]", "((size_t *)p)[-2]"),
+          ("void mm_free(void *p) {}", "void mm_free(void *p) { *(volatile char *)1; }"),
+        ],
+        options: ["--bits", "32"], isRight: false, says: ["crash", "deallocate("]),
+      Trap(
+        name: "32 bits: a function that is not there",
+        edits: [(start, "int mm_init(void) { return tmpnam(0) != 0; }")], options: ["--bits", "32"], isRight: false,
+        says: ["tmpnam is used, or asked for by the interface, but none of the files defines it"]),
+      Trap(
+        name: "32 bits: globals",
+        edits: [
+          (start, "static volatile long table[40];\n\(start)"),
+          ("*block = size;", "*block = size;\n  table[size % 16]++;"),
+        ],
+        options: ["--bits", "32", "--globals-limit", "128"], isRight: false,
+        says: ["160 bytes of variables outside functions; this lab allows 128"]),
     ]
+
+    private static let arithmetic = """
+      #include <stdio.h>
+      #include <assert.h>
+      int mm_init(void) {
+        volatile long long many = 1ll << 40;
+        assert(many % 1000 == 776);
+        printf("%5d|%-4s|%04x|%.2f|%lld|%zu\\n", -7, "ab", 0xbe, 2.5, many / -7, sizeof many);
+        return 0;
+      }
+      """
 
     private static let loud = """
       #ifndef NDEBUG
@@ -211,11 +263,26 @@ extension EndToEndBeside {
         ["replay", "--csapp", "mm.c"] + trap.options + ["short.rep"], in: workspace.folder)
       #expect(result.status == (trap.isRight ? 0 : 1), "\(result.all)")
       // The table of all of them, for whoever runs this test to see it.
-      print(
-        "trap: \(trap.name)\(String(repeating: " ", count: max(1, 52 - trap.name.count)))"
-          + (result.status == 0 ? "right" : "found: \(trap.says.joined(separator: "; "))"))
+      let verdict =
+        result.status == 0
+        ? "right" + (try natively(trap, result.output, workspace)) : "found: \(trap.says.joined(separator: "; "))"
+      print("trap: \(trap.name)\(String(repeating: " ", count: max(1, 52 - trap.name.count)))\(verdict)")
       for text in trap.says { #expect(result.output.contains(text), "\(result.all)") }
       for text in trap.warns { #expect(result.errors.contains(text), "\(result.all)") }
+    }
+
+    /// The utilisation of what is right, and of the same as a program of this machine's, which must be the same to 0.1 %; in words.
+    private func natively(_ trap: Trap, _ output: String, _ workspace: Workspace) throws -> String {
+      guard trap.isRight, let native = trap.native,
+        let known = try CSAppNative.run(
+          workspace.folder.appending("mm.c"), workspace.folder.appending("short.rep"), in: workspace,
+          defines: native.defines, base: native.base, limit: native.limit, isBoolean: native.isBoolean,
+          bits: native.bits)
+      else { return "" }
+      let line = try #require(output.split(separator: "\n").first { $0.contains("utilisation as mdriver counts it") })
+      let told = try #require(Double(line.split(separator: " ").dropLast().last ?? ""), "\(line)")
+      #expect(abs(told - known.percent) < 0.1, "\(trap.name): \(told) %, natively \(known.percent) %")
+      return ", utilisation \(told) %, natively \(Double(Int(known.percent * 100 + 0.5)) / 100) %"
     }
 
     /// An option that would change nothing is refused, with what to do in its place.

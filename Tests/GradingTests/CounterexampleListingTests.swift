@@ -108,6 +108,8 @@ import Vocabularies
     #expect([0, 25, 26, 51, 52, 26 * 300].map(OperationNames.letter) == ["a", "z", "a1", "z1", "a2", "a300"])
     let names = OperationNames(Trace(vocabulary: "allocation", name: "", operations: []))
     #expect(names.lettered("b12 is in 0xb1b2, by b3, abb4 or b5c") == "m is in 0xb1b2, by d, abb4 or b5c")
+    // Vocabularies are known once the exercises are.
+    _ = Catalogue.all
     let pages = OperationNames(Trace(vocabulary: "paging", name: "", operations: [7]))
     #expect(pages.text(0..<1) == "access(7)")
     #expect(pages.outcomes(0..<1, [.max]) == "hit")

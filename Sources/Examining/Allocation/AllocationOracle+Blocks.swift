@@ -103,10 +103,12 @@ extension AllocationOracle {
     defer { if fault == .growthFailsOnce { fault = .growthWorks } }
     for rule in refusalRules {
       guard let objection = rule.objection(toRefusing: operation, at: index, in: self) else { continue }
+      let live =
+        liveBlocks == 1 ? "1 block with \(liveBytes) bytes is" : "\(liveBlocks) blocks with \(liveBytes) bytes are"
       return Violation(
         objection.kind, at: index,
         "\(AllocationVocabulary.describe(operation: operation.word)) returned nil, but \(objection.message)",
-        evidence: ["\(liveBlocks) blocks with \(liveBytes) bytes are live; the heap may hold \(heapLimit) bytes"]
+        evidence: ["\(live) live; the heap may hold \(heapLimit) bytes"]
           + (peakLiveBlocks == 0
             ? ["nothing was ever handed out here: begin with the first request of an empty heap"] : []))
     }

@@ -28,13 +28,15 @@ package struct CSAppLab: Sendable, Equatable, Codable {
   /// The most bytes that variables outside functions may take; nil for as many as they like, which count as heap in the score beyond what
   /// is free.
   package var globalsLimit: Int?
+  /// For how many bits `mm.c` is built: 64, which nil stands for too, or 32.
+  package var bits: Int?
   /// How the driver makes a score of utilisation and throughput; nil where it makes none.
   package var score: CSAppScore?
 
   package init(
     name: String, summary: String, alignment: Int = 8, heapLimit: Int? = nil, base: Int = CSAppParameter.lowBase,
     defines: [String] = ["DRIVER"], initAnswers: Answer = .status, globalsLimit: Int? = nil,
-    score: CSAppScore? = nil
+    bits: Int? = nil, score: CSAppScore? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -44,11 +46,23 @@ package struct CSAppLab: Sendable, Equatable, Codable {
     self.defines = defines
     self.initAnswers = initAnswers
     self.globalsLimit = globalsLimit
+    self.bits = bits
     self.score = score
   }
 
   /// Where the 64-bit labs' drivers map their heap, so that a pointer that is squeezed into an `int` shows.
   package static let highBase = 0x8_0000_0000
+
+  /// Whether it is built for 32 bits.
+  package var isFor32Bits: Bool { bits == 32 }
+
+  /// The same, built for so many bits; in 32 of them a heap has to begin where pointers reach.
+  package func built(forBits bits: Int) -> CSAppLab {
+    var lab = self
+    lab.bits = bits
+    if lab.isFor32Bits { lab.base = CSAppParameter.lowBase }
+    return lab
+  }
 
   /// What a heap may be limited to, in bytes.
   package static let heapLimits = 4096...(1 << 32)
@@ -63,9 +77,8 @@ package struct CSAppLab: Sendable, Equatable, Codable {
       heapLimit: 20 << 20, score: .index(utilisation: 0.6, throughput: 600)),
     CSAppLab(
       name: "classic32",
-      summary:
-        "The same, for code that was written for 32 bits: built for 64, in a heap below 2 GiB, where pointers fit into an int.",
-      heapLimit: 20 << 20, score: .index(utilisation: 0.6, throughput: 600)),
+      summary: "The same, built for 32 bits, as its makefile does: pointers and sizes have 4 bytes.",
+      heapLimit: 20 << 20, bits: 32, score: .index(utilisation: 0.6, throughput: 600)),
     CSAppLab(
       name: "cmu2004", summary: "Multiples of 8, utilisation from 60 to 92 %, throughput from 3,000 to 13,000 Kop/s.",
       heapLimit: 20 << 20,

@@ -103,7 +103,8 @@ private func generalTrace(_ trace: Trace, _ kind: Exercise.General) -> Trace {
     return trace.limited(to: min(max(8 * need, 1 << 30), 1 << 33), kind)
   case .csapp(let lab):
     // The labs' own limit is 20 MiB or more, and traces are made for it.
-    let limit = lab.heapLimit ?? min(max(8 * need, 20 << 20).roundedUp(to: 1 << 20), CSAppParameter.lowBytes)
+    let wanted = lab.heapLimit ?? max(8 * need, 20 << 20).roundedUp(to: 1 << 20)
+    let limit = lab.heapLimit == nil || lab.isFor32Bits ? min(wanted, CSAppParameter.lowBytes) : wanted
     // The interface has no word for an alignment.
     return trace.askedInC().limited(to: limit, kind).told(of: lab).mappingOperations { $0.aligned(to: 1) }
   case .composed:

@@ -19,12 +19,14 @@ extension CheckText {
 
     /// Looks for a shorter trace, and saves it in a folder.
     ///
-    /// - Parameter prefix: of the file's name.
+    /// - Parameters:
+    ///   - prefix: of the file's name.
+    ///   - progress: told how many operations the shortest so far has.
     package init(
       _ judge: Judge, _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, in folder: FilePath,
-      prefix: String = "", replay: String
+      prefix: String = "", replay: String, progress: (Int) -> Void = { _ in }
     ) throws(JudgeError) {
-      self.init(try judge.counterexample(subject, failing, violation), replay: replay)
+      self.init(try judge.counterexample(subject, failing, violation, progress: progress), replay: replay)
       guard let found = result.counterexample else { return }
       switch try judge.save(found, in: folder, prefix: prefix) {
       case .saved(let saved): result = .found(saved)

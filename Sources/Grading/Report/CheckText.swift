@@ -23,7 +23,7 @@ package enum CheckText {
     guard let failed = judgement.cases.first(where: { $0.violation != nil }), let violation = failed.violation else {
       let operations = judgement.cases.reduce(0) { $0 + $1.operationCount }
       return style.green("✓")
-        + " \(style.bold(exercise.id)): \(judgement.cases.count) workloads, \(operations) operations, all right\n"
+        + " \(style.bold(exercise.id)): \(judgement.cases.count) workloads, \(grouped(operations)) operations, all right\n"
     }
     let passed = judgement.cases.filter { $0.violation == nil }.count
     let place = violation.operation.map {
@@ -52,17 +52,20 @@ package enum CheckText {
     }
     var lines = [
       style.green("✓")
-        + " \(style.bold("\(exercise.id) · \(printable(trace.name))")): \(result.operations) operations, all right"
+        + " \(style.bold("\(exercise.id) · \(printable(trace.name))")): \(grouped(result.operations)) operations, all right"
     ]
     var figures = result.measurements
     if result.footprint > 0 { figures.append(Measurement("peak footprint", Double(result.footprint), "B")) }
-    lines += figures.map { "    \($0.name): \(Score.short($0.value))\($0.unit.isEmpty ? "" : " ")\($0.unit)" }
+    lines += figures.map { "    \($0.name): \(figure($0.value))\($0.unit.isEmpty ? "" : " ")\($0.unit)" }
     if let live = figures.first(where: { $0.name == "peak live bytes" })?.value, result.footprint > 0 {
       lines.append("    utilisation: \(Score.short(live / Double(result.footprint) * 100)) %")
     }
     lines += printedLines(result)
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// A whole number with its thousands set apart, any other to hundredths.
+  private static func figure(_ value: Double) -> String { Int(exactly: value).map(grouped) ?? Score.short(value) }
 
   private static func printedLines(_ result: CheckedResult) -> [String] {
     result.printed.isEmpty ? [] : ["    it printed:"] + printed(result.printed, lines: 40).map { "      " + $0 }

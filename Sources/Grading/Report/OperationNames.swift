@@ -57,7 +57,8 @@ package struct OperationNames: Sendable {
 
   /// What a request says that the parameters do not.
   private func arguments(_ operation: AllocationOperation) -> String {
-    let size = hasOneSize && operation.kind != .reallocate ? "" : grouped(operation.size)
+    // As one would type it: commas separate arguments.
+    let size = hasOneSize && operation.kind != .reallocate ? "" : "\(operation.size)"
     guard operation.alignment > 1, !trace.parameters.contains(where: { $0.name.hasSuffix(".alignment") }) else {
       return size
     }

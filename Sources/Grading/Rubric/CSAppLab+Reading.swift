@@ -1,6 +1,7 @@
 package import Examining
 package import Judging
 package import SystemPackage
+import Vocabularies
 
 extension CSAppLab {
   /// Reads a lab's conventions from a JSON file, whose keys are this type's properties.
@@ -18,6 +19,10 @@ extension CSAppLab {
     if let globalsLimit, globalsLimit < 0 { problems.append(CourseProblem([.name("globalsLimit")], "is 0 or more")) }
     if base < CSAppLab.plain.base || base >= 1 << 46 || base % 4096 != 0 {
       problems.append(CourseProblem([.name("base")], "is a multiple of 4096 from \(CSAppLab.plain.base) on, below 2⁴⁶"))
+    }
+    if let bits, ![32, 64].contains(bits) { problems.append(CourseProblem([.name("bits")], "is 32 or 64")) }
+    if isFor32Bits, base != CSAppParameter.lowBase {
+      problems.append(CourseProblem([.name("base")], "is \(CSAppParameter.lowBase) with 32 bits"))
     }
     return problems
   }

@@ -76,6 +76,9 @@ package struct Course: Sendable {
     rubrics.lazy.flatMap(\.exercises).first { $0.exercise == exercise.id }
   }
 
+  /// The exercise with the recorded traces that its rubric's row names; as it is where no rubric has one.
+  package func extended(_ exercise: Exercise) -> Exercise { row(of: exercise)?.extended(exercise) ?? exercise }
+
   /// Reads a JSON file, every key of which must be known, and of which nothing else may be wrong.
   package static func read<T: Decodable>(
     _ type: T.Type, _ file: FilePath, problems: (T) -> [CourseProblem] = { _ in [] }

@@ -13,6 +13,8 @@ package struct CSAppSources: Sendable {
   package var compiler: Compiler?
   /// The most bytes that their variables outside functions may take; nil for as much as they like.
   package var globalsLimit: Int?
+  /// Whether they are compiled for 32 bits.
+  package var isFor32Bits = false
 
   package enum Compiler: String, Sendable, CaseIterable { case clang, gcc }
 

@@ -10,16 +10,18 @@ extension Judge {
   /// - Parameters:
   ///   - violation: what was wrong on the trace.
   ///   - seconds: by the clock, after which the shortest so far is the result; on an idle machine it takes far fewer.
+  ///   - progress: told how many operations the shortest so far has, whenever there is a shorter one.
   package func counterexample(
-    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double = 20
+    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double = 20,
+    progress: (Int) -> Void = { _ in }
   ) throws(JudgeError) -> ShrinkResult {
-    let result = try shortened(subject, failing, violation, seconds: seconds)
+    let result = try shortened(subject, failing, violation, seconds: seconds, progress)
     if case .notShrinkable = result { return result }
     let length = result.counterexample?.trace.operations.count ?? .max
     guard length > Self.shortEnough, let (small, seen) = try smallFailure(subject, violation.kind) else {
       return result
     }
-    let other = try shortened(subject, small, seen, seconds: seconds / 2)
+    let other = try shortened(subject, small, seen, seconds: seconds / 2, progress)
     guard let found = other.counterexample, found.trace.operations.count < length else { return result }
     return other
   }
@@ -28,7 +30,7 @@ extension Judge {
   private static let shortEnough = 400
 
   private func shortened(
-    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double
+    _ subject: Subject, _ failing: FailingTrace, _ violation: Violation, seconds: Double, _ progress: (Int) -> Void
   ) throws(JudgeError) -> ShrinkResult {
     let exercise = subject.exercise
     guard let reductions = exercise.reductions, violation.kind.isAboutOneTrace, !exercise.hasCompanions else {
@@ -58,8 +60,14 @@ extension Judge {
       if session.startsAnew { shrinker.overhead = 50_000 }
       var attempt = ReplayAttempt(
         exercise: exercise, kind: violation.kind, kinds: kinds, windowSeed: failing.windowSeed, isStrict: isStrict)
+      var shortest = failing.trace.operations.count
       let shrunk = try shrinker.shrink(failing.trace) { (trace) throws(JudgeError) in
-        try attempt.failure(of: trace, in: session)
+        let failure = try attempt.failure(of: trace, in: session)
+        if failure != nil, trace.operations.count < shortest {
+          shortest = trace.operations.count
+          progress(shortest)
+        }
+        return failure
       }
       guard var shrunk else { break }
       // In a worker of its own, and with more time than it should need: as anybody will see it who replays it.

@@ -131,6 +131,8 @@ extension Patterns {
     [3, 4, 9, 11, 40, 41], [10, 15, 20, 25, 30], [8, 16, 24, 32, 40, 80, 160, 320, 640],
     [1, 2, 4, 8, 16, 15, 30, 60, 120, 240],
     [1 << 30, 1 << 32, 1 << 34, 1 << 36, 1 << 38, 1 << 40], [1 << 39, 5 << 37, 3 << 38, 7 << 37, 1 << 40],
+    // Of the two products that are compared, one has 65 bits and the other 64.
+    [1 << 40, 1 << 31, 1 << 32, 15 << 29, 15 << 30, 15 << 31],
   ]
 
   static func growth(with generator: inout SeededGenerator) -> Trace {
