@@ -194,7 +194,10 @@ package struct Builder: Sendable {
       Self.main(drivers.map { ($0.name, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
     let cache = try Self.moduleCache(of: exercise, in: job)
     let inputs = files.map { "/submission/\($0.name)" }
-    guard case .built(let worker) = try compile(job, inputs, .staticExecutable, newCache: cache) else {
+    guard
+      case .built(let worker) = try compile(
+        job, inputs, .staticExecutable, newCache: cache, isProbed: exercise.probesHeap)
+    else {
       removeJob(job)
       return nil
     }
@@ -259,7 +262,7 @@ package struct Builder: Sendable {
   ) throws(JudgeError) -> Result {
     let cached = cacheName.map { name in
       var hash = SHA256.Hasher()
-      hash.update(Array("\(kit.key) \(name) \(driver)".utf8))
+      hash.update(Array("\(kit.key) \(name) \(driver)\(exercise?.probesHeap == true ? " probed" : "")".utf8))
       return installation.cache.appending("worker-\(SHA256.hexadecimal(digest: hash.finalize()).prefix(24))")
     }
     if let cached, CacheUpkeep.touch(cached) { return .built(cached) }
@@ -278,7 +281,7 @@ package struct Builder: Sendable {
       }
     }
     let cache = try exercise.flatMap { (exercise) throws(JudgeError) in try Self.moduleCache(of: exercise, in: job) }
-    let result = try compile(job, inputs, linking, newCache: cache)
+    let result = try compile(job, inputs, linking, newCache: cache, isProbed: exercise?.probesHeap ?? false)
     guard case .built(let worker) = result, let cached else {
       if case .built = result { isKept = true }
       return result
@@ -297,17 +300,20 @@ package struct Builder: Sendable {
     return Array(("import Worker\n\n" + lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.
+  /// - Parameters:
+  ///   - newCache: where compiled C modules go, where they are not taken from the kit.
+  ///   - isProbed: with a heap that tells of every access.
   private func compile(
-    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath? = nil
+    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath? = nil, isProbed: Bool = false
   ) throws(JudgeError) -> Result {
     try profile.measure(.compiling) { () throws(JudgeError) in
-      try compileUnmeasured(job, sources, linking, newCache: newCache)
+      if isProbed { try ProbedModule.prepare(kit.probed, installation, allowWeak: allowWeakSandbox) }
+      return try compileUnmeasured(job, sources, linking, newCache: newCache, isProbed)
     }
   }
 
   private func compileUnmeasured(
-    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath?
+    _ job: FilePath, _ sources: [String], _ linking: Linking, newCache: FilePath?, _ isProbed: Bool
   ) throws(JudgeError) -> Result {
     var confinement = Confinement(limits: Self.limits, profile: .compiler)
     confinement.allowWeak = allowWeakSandbox
@@ -343,7 +349,7 @@ package struct Builder: Sendable {
           ] + (linking == .staticExecutable ? ["-static-executable"] : [])
             + (safety != nil && sources.contains { $0.hasSuffix(".swift") } ? SafetyCheck.compilerFlags : []) + sources
             + ["/main/main.swift"]
-            + kit.arguments(at: "/kit"),
+            + kit.arguments(at: "/kit", isProbed: isProbed),
           in: confinement)
         end = process.wait()
         profile.add(cpuSeconds: end.userSeconds + end.systemSeconds, to: .compiling)
