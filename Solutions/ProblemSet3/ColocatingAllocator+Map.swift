@@ -26,19 +26,8 @@ extension ColocatingAllocator {
       }
     }
 
-    /// Granules that no block uses.
-    var freeGranules: Int {
-      var count = 256
-      for number in 0..<4 { count -= used[number].nonzeroBitCount }
-      return count
-    }
-
-    /// Lines of which no granule is used.
-    var emptyLines: Int {
-      var count = 0
-      for line in 0..<64 where nibble(line) == 0 { count += 1 }
-      return count
-    }
+    /// Whether nothing is used.
+    var isEmpty: Bool { used[0] | used[1] | used[2] | used[3] == 0 }
 
     private func nibble(_ line: Int) -> UInt64 { used[line >> 4] >> UInt64(4 * (line & 15)) & 15 }
     private func isUsed(_ granule: Int) -> Bool { used[granule >> 6] >> UInt64(granule & 63) & 1 == 1 }

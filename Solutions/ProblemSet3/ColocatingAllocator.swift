@@ -12,20 +12,22 @@ import AllocLab
 ///     | a word a page | 64 bytes a page: a line|  page  |  page  |  page  |
 ///     +---------------+------------------------+--------+--------+--------+ - - - - - - - - - - - +
 ///
-///     word of a page    | pages or empty lines, 16 bits | free granules, 12 | tag, 4 |
+///     word of a page    | pages of a large block, 28 bits | tag, 4 |
 ///     tag               0 free · 1 … 3 owner 0: packed, chained, middling · 4 … 6 owner 1 · 7 large · 8 goes on
 ///     map of a page     used: a bit for each of 256 granules of 16 bytes | begins: a bit where a block does
 ///
 /// No block has a header: how long it is says the map, up to the next granule that is free or begins another. A request reads one line of
-/// words and one of maps, both dense, and nothing beside the block itself. Pages belong to one owner each, so no line is shared.
+/// words and one of maps, both dense, and writes the latter alone, so that two threads seldom throw out each other's. Pages belong to one
+/// owner each, so no line of blocks is shared.
 ///
 /// Blocks of more than 2 KiB have pages of their own, and begin at another line in each: arrays of a power of two of bytes that are walked
 /// side by side would all fall into the same set otherwise (Bonwick's colouring, 1994).
 ///
-/// **Invariants**, executed in `Invariants/`: free granules = 256 − bits of used; begins ⊆ used; a page without used granules is free; no
+/// **Invariants**, executed in `Invariants/`: begins ⊆ used; what is used goes on from a beginning; a page without used granules is free; no
 /// page below `firstFree` is.
 ///
-/// **Costs**: O(1) near a hint or in the page at hand; a new page is looked for in O(pages / 16) lines of words.
+/// **Costs**: O(1) near a hint or in the page at hand. Where that is full, pages of its kind are looked at if a block of one has ended since
+/// that was last in vain: O(pages).
 public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
   let heap: Heap
   /// Pages that there may be.
@@ -40,11 +42,13 @@ public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
   private var colour = 0
   /// The page at hand of each stream, or −1: packed, chained, middling, of owner 0 and of owner 1.
   private var current: [6 of Int] = [-1, -1, -1, -1, -1, -1]
+  /// Whether a page of the stream that is not at hand may have room.
+  private var hasGaps: [6 of Bool] = [false, false, false, false, false, false]
 
   /// What a page is for, of an owner.
   enum Stream: Int { case packed, chained, middling }
 
-  static let pageBytes = 4096, granule = 16, granules = 256
+  static let pageBytes = 4096, granule = 16
   static let largeTag: UInt32 = 7, restTag: UInt32 = 8
 
   public init(heap: Heap) {
@@ -69,13 +73,17 @@ public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
     let page = (address.offset - pages) / Self.pageBytes
     let word = self.word(page)
     if word & 15 == Self.largeTag {
-      for page in page..<page + Int(word >> 16) { store(0, page) }
+      for page in page..<page + Int(word >> 4) { store(0, page) }
       firstFree = min(firstFree, page)
       return
     }
     var map = Map(of: page, at: maps, heap)
     map.end(at: (address.offset - pages) % Self.pageBytes / Self.granule)
-    keep(map, page, tag: word & 15)
+    map.store(page, at: maps, heap)
+    hasGaps[Int(word & 15) - 1] = true
+    guard map.isEmpty else { return }
+    firstFree = min(firstFree, page)
+    store(0, page)
   }
 
   // MARK: - Small blocks
@@ -91,11 +99,11 @@ public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
     var map = Map(of: page, at: maps, heap)
     let line = (hint.offset - pages) % Self.pageBytes / 64
     if let granule = map.fit(place.granules, place.alignment, inLine: line) {
-      return take(granule, place, &map, page, tag: word & 15)
+      return take(granule, place, &map, page)
     }
     // A packed page is for what has no neighbours.
-    if word & 15 == tag(.chained, place.owner), let empty = map.emptyLine(from: line + 1) {
-      return take(4 * empty, place, &map, page, tag: word & 15)
+    if word == tag(.chained, place.owner), let empty = map.emptyLine(from: line + 1) {
+      return take(4 * empty, place, &map, page)
     }
     return anywhere(.chained, place) { $0.emptyLine(from: 0).map { 4 * $0 } } ?? packed(place)
   }
@@ -115,10 +123,10 @@ public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
   private mutating func middling(_ place: Place, near hint: Address?) -> Address? {
     if let hint, let page = page(of: hint, owner: place.owner) {
       let word = word(page)
-      if Int(word >> 4 & 0xfff) >= place.granules, word & 15 != tag(.packed, place.owner) {
+      if word != tag(.packed, place.owner) {
         var map = Map(of: page, at: maps, heap)
         if let granule = map.run(place.granules, place.alignment) {
-          return take(granule, place, &map, page, tag: word & 15)
+          return take(granule, place, &map, page)
         }
       }
     }
@@ -133,7 +141,7 @@ public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
     let count = (skew + size + Self.pageBytes - 1) / Self.pageBytes
     guard count <= pageLimit, let first = run(of: count, alignment: alignment) else { return nil }
     colour += 1
-    store(Self.largeTag | UInt32(count) << 16, first)
+    store(Self.largeTag | UInt32(count) << 4, first)
     for page in first + 1..<first + count { store(Self.restTag, page) }
     return Address(pages + first * Self.pageBytes + skew)
   }
@@ -171,48 +179,32 @@ public struct ColocatingAllocator: CacheFriendlyAllocator, ~Copyable {
     let number = place.owner * 3 + stream.rawValue
     let tag = tag(stream, place.owner)
     if current[number] >= 0, let address = inside(current[number], place, tag, find) { return address }
-    for page in 0..<pageEnd where page != current[number] {
-      let word = word(page)
-      // Chains need an empty line; of the others a page is worth a look where an eighth of it is free.
-      guard word & 15 == tag,
-        stream == .chained ? word >> 16 > 0 : Int(word >> 4 & 0xfff) >= max(32, place.granules),
-        let address = inside(page, place, tag, find)
-      else { continue }
-      current[number] = page
-      return address
+    if hasGaps[number] {
+      for page in 0..<pageEnd where page != current[number] {
+        guard let address = inside(page, place, tag, find) else { continue }
+        current[number] = page
+        return address
+      }
+      hasGaps[number] = false
     }
     guard let page = run(of: 1, alignment: 1) else { return nil }
     current[number] = page
+    store(tag, page)
     var map = Map()
-    return take(0, place, &map, page, tag: tag)
+    return take(0, place, &map, page)
   }
 
-  private mutating func inside(
-    _ page: Int, _ place: Place, _ tag: UInt32, _ find: (Map) -> Int?
-  ) -> Address? {
-    guard word(page) & 15 == tag else { return nil }
+  private func inside(_ page: Int, _ place: Place, _ tag: UInt32, _ find: (Map) -> Int?) -> Address? {
+    guard word(page) == tag else { return nil }
     var map = Map(of: page, at: maps, heap)
     guard let granule = find(map) else { return nil }
-    return take(granule, place, &map, page, tag: tag)
+    return take(granule, place, &map, page)
   }
 
-  private mutating func take(
-    _ granule: Int, _ place: Place, _ map: inout Map, _ page: Int, tag: UInt32
-  ) -> Address {
+  private func take(_ granule: Int, _ place: Place, _ map: inout Map, _ page: Int) -> Address {
     map.begin(at: granule, place.granules)
-    keep(map, page, tag: tag)
-    return Address(pages + page * Self.pageBytes + granule * Self.granule)
-  }
-
-  /// Writes a page's map and word; a page in which nothing is used is free.
-  private mutating func keep(_ map: Map, _ page: Int, tag: UInt32) {
     map.store(page, at: maps, heap)
-    let free = map.freeGranules
-    guard free < Self.granules else {
-      firstFree = min(firstFree, page)
-      return store(0, page)
-    }
-    store(tag | UInt32(free) << 4 | UInt32(map.emptyLines) << 16, page)
+    return Address(pages + page * Self.pageBytes + granule * Self.granule)
   }
 
   /// The page of an address among those of an owner; a hint may be anything.

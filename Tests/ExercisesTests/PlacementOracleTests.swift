@@ -107,7 +107,7 @@ private struct Placements {
     #expect(program.measured("L2 misses") == 8)
     #expect(program.measured("TLB misses") == 1)
     #expect(program.measured("least misses") == 5)
-    #expect(program.measured(PlacementOracle.meter) == 17 / 5)
+    #expect(program.measured(PlacementOracle.meter) == 17.0 / 5)
     #expect(program.measured("the allocator's own misses") == 0)
   }
 

@@ -113,7 +113,7 @@ private func fullness(with generator: inout SeededGenerator) -> Trace {
 private func lists(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
   let lists = grownLists(&builder, count: 60, nodes: generator.pick(44...48), wrongHints: nil, &generator)
-  for _ in 0..<3 * lists.count { builder.walk(generator.pick(lists), 16) }
+  for _ in 0..<12 * lists.count { builder.walk(generator.pick(lists), 16) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
 }
 
@@ -125,7 +125,7 @@ private func grownLists(
 ) -> [[Int]] {
   var lists = Array(repeating: [Int](), count: count)
   // Of each list all nodes have a size.
-  let sizes = (0..<count).map { _ in generator.pick([16, 16, 24, 32]) }
+  let sizes = (0..<count).map { _ in generator.pick([16, 16, 16, 32]) }
   var order = Array(0..<count)
   var ended: [Int] = []
   for _ in 0..<nodes {
@@ -150,14 +150,14 @@ private func grownLists(
 
 private func wrongHints(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
-  let lists = grownLists(&builder, count: 60, nodes: generator.pick(38...42), wrongHints: 4, &generator)
-  for _ in 0..<3 * lists.count { builder.walk(generator.pick(lists), 16) }
+  let lists = grownLists(&builder, count: 60, nodes: generator.pick(44...48), wrongHints: 4, &generator)
+  for _ in 0..<12 * lists.count { builder.walk(generator.pick(lists), 16) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
 }
 
 private func tree(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
-  let count = generator.pick(2400...2600)
+  let count = generator.pick(3400...3600)
   // By key: the node, and its children's keys.
   var keys = Array(0..<count)
   keys.shuffle(using: &generator)
@@ -175,13 +175,13 @@ private func tree(with generator: inout SeededGenerator) -> Trace {
   for key in keys {
     let above = nodes[keys[0]] < 0 ? [] : path(to: key)
     // Whoever inserts has searched for the place.
-    if generator.oneIn(4) { builder.walk(above.map { nodes[$0] }, 24) }
-    nodes[key] = builder.allocate(24, near: above.last.map { nodes[$0] })
+    if generator.oneIn(8) { builder.walk(above.map { nodes[$0] }, 16) }
+    nodes[key] = builder.allocate(16, near: above.last.map { nodes[$0] })
     builder.write(nodes[key])
     guard let parent = above.last else { continue }
     if key < parent { children[parent].left = key } else { children[parent].right = key }
   }
-  for _ in 0..<900 { builder.walk(path(to: generator.below(count)).map { nodes[$0] }, 24) }
+  for _ in 0..<2200 { builder.walk(path(to: generator.below(count)).map { nodes[$0] }, 16) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
 }
 
@@ -194,17 +194,17 @@ private func hashTable(with generator: inout SeededGenerator) -> Trace {
     builder.read(table, at: 8 * bucket, 8)
     builder.walk(chains[bucket], 16)
   }
-  for step in 0..<9 * buckets {
+  for step in 0..<12 * buckets {
     let bucket = generator.below(buckets)
-    if step < 7 * buckets || generator.oneIn(2) {
-      chains[bucket].append(builder.allocate(generator.pick([16, 20, 24]), near: chains[bucket].last ?? table))
+    if step < 9 * buckets || generator.oneIn(2) {
+      chains[bucket].append(builder.allocate(generator.pick([12, 16]), near: chains[bucket].last ?? table))
       builder.write(chains[bucket][chains[bucket].count - 1])
       builder.write(table, at: 8 * bucket, 8)
     } else if !chains[bucket].isEmpty {
       builder.end(chains[bucket].remove(at: generator.below(chains[bucket].count)))
     }
   }
-  for _ in 0..<5 * buckets { look(generator.below(buckets), &builder) }
+  for _ in 0..<14 * buckets { look(generator.below(buckets), &builder) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
 }
 
@@ -213,11 +213,11 @@ private func hotAndCold(with generator: inout SeededGenerator) -> Trace {
   var hot: [Int] = []
   for _ in 0..<generator.pick(1200...1300) {
     let cold = builder.allocate(generator.pick([48, 56, 112, 200]))
-    builder.write(cold)
+    builder.write(cold, at: 0, 8)
     hot.append(builder.allocate(16, near: hot.last))
     builder.write(hot[hot.count - 1])
   }
-  for _ in 0..<9 { builder.walk(hot, 16) }
+  for _ in 0..<20 { builder.walk(hot, 16) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.temperature))
 }
 
@@ -227,7 +227,7 @@ private func arrays(with generator: inout SeededGenerator) -> Trace {
   let arrays = (0..<generator.pick(12...14)).map { _ in builder.allocate(bytes, alignment: 64) }
   for array in arrays { builder.write(array) }
   // Element by element of all arrays; and once record by record of one.
-  for _ in 0..<2 {
+  for _ in 0..<4 {
     for element in 0..<bytes / 16 {
       for array in arrays { builder.read(array, at: 16 * element, 8) }
     }
@@ -241,7 +241,7 @@ private func arrays(with generator: inout SeededGenerator) -> Trace {
 private func counters(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
   var counters: [[Int]] = [[], []]
-  for _ in 0..<generator.pick(90...110) {
+  for _ in 0..<generator.pick(380...420) {
     let thread = generator.below(2)
     // A hint that follows from the program's text, and not from who writes.
     let near = counters.flatMap { $0 }.last
@@ -256,33 +256,28 @@ private func counters(with generator: inout SeededGenerator) -> Trace {
 
 private func refill(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
-  func object(_ builder: inout PlacementTraceBuilder, _ generator: inout SeededGenerator) -> [Int] {
-    var parts: [Int] = []
-    for _ in 0..<generator.pick(6...10) {
-      parts.append(builder.allocate(generator.pick([8, 16, 24, 24, 40, 72]), near: parts.last))
-      builder.write(parts[parts.count - 1])
-    }
-    return parts
+  let sizes = [8, 16, 16, 16, 24, 32, 80]
+  func part(_ object: [Int], _ builder: inout PlacementTraceBuilder, _ generator: inout SeededGenerator) -> Int {
+    let part = builder.allocate(generator.pick(sizes), near: object.isEmpty ? nil : generator.pick(object))
+    builder.write(part)
+    return part
   }
-  var objects = (0..<160).map { _ in object(&builder, &generator) }
+  var objects = Array(repeating: [Int](), count: 200)
+  // They grow side by side.
+  for _ in 0..<7 {
+    for object in objects.indices { objects[object].append(part(objects[object], &builder, &generator)) }
+  }
   for _ in 0..<420 {
     let place = generator.below(objects.count)
-    // Some parts end and are made anew beside those that stay; or the whole.
-    if generator.oneIn(3) {
-      for part in objects[place] { builder.end(part) }
-      objects[place] = object(&builder, &generator)
-    } else {
-      for _ in 0..<3 {
-        let part = generator.below(objects[place].count)
-        builder.end(objects[place].remove(at: part))
-        let near = generator.pick(objects[place])
-        objects[place].append(builder.allocate(generator.pick([8, 16, 24, 24]), near: near))
-        builder.write(objects[place][objects[place].count - 1])
-      }
+    // The whole object, or some parts, which are made anew beside those that stay.
+    let isWhole = generator.oneIn(3)
+    for _ in 0..<(isWhole ? objects[place].count : 3) {
+      builder.end(objects[place].remove(at: generator.below(objects[place].count)))
     }
+    while objects[place].count < 7 { objects[place].append(part(objects[place], &builder, &generator)) }
     for _ in 0..<2 { builder.walk(generator.pick(objects), 8) }
   }
-  for _ in 0..<700 { builder.walk(generator.pick(objects), 8) }
+  for _ in 0..<3500 { builder.walk(generator.pick(objects), 8) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
 }
 

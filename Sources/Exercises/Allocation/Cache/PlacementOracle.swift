@@ -223,6 +223,7 @@ package struct PlacementOracle: Oracle {
       return Wrong(kind: .overlap, message: "it would share bytes with \(told ?? "another block")")
     }
     guard lines.insert(base, extent, owner: operation.thread) else {
+      bytes.remove(base, extent)
       return Wrong(
         kind: .lineShared, message: "a block of thread \(1 - operation.thread) lies in the same line of 64 bytes")
     }
