@@ -114,7 +114,7 @@ private func lists(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
   let lists = grownLists(&builder, count: 60, nodes: generator.pick(44...48), wrongHints: nil, &generator)
   for _ in 0..<12 * lists.count { builder.walk(generator.pick(lists), 16) }
-  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
+  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains, most: 700))
 }
 
 /// Lists that grow in turn, one node each.
@@ -182,7 +182,7 @@ private func tree(with generator: inout SeededGenerator) -> Trace {
     if key < parent { children[parent].left = key } else { children[parent].right = key }
   }
   for _ in 0..<2200 { builder.walk(path(to: generator.below(count)).map { nodes[$0] }, 16) }
-  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
+  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains, own: 400))
 }
 
 private func hashTable(with generator: inout SeededGenerator) -> Trace {
@@ -205,7 +205,7 @@ private func hashTable(with generator: inout SeededGenerator) -> Trace {
     }
   }
   for _ in 0..<14 * buckets { look(generator.below(buckets), &builder) }
-  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains))
+  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.chains, own: 400))
 }
 
 private func hotAndCold(with generator: inout SeededGenerator) -> Trace {
@@ -218,7 +218,7 @@ private func hotAndCold(with generator: inout SeededGenerator) -> Trace {
     builder.write(hot[hot.count - 1])
   }
   for _ in 0..<20 { builder.walk(hot, 16) }
-  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.temperature))
+  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.temperature, most: 720))
 }
 
 private func arrays(with generator: inout SeededGenerator) -> Trace {
@@ -235,7 +235,7 @@ private func arrays(with generator: inout SeededGenerator) -> Trace {
   let records = builder.allocate(96 * 200, alignment: 64)
   for record in 0..<200 { builder.read(records, at: 96 * record, 16) }
   for array in arrays { builder.end(array) }
-  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.sets))
+  return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.sets, most: 600))
 }
 
 private func counters(with generator: inout SeededGenerator) -> Trace {
@@ -256,9 +256,9 @@ private func counters(with generator: inout SeededGenerator) -> Trace {
 
 private func refill(with generator: inout SeededGenerator) -> Trace {
   var builder = PlacementTraceBuilder()
-  let sizes = [8, 16, 16, 16, 24, 32, 80]
+  let sizes = [8, 16, 16, 16, 16, 24]
   func part(_ object: [Int], _ builder: inout PlacementTraceBuilder, _ generator: inout SeededGenerator) -> Int {
-    let part = builder.allocate(generator.pick(sizes), near: object.isEmpty ? nil : generator.pick(object))
+    let part = builder.allocate(generator.pick(sizes), near: object.last)
     builder.write(part)
     return part
   }
