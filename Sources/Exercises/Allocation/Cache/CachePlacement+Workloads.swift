@@ -107,6 +107,11 @@ private func fullness(with generator: inout SeededGenerator) -> Trace {
     let blocks = (0..<limit / 16 / (1 << order + 64)).map { _ in builder.allocate(1 << order) }
     for block in blocks { builder.end(block) }
   }
+  // What ends is all free again, however often: pages that got lost would be missed by now.
+  for _ in 0..<40 {
+    let blocks = (0..<7).map { _ in builder.allocate(generator.pick(7000...8192)) }
+    for block in blocks { builder.end(block) }
+  }
   return builder.trace(heapLimit: limit)
 }
 
