@@ -237,8 +237,9 @@ private func arrays(with generator: inout SeededGenerator) -> Trace {
       for array in arrays { builder.read(array, at: 16 * element, 8) }
     }
   }
-  let records = builder.allocate(96 * 200, alignment: 64)
-  for record in 0..<200 { builder.read(records, at: 96 * record, 16) }
+  let count = generator.pick(100...300)
+  let records = builder.allocate(96 * count, alignment: 64)
+  for record in 0..<count { builder.read(records, at: 96 * record, 16) }
   for array in arrays { builder.end(array) }
   return builder.trace(heapLimit: CachePlacement.limit, parameters: MissBounds.parameters(.sets, most: 600))
 }
