@@ -6,7 +6,8 @@ import Testing
 @Suite(
   "The cache model and cachegrind",
   .enabled(
-    if: (["/usr/bin/valgrind", "/usr/bin/gcc"] as [String]).allSatisfy { access($0, X_OK) == 0 }, "valgrind or gcc is missing"))
+    if: (["/usr/bin/valgrind", "/usr/bin/gcc"] as [String]).allSatisfy { access($0, X_OK) == 0 },
+    "valgrind or gcc is missing"))
 struct CachegrindTests {
   /// Sizes and ways of the first level for instructions and data, and of the last one; the second configuration is that of `CacheModel`.
   static let configurations = [
