@@ -21,9 +21,10 @@ package struct Catalogue: Sendable {
       var exercise = exercise
       let all = alone.filter { $0.assignment == exercise.assignment }
       guard let own = all.firstIndex(where: { $0.id == exercise.id }) else { return exercise }
-      // What one may import, another may not.
+      // What one may import, another may not, and a heap is probed or not.
       exercise.builtTogether = all.enumerated().filter {
         $0.offset % 2 == own % 2 && $0.element.modules == exercise.modules
+          && $0.element.probesHeap == exercise.probesHeap
       }.map(\.element)
       return exercise
     }

@@ -22,6 +22,8 @@ package struct Exercise: Sendable {
   package let invariantDriver: String?
   /// What a submission may import besides `AllocLab`.
   package var modules: [String]
+  /// Whether its workers are built with a heap that tells of every access.
+  package let probesHeap: Bool
   /// The traces that it is judged by.
   package var workloads: [Workload]
   /// What is measured beside correctness, in the order of the report.
@@ -58,6 +60,7 @@ package struct Exercise: Sendable {
     driver = handIn.qualified(driver: definition.driver)
     invariantDriver = definition.invariantDriver.map(handIn.qualified)
     modules = definition.modules
+    probesHeap = definition.probesHeap
     workloads = definition.workloads
     meters = definition.meters
     kinds = definition.kinds

@@ -28,6 +28,8 @@ package protocol ExerciseDefinition: SendableMetatype {
 
   /// What a submission may import besides `AllocLab`, for example `Synchronization`.
   static var modules: [String] { get }
+  /// Whether its workers are built with a heap that tells of every access. They take longer for it, so no time is measured then.
+  static var probesHeap: Bool { get }
   /// The traces that it is judged by.
   static var workloads: [Workload] { get }
   /// What is measured beside correctness, in the order of the report.
@@ -54,6 +56,7 @@ package protocol ExerciseDefinition: SendableMetatype {
 extension ExerciseDefinition {
   package static var invariantDriver: String? { nil }
   package static var modules: [String] { [] }
+  package static var probesHeap: Bool { false }
   package static var longestWindow: Int? { nil }
   package static func privateLimit(on trace: Trace) -> Int? { nil }
   package static var secondsPerTrace: Double { 2 }

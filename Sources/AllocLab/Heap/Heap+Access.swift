@@ -10,7 +10,13 @@ extension Heap {
       stray(access, address, byteCount)
     }
     // Safe: the bytes address ..< address + byteCount have just been found to be inside the heap.
-    return unsafe base + address.offset
+    let pointer = unsafe base + address.offset
+    #if ALLOCLAB_PROBED
+      if access == .load || access == .store {
+        unsafe system.pointee.probe?.pointee.record(pointer, byteCount, isStore: access == .store)
+      }
+    #endif
+    return unsafe pointer
   }
 
   @usableFromInline @inline(never) func stray(_ access: HeapAccess, _ address: Address, _ byteCount: Int) -> Never {

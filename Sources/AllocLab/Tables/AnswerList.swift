@@ -24,4 +24,7 @@
     if appended < capacity { unsafe base[appended] = word }
     appended &+= 1
   }
+
+  /// Makes words that were written behind the list's end part of it.
+  mutating func take(_ count: Int) { appended &+= count }
 }

@@ -58,11 +58,11 @@ package struct Builder: Sendable {
       Self.main([(nil, "Worker::AllocationDriver<Worker::NullSource>")]), to: job.appending("main/main.swift"),
       for: .sandbox)
     // Each way of compiling and linking has C modules of its own.
-    for (linking, isOptimised) in [(Linking.staticExecutable, true), (.dynamic, true), (.staticExecutable, false)] {
-      switch try compile(job, [], linking, isOptimised: isOptimised, newCache: cache) {
+    for manner in [Manner(), Manner(linking: .dynamic), Manner(isOptimised: false)] {
+      switch try compile(job, [], manner, newCache: cache) {
       case .built(let worker):
         let kept = cache.appending("empty-worker")
-        if linking == .staticExecutable, isOptimised, !Files.move(worker, to: kept) {
+        if manner == Manner(), !Files.move(worker, to: kept) {
           throw .file(kept, "cannot be written")
         }
       case .refused(let messages, _):
@@ -199,7 +199,7 @@ package struct Builder: Sendable {
     let inputs = files.map { "/submission/\($0.name)" }
     guard
       case .built(let worker) = try compile(
-        job, inputs, .staticExecutable, isOptimised: isOptimised, newCache: cache)
+        job, inputs, Manner(isOptimised: isOptimised, isProbed: exercise.probesHeap), newCache: cache)
     else {
       removeJob(job)
       return nil
@@ -215,14 +215,6 @@ package struct Builder: Sendable {
   /// Builds a worker around a driver of the framework's own, which needs no files.
   package func build(driver: String, linking: Linking = .staticExecutable) throws(JudgeError) -> Result {
     try build(files: [], driver: driver, cacheName: "driver", linking: linking)
-  }
-
-  /// How a worker is linked.
-  package enum Linking: Sendable {
-    /// It needs no file but itself, so that its sandbox may be empty, and starts in less than a millisecond.
-    case staticExecutable
-    /// It may load libraries.
-    case dynamic
   }
 
   /// Builds the worker of an allocator that is composed of a submission's: `file` names it `ComposedAllocator`.
@@ -265,7 +257,7 @@ package struct Builder: Sendable {
   ) throws(JudgeError) -> Result {
     let cached = cacheName.map { name in
       var hash = SHA256.Hasher()
-      hash.update(Array("\(kit.key) \(name) \(driver)".utf8))
+      hash.update(Array("\(kit.key) \(name) \(driver)\(exercise?.probesHeap == true ? " probed" : "")".utf8))
       return installation.cache.appending("worker-\(SHA256.hexadecimal(digest: hash.finalize()).prefix(24))")
     }
     if let cached, CacheUpkeep.touch(cached) { return .built(cached) }
@@ -284,7 +276,8 @@ package struct Builder: Sendable {
       }
     }
     let cache = try exercise.flatMap { (exercise) throws(JudgeError) in try Self.moduleCache(of: exercise, in: job) }
-    let result = try compile(job, inputs, linking, newCache: cache)
+    let manner = Manner(linking: linking, isProbed: exercise?.probesHeap ?? false)
+    let result = try compile(job, inputs, manner, newCache: cache)
     guard case .built(let worker) = result, let cached else {
       if case .built = result { isKept = true }
       return result
@@ -305,15 +298,16 @@ package struct Builder: Sendable {
 
   /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.
   private func compile(
-    _ job: FilePath, _ sources: [String], _ linking: Linking, isOptimised: Bool = true, newCache: FilePath? = nil
+    _ job: FilePath, _ sources: [String], _ manner: Manner, newCache: FilePath? = nil
   ) throws(JudgeError) -> Result {
     try profile.measure(.compiling) { () throws(JudgeError) in
-      try compileUnmeasured(job, sources, linking, isOptimised, newCache: newCache)
+      if manner.isProbed { try ProbedModule.prepare(kit.probed, installation, allowWeak: allowWeakSandbox) }
+      return try compileUnmeasured(job, sources, manner, newCache: newCache)
     }
   }
 
   private func compileUnmeasured(
-    _ job: FilePath, _ sources: [String], _ linking: Linking, _ isOptimised: Bool, newCache: FilePath?
+    _ job: FilePath, _ sources: [String], _ manner: Manner, newCache: FilePath?
   ) throws(JudgeError) -> Result {
     var confinement = Confinement(limits: Self.limits, profile: .compiler)
     confinement.allowWeak = allowWeakSandbox
@@ -342,15 +336,15 @@ package struct Builder: Sendable {
         let process = try ConfinedProcess.start(
           compiler,
           [
-            isOptimised ? "-O" : "-Onone", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6",
+            manner.isOptimised ? "-O" : "-Onone", "-wmo", "-gline-tables-only", "-use-ld=lld", "-swift-version", "6",
             "-module-name", "Submission",
             // A list of files has one a line, and a student's file may have a name of two.
             "-driver-filelist-threshold=100000", "-Xfrontend", "-solver-memory-threshold=500000000",
             "-Xfrontend", "-solver-expression-time-threshold=10", "-module-cache-path", "/cache", "-o", "/out/worker",
-          ] + (linking == .staticExecutable ? ["-static-executable"] : [])
+          ] + (manner.linking == .staticExecutable ? ["-static-executable"] : [])
             + (safety != nil && sources.contains { $0.hasSuffix(".swift") } ? SafetyCheck.compilerFlags : []) + sources
             + ["/main/main.swift"]
-            + kit.arguments(at: "/kit"),
+            + kit.arguments(at: "/kit", isProbed: manner.isProbed),
           in: confinement)
         end = process.wait()
         profile.add(cpuSeconds: end.userSeconds + end.systemSeconds, to: .compiling)

@@ -19,6 +19,9 @@ struct WorkerKit: Sendable {
   /// A worker around a subject that does nothing, made with the compiled C modules.
   var emptyWorker: FilePath { moduleCache.appending("empty-worker") }
 
+  /// The module that tells of every access to the heap, where it has been needed.
+  var probed: FilePath { folder.appending("probed") }
+
   /// Copies what has been built since the last time, or finds that nothing has.
   init(_ installation: Installation) throws(JudgeError) {
     var sources: [(from: FilePath, to: String)] = []
@@ -60,10 +63,15 @@ struct WorkerKit: Sendable {
   }
 
   /// What the compiler is told, with the kit at `place`.
-  func arguments(at place: FilePath) -> [String] {
-    let objects = Files.names(in: folder.appending("objects")).map { place.appending("objects/\($0)").string }
-    return [
+  ///
+  /// - Parameter isProbed: with a heap that tells of every access.
+  func arguments(at place: FilePath, isProbed: Bool = false) -> [String] {
+    let names = Files.names(in: folder.appending("objects")).filter { !isProbed || !$0.hasPrefix("AllocLab-") }
+    let objects = names.map { place.appending("objects/\($0)").string }
+    // The compiler takes the first module of a name that it finds.
+    let own = isProbed ? ["-I", place.appending("probed").string] : []
+    return own + [
       "-I", place.appending("modules").string, "-Xcc", "-fmodule-map-file=\(place)/include/module.modulemap",
-    ] + objects
+    ] + objects + (isProbed ? [place.appending("probed/AllocLab.o").string] : [])
   }
 }

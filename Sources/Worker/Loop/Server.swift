@@ -45,10 +45,12 @@ public import Vocabularies
       Self.fail("there is no memory for a table of the heap's pages")
     }
     self.protections = protections
+    let probe = UnsafeMutablePointer<HeapProbe>.allocate(capacity: 1)
+    unsafe probe.initialize(to: HeapProbe(base: heapBase))
     unsafe session = Session(
-      heap: Self.makeHeap(control: control, heapBase: heapBase, protections), heapBase: heapBase, control: control,
-      slots: words + 2 * capacity, protections: protections,
-      answers: words + 2 * capacity + Channel.slotWords * slotCount, tables: Self.tables(control))
+      heap: Self.makeHeap(control: control, heapBase: heapBase, protections, probe), heapBase: heapBase,
+      control: control, slots: words + 2 * capacity, protections: protections,
+      answers: words + 2 * capacity + Channel.slotWords * slotCount, tables: Self.tables(control), probe: probe)
     var report = unsafe Self.crashReport(control)
     unsafe cp_report_crashes(&report)
     respond()
@@ -91,7 +93,8 @@ public import Vocabularies
   }
 
   private static func makeHeap(
-    control: ControlPage, heapBase: UnsafeMutableRawPointer, _ protections: PageProtections
+    control: ControlPage, heapBase: UnsafeMutableRawPointer, _ protections: PageProtections,
+    _ probe: UnsafeMutablePointer<HeapProbe>
   ) -> Heap {
     let system = UnsafeMutablePointer<HeapSystem>.allocate(capacity: 1)
     unsafe system.initialize(
@@ -117,7 +120,7 @@ public import Vocabularies
           protections.set(protection, pages: first..<first + byteCount / Heap.pageSize)
           return true
         },
-        decommit: { start, byteCount in unsafe madvise(start, byteCount, Int32(MADV_REMOVE)) == 0 }))
+        decommit: { start, byteCount in unsafe madvise(start, byteCount, Int32(MADV_REMOVE)) == 0 }, probe: probe))
     // Safe: both pointers stay valid for as long as the process lives.
     return unsafe Heap(
       base: heapBase,

@@ -16,13 +16,16 @@ public import Vocabularies
   /// The first word of answers; there are as many as the control page says.
   let answers: UnsafeMutablePointer<UInt64>
   let tables: TableDirectory?
+  /// Where the heap writes down what is accessed, if it is probed.
+  @usableFromInline let probe: UnsafeMutablePointer<HeapProbe>
 
   init(
     heap: Heap, heapBase: UnsafeMutableRawPointer, control: ControlPage,
     slots: UnsafeMutablePointer<UInt64>, protections: PageProtections, answers: UnsafeMutablePointer<UInt64>,
-    tables: TableDirectory?
+    tables: TableDirectory?, probe: UnsafeMutablePointer<HeapProbe>
   ) {
     self.heap = heap
+    unsafe self.probe = probe
     unsafe self.answers = answers
     self.tables = tables
     self.protections = protections

@@ -44,6 +44,7 @@ struct HonestReplay {
     var accesses = HonestAccesses(nameCount: trace.slotCount, limit: trace.heapLimit)
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit, tables: trace.tables)
+    var placements = HonestPlacements(blockCount: trace.slotCount, limit: trace.heapLimit)
     // Each looks at tables that only its own traces have.
     let name = exercise.vocabulary.name
     let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
@@ -68,6 +69,7 @@ struct HonestReplay {
       case MeterVocabulary.name: meter[index]
       case MisuseVocabulary.name: misuse.perform(word)
       case PatternVocabulary.name: patterns?.perform(word) ?? (0, [])
+      case PlacementVocabulary.name: placements.perform(PlacementOperation(word: word))
       case ReporterVocabulary.name: reporter[index]
       case TrackerVocabulary.name: tracker?.perform(word) ?? (0, [])
       case UnwindVocabulary.name: Self.counted(unwinder?.answer(word) ?? [])
@@ -79,7 +81,8 @@ struct HonestReplay {
     contents = misuse.contents
     payloads = subject.payloads
     serials = subject.serials
-    heapEnd = max(subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end)
+    heapEnd = max(
+      subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end, placements.end)
   }
 
   /// An answer whose length is its outcome.
