@@ -18,6 +18,7 @@ let student: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemor
 let assignments = [
   (folder: "ProblemSets", name: "ProblemSet1"),
   (folder: "ProblemSets", name: "ProblemSet2"),
+  (folder: "ProblemSets", name: "ProblemSet3"),
   (folder: "Labs", name: "Lab1"),
   (folder: "Labs", name: "Lab2"),
   (folder: "Labs", name: "VirtualMemory"),

@@ -13,6 +13,7 @@ extension Catalogue {
     Temporal.self,
     Sanitizer.self,
     Hardening.self,
+    FragmentationResistance.self,
     Tracker.self,
     Fragmentation.self,
     Patterns.self,
