@@ -1,5 +1,5 @@
 // Free blocks in the order of their addresses, each with a tag at both ends, in a list for each power of two; of a list the
-// lowest that is large enough is taken, so the heap's end stays as free as can be. The end of the heap is a free block like any other.
+// smallest that is large enough is taken, and of those the lowest. The end of the heap is a free block like any other.
 //
 //     0              512  520                                                       end − 8
 //     | heads, tails | –  | block | block | …                                       | fence |
@@ -69,10 +69,13 @@ public struct LowFragmentationAllocator: FragmentationResistantAllocator, ~Copya
     var lists = occupied & (~0 << UInt64(Self.list(wanted)))
     while lists != 0 {
       var block = word(8 * lists.trailingZeroBitCount)
+      var (best, bestSize) = (0, Int.max)
       while block != 0 {
-        if size(block) >= wanted { return block }
+        let size = size(block)
+        if size >= wanted, size < bestSize { (best, bestSize) = (block, size) }
         block = word(block + 8)
       }
+      if best != 0 { return best }
       lists &= lists - 1
     }
     return nil

@@ -1,5 +1,5 @@
-// Address-ordered first fit, with no records in the heap at all: a bit for each 16 bytes says whether they are used, and another whether a block ends there. So bytes
-// that are free side by side are joined by themselves, and a request takes the first run of zeros that is long enough.
+// Best fit of all, with no records in the heap at all: a bit for each 16 bytes says whether they are used, and another whether a block ends there. So bytes
+// that are free side by side are joined by themselves, and a request takes the shortest run of zeros that is long enough.
 //
 //     used    1 1 1 0 0 1 1 1 1 0 …         two blocks of three and of four granules, and a third of one
 //     ends    0 0 1 0 0 0 0 0 1 …           (the last one here begins and ends at a granule of its own)
@@ -79,14 +79,21 @@ public struct LowFragmentationAllocator: FragmentationResistantAllocator, ~Copya
     guard layout.size <= heap.limit, layout.alignment <= heap.limit else { return nil }
     let (count, step) = (Self.granules(layout), max(layout.alignment / 16, 1))
     lowest = next(from: lowest, free: true)
+    var (best, bestCount) = (-1, Int.max)
     var start = lowest
     while true {
-      start = (start + step - 1) & ~(step - 1)
-      guard 16 * (start + count) <= heap.limit else { return nil }
-      let blocked = next(from: start, free: false)
-      if blocked >= start + count { break }
+      let first = (start + step - 1) & ~(step - 1)
+      let blocked = next(from: first, free: false)
+      if blocked == .max {
+        // Behind the last block: only where nothing else fits.
+        if best < 0 { best = first }
+        break
+      }
+      if blocked - first >= count, blocked - start < bestCount { (best, bestCount) = (first, blocked - start) }
       start = next(from: blocked, free: true)
     }
+    start = best
+    guard 16 * (start + count) <= heap.limit else { return nil }
     guard reach(start + count) else { return nil }
     mark(start..<start + count, used: true)
     setEnd(start + count, true)
