@@ -87,7 +87,7 @@ extension FragmentationResistance {
   private static let patterns: [Workload] = [
     measured(
       "long-among-short", "One block in twelve lives long, and the others die in phases of all sizes.",
-      promising: FragmentationPromise(average: 2500, peak: 1400)
+      promising: FragmentationPromise(average: 2500, peak: 1800)
     ) { builder, generator in
       var kept: [AllocationTraceBuilder.Block] = []
       for _ in 0..<14 {
