@@ -122,8 +122,10 @@ extension EndToEnd {
 
     @Test func solutionsStartersAndTheExamplePass() throws {
       for folder in [
-        "Solutions/ProblemSet1", "Solutions/ProblemSet2", "Solutions/VirtualMemory", "Solutions/HeapChecker",
-        "ProblemSets/ProblemSet1", "ProblemSets/ProblemSet2", "Labs/VirtualMemory", "Labs/HeapChecker",
+        "Solutions/ProblemSet1", "Solutions/ProblemSet2", "Solutions/ProblemSet3", "Solutions/VirtualMemory",
+        "Solutions/HeapChecker",
+        "ProblemSets/ProblemSet1", "ProblemSets/ProblemSet2", "ProblemSets/ProblemSet3", "Labs/VirtualMemory",
+        "Labs/HeapChecker",
         "Tests/EndToEndTests/Example/Labs/Tally",
         "Tests/EndToEndTests/Example/Solutions/Tally",
       ] {

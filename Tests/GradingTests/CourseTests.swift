@@ -27,7 +27,7 @@ import Testing
     #expect(course.settings.groups.compactMap(\.weight) == [40, 30, 30])
     #expect(
       course.rubrics.map(\.assignment)
-        == ["ProblemSet1", "ProblemSet2", "Lab1", "Lab2", "VirtualMemory", "HeapChecker", "Allocators"])
+        == ["ProblemSet1", "ProblemSet2", "ProblemSet3", "Lab1", "Lab2", "VirtualMemory", "HeapChecker", "Allocators"])
     // Where the starters are is no secret of the manifest's.
     for assignment in course.settings.assignments where assignment.rubric != nil {
       #expect(Files.exists(Self.folder.appending("../\(assignment.folder)/README.md")), "\(assignment.folder)")
@@ -116,14 +116,15 @@ import Testing
         course,
         [
           report("ProblemSet1", 75, of: 100, exercises: 4), report("ProblemSet2", 75, of: 100, exercises: 4),
+          report("ProblemSet3", 75, of: 100, exercises: 4),
           report("Lab1", 0.75, course), report("Lab2", 0.75, course), report("VirtualMemory", 5, of: 5),
           report("HeapChecker", 4.5, of: 5),
         ]))
     #expect(total.lines.map(\.assignment).first == "ProblemSet1")
-    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 11.25, 11.25, 5, 4.5])
-    #expect(total.lines.filter { $0.standing == .notGradable }.count == 2)
-    #expect(total.countedWeight == 56.67)
-    #expect(total.reached == 42.5)
+    #expect(total.lines.filter { $0.standing == .graded }.map(\.counts) == [10, 10, 10, 11.25, 11.25, 5, 4.5])
+    #expect(total.lines.filter { $0.standing == .notGradable }.count == 1)
+    #expect(total.countedWeight == 70)
+    #expect(total.reached == 52.5)
     #expect(total.extraCredit == 9.5)
     #expect(total.total == 84.5)
   }
@@ -131,7 +132,7 @@ import Testing
   @Test func whatWasNotHandedInCountsAsNothing() throws {
     let total = try #require(CourseTotal(Course(Self.folder, .all), [report("VirtualMemory", 5, of: 5)]))
     #expect(total.lines.first { $0.assignment == "ProblemSet1" }?.standing == .notHandedIn)
-    #expect(total.countedWeight == 56.67)
+    #expect(total.countedWeight == 70)
     #expect(total.reached == 0)
     #expect(total.total == 5)
   }
@@ -156,14 +157,14 @@ import Testing
       report("Lab1", 0.9, course), report("Lab2", 0.9, course),
     ]
     let total = try #require(CourseTotal(course, sets))
-    // Two of three are to go, but one that can be graded stays.
-    #expect(total.lines.prefix(3).map(\.standing) == [.graded, .dropped, .notGradable])
-    #expect(total.lines.prefix(3).map(\.weight) == [26.67, 0, 13.33])
-    #expect(total.countedWeight == 56.67 && total.reached == 51 && total.total == 90)
+    // Two of three are to go.
+    #expect(total.lines.prefix(3).map(\.standing) == [.graded, .dropped, .dropped])
+    #expect(total.lines.prefix(3).map(\.weight) == [40, 0, 0])
+    #expect(total.countedWeight == 70 && total.reached == 63 && total.total == 90)
     let first = try #require(CourseTotal(course, [sets[1]]))
     #expect(first.lines.prefix(2).map(\.standing) == [.dropped, .graded])
-    // A fifth of 26.67, of 56.67.
-    #expect(first.total == 9.41)
+    // A fifth of 40, of 70.
+    #expect(first.total == 11.43)
   }
 
   private func exercises(_ assignment: String, _ course: Course) throws -> Int {
@@ -215,7 +216,8 @@ import Testing
     var report = try JSONReportDecoder().decode(Report.self, from: JSONDocument(parsing: SampleReport.text))
     report.assignments = [
       try self.report("ProblemSet1", 50, of: 100, exercises: 4),
-      try self.report("ProblemSet2", 50, of: 100, exercises: 4), try self.report("Lab1", 0.5, course),
+      try self.report("ProblemSet2", 50, of: 100, exercises: 4),
+      try self.report("ProblemSet3", 50, of: 100, exercises: 4), try self.report("Lab1", 0.5, course),
       try self.report("Lab2", 0.5, course),
       try self.report("VirtualMemory", 6, of: 6), try self.report("HeapChecker", 5, of: 5),
     ]
@@ -225,6 +227,6 @@ import Testing
     #expect(text.contains("cannot be graded yet, so it does not count\n"))
     #expect(text.contains("  extra credit: 10 % of 11 %, at most 10 %\n"), "\(text)")
     #expect(
-      text.contains("  course total: 50 % of the 56.67 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
+      text.contains("  course total: 50 % of the 70 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
   }
 }

@@ -44,6 +44,7 @@ package struct AllocationOracle: Oracle {
   let reapAnswerRules: [any ReapAnswerRule]
   let bulkRules: [any BulkRule]
   private let reapRules: [any ReapRule]
+  private let lookRules: [any LookRule]
   let rules: [any AllocationRule]
   /// Whether the trace is one of many lives: windows end where they will then, since a life is over in a moment.
   private let hasLives: Bool
@@ -82,6 +83,7 @@ package struct AllocationOracle: Oracle {
     reapAnswerRules = rules.compactMap { $0 as? any ReapAnswerRule }
     bulkRules = rules.compactMap { $0 as? any BulkRule }
     reapRules = rules.compactMap { $0 as? any ReapRule }
+    lookRules = rules.compactMap { $0 as? any LookRule }
     self.rules = rules
     hasLives = trace.hasLives
     growthRules = rules.compactMap { $0 as? any GrowthRule }
@@ -128,6 +130,7 @@ package struct AllocationOracle: Oracle {
     let operation = AllocationOperation(word: operation)
     // Where the heap ends when it begins to refuse, or all blocks have ended at once, and what a reap has left, is seen right then.
     if operation.kind == .hostile { return refusesFromNowOn(operation) }
+    if operation.kind == .clock { return !lookRules.isEmpty }
     return !reapRules.isEmpty && operation.kind == .reap || !bulkRules.isEmpty && operation.kind == .reset
   }
 
@@ -146,7 +149,9 @@ package struct AllocationOracle: Oracle {
 
   package var spread: Int { pages.byteCount }
 
-  package var measurements: [Measurement] { [Measurement("peak live bytes", Double(peakLiveBytes), "B")] }
+  package var measurements: [Measurement] {
+    [Measurement("peak live bytes", Double(peakLiveBytes), "B")] + lookRules.flatMap(\.measurements)
+  }
 
   package mutating func check(operations: Span<UInt64>, outcomes: Span<UInt64>, in window: Window) -> Violation? {
     // Damage is found before the operation that would hide it, or by a reallocation once it is done.
@@ -196,6 +201,9 @@ package struct AllocationOracle: Oracle {
     lastDone = window.firstIndex + operations.count - 1
     if let violation = checkGrowth(in: window, operations) { return violation }
     guard let heap = window.heap else { return nil }
+    if let last = operations.indices.last, AllocationOperation(word: operations[last]).kind == .clock {
+      for rule in lookRules { rule.looked(atTouching: heap.touchedBytes, in: self) }
+    }
     if attendance != nil, let violation = takeOver(operations, at: window.firstIndex, heap) { return violation }
     // In lockstep damage is found at the operation that does it, as long as all blocks together are no more than a few pages.
     if operations.count == 1, heap.memory == nil, attendance == nil, liveBytes <= Self.wholeBytes,
@@ -229,6 +237,9 @@ package struct AllocationOracle: Oracle {
     if let memory = heap.memory { return checkBytes(of: liveSlots, memory) }
     for slot in liveSlots {
       if let violation = checkBytes(of: Int(slot), heap) { return violation }
+    }
+    for rule in lookRules {
+      if let objection = rule.finalObjection { return Violation(objection.kind, at: nil, objection.message) }
     }
     return nil
   }

@@ -37,7 +37,8 @@ struct HonestReplay {
       isAboutBlocks && AllocationOperation(word: trace.operations[$0]).hostility != nil
     }
     var subject = HonestSubject(
-      limit: trace.heapLimit, isConstructed: exercise.id == "slab", joins: ["general", "hybrid"].contains(exercise.id))
+      limit: trace.heapLimit, isConstructed: exercise.id == "slab",
+      joins: ["general", "hybrid", "fragmentation"].contains(exercise.id))
     var policy = HonestPolicy(frames: max(1, trace.parameter("frames") ?? 1), policy: trace.parameter("policy") ?? 2)
     var pointers = HonestPointers(nameCount: trace.slotCount, limit: trace.heapLimit)
     var handles = HonestHandles(nameCount: trace.slotCount, limit: trace.heapLimit)

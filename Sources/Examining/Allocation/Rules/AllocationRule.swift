@@ -59,6 +59,16 @@ package protocol ReapRule: AllocationRule {
   func objection(toTouching byteCount: Int, in oracle: borrowing AllocationOracle) -> Objection?
 }
 
+/// Looks at the heap at the moments that the trace names: each `clock` ends a window.
+package protocol LookRule: AllocationRule {
+  /// - Parameter byteCount: the bytes of pages that are touched and were not given back.
+  func looked(atTouching byteCount: Int, in oracle: borrowing AllocationOracle)
+  /// What is wrong with all that was seen, once the trace is over.
+  var finalObjection: Objection? { get }
+  /// What it measured.
+  var measurements: [Measurement] { get }
+}
+
 /// Judges what a subject says that it gave back.
 package protocol ReapAnswerRule: AllocationRule {
   /// What is wrong with an answer; asked before rules about lives are told of the reap.

@@ -9,7 +9,7 @@ extension CachePlacement {
     .lineShared.causes(
       "The hint was of another owner's block and was followed, or both owners take from the same page or line. A thread may end a block of "
         + "the other one: its line stays the owner's."),
-    .scattered.causes(
+    .poorLocality.causes(
       "Blocks lie in the order in which they were asked for, and not near their hints; or their hint's line was full and the next block of "
         + "another chain took the one beside it. After frees: look whether a hole near the hint is found."),
     .conflictMisses.causes(
@@ -40,8 +40,8 @@ extension ViolationKind {
   package static let lineShared = ViolationKind(
     "line-shared",
     means: "Two threads have blocks in one line of 64 bytes: each write by one throws it out of the other's caches.")
-  package static let scattered = ViolationKind(
-    "scattered", .isAboutNoTrace,
+  package static let poorLocality = ViolationKind(
+    "poor-locality", .isAboutNoTrace,
     means: "What is used together does not lie together: far more lines and pages miss than must.")
   package static let conflictMisses = ViolationKind(
     "conflict-misses", .isAboutNoTrace,

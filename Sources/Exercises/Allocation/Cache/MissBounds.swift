@@ -42,7 +42,7 @@ struct MissBounds {
     guard let most, oracle.misses * 100 > most * oracle.least else { return nil }
     let kind: ViolationKind =
       switch subject {
-      case .chains, .others: .scattered
+      case .chains, .others: .poorLocality
       case .sets: .conflictMisses
       case .temperature: .hotAmongCold
       }

@@ -1,3 +1,4 @@
+import Examining
 import Vocabularies
 package import Workloads
 
@@ -13,11 +14,7 @@ package struct FragmentationTruth: Sendable {
   )
   private var lengths = Lengths()
 
-  private var time: UInt64?
-  /// Sums of bytes × time.
-  private var (heapTime, liveTime): (UInt128, UInt128) = (0, 0)
-  private var atPeakLive: (heap: UInt64, live: UInt64) = (0, 0)
-  private var atPeakHeap: (heap: UInt64, live: UInt64) = (0, 0)
+  private var overTime = FragmentationMeasures()
 
   package init(of stream: HeapStream) {
     events = stream.events
@@ -35,25 +32,14 @@ package struct FragmentationTruth: Sendable {
   }
 
   private mutating func take(_ event: HeapStream.Event) {
-    let (heap, live) = (state.heap, state.requested)
     guard state.apply(event.change) else { return }
     if state.isAnew {
-      (free, lengths, time) = (0, Lengths(), nil)
+      (free, lengths, overTime) = (0, Lengths(), FragmentationMeasures())
       (runs, bytes) = (Array(repeating: 0, count: 64), Array(repeating: 0, count: 64))
-      (heapTime, liveTime) = (0, 0)
     }
     for length in state.lost { count(length, isMore: false) }
     for length in state.gained { count(length, isMore: true) }
-    let now = (heap: state.heap, live: state.requested)
-    if let time {
-      heapTime &+= UInt128(heap) &* UInt128(event.time &- time)
-      liveTime &+= UInt128(live) &* UInt128(event.time &- time)
-      if now.live > atPeakLive.live { atPeakLive = now }
-      if now.heap > atPeakHeap.heap { atPeakHeap = now }
-    } else {
-      (atPeakLive, atPeakHeap) = (now, now)
-    }
-    time = event.time
+    overTime.note(used: state.heap, live: state.requested, at: event.time)
   }
 
   private mutating func count(_ length: UInt64, isMore: Bool) {
@@ -84,10 +70,7 @@ package struct FragmentationTruth: Sendable {
 
   /// Numerators and denominators, in their order.
   package var measures: [UInt128] {
-    [
-      heapTime, liveTime, UInt128(atPeakLive.heap), UInt128(atPeakLive.live), UInt128(atPeakHeap.heap),
-      UInt128(atPeakHeap.live), UInt128(atPeakHeap.heap), UInt128(atPeakLive.live),
-    ]
+    overTime.quotients.flatMap { [$0.numerator, $0.denominator] }
   }
 
   /// Numbers, each as often as it was put in; those that are gone leave the heap when they come to its top.
