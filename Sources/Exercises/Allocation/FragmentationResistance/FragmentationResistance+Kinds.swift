@@ -29,8 +29,8 @@ extension FragmentationResistance {
       "reallocate(_:to:) copies whatever it is asked for. Look at the block behind, at the heap's end, and at the rest when a block shrinks."
     ),
     .scattered.causes(
-      "Small blocks were cut from large free ones, or from what was never used, though smaller ones would have done. Which free block is "
-        + "taken first? And is it the fresh end of the heap that is taken last?"),
+      "Small blocks were cut from large free ones, or from what was never used, though smaller ones would have done. Look at "
+        + "which free block is taken first, and whether the fresh end of the heap is taken last."),
     .usesTooMuch.causes(
       "Sizes are rounded up far, headers are large, or fresh memory is taken while what is free would do: blocks that fit are passed over, or "
         + "are not joined in time."),
