@@ -6,7 +6,7 @@
 ///
 /// **Memory used** is the bytes of the heap's pages that were touched, by you or by those who own blocks, and not given back since with
 /// `Heap.decommit`. You may give pages back whenever you like; they read as zero when they are next touched. Records belong into the heap:
-/// outside it you may keep 128 KiB.
+/// outside it you may keep 192 KiB.
 ///
 /// **What must be served.** The heap's first 4 KiB, and 1/32 of its limit behind them, may hold records; elsewhere a live block may take up to
 /// 128 bytes more than was asked for. No request is refused while its size, its alignment where that is above 16, and 128 bytes lie in a row

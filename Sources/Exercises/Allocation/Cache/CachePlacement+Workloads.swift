@@ -13,6 +13,9 @@ extension CachePlacement {
     Workload(
       "fullness", "As many blocks as there must be room for, twice, and some more than any heap holds.",
       generate: fullness),
+    Workload(
+      "runs-of-pages", "Blocks of two pages that end and are made anew, hundreds of times, in a small heap.",
+      generate: runsOfPages),
     Workload("lists", "Lists that grow side by side, and are walked one by one.", weight: 2, generate: lists),
     Workload("tree", "A search tree that grows in random order, and is searched.", weight: 2, generate: tree),
     Workload(
@@ -107,12 +110,17 @@ private func fullness(with generator: inout SeededGenerator) -> Trace {
     let blocks = (0..<limit / 16 / (1 << order + 64)).map { _ in builder.allocate(1 << order) }
     for block in blocks { builder.end(block) }
   }
-  // What ends is all free again, however often: pages that got lost would be missed by now.
-  for _ in 0..<40 {
-    let blocks = (0..<7).map { _ in builder.allocate(generator.pick(7000...8192)) }
+  return builder.trace(heapLimit: limit)
+}
+
+/// What ends is all free again, however often: pages that got lost would be missed by the end.
+private func runsOfPages(with generator: inout SeededGenerator) -> Trace {
+  var builder = PlacementTraceBuilder()
+  for _ in 0..<30 {
+    let blocks = (0..<14).map { _ in builder.allocate(generator.pick(7000...8192)) }
     for block in blocks { builder.end(block) }
   }
-  return builder.trace(heapLimit: limit)
+  return builder.trace(heapLimit: 1 << 20)
 }
 
 private func lists(with generator: inout SeededGenerator) -> Trace {

@@ -20,7 +20,7 @@ enum FragmentationResistance: ExerciseDefinition {
   /// Bytes that records may take at the start of a heap.
   static func recordBytes(limit: Int) -> Int { 4096 + limit / 32 }
 
-  static func privateLimit(on trace: Trace) -> Int? { 128 << 10 }
+  static func privateLimit(on trace: Trace) -> Int? { 192 << 10 }
 
   static func oracle(for trace: Trace) -> any Oracle {
     let (limit, records) = (trace.heapLimit, recordBytes(limit: trace.heapLimit))
