@@ -17,12 +17,14 @@ extension Judge {
     package var space: Double?
     /// The peak of live bytes over the footprint; nil where no live bytes are counted.
     package var utilisation: Double?
+    /// What the oracle counted, in the order of the exercise's meters; nil where it counted none on this workload.
+    package var counted: [Double?] = []
   }
 
   /// How often a work is replayed against the clock where it is compared with nothing.
   private static let ownReplays = 9
 
-  /// Measures a work on the public traces whose time or space the exercise's meters read, against the reference solution where that is to
+  /// Measures a work on the public traces of which the exercise's meters read anything, against the reference solution where that is to
   /// be had.
   ///
   /// - Parameters:
@@ -37,9 +39,14 @@ extension Judge {
     var all: [Figures] = []
     for item in try cases(of: exercise, content: work.digest) where !item.isHidden {
       var figures = Figures(workload: item.workload.name)
-      if exercise.meters.contains(.space), item.workload.measuresSpace,
-        let found = judgement.cases.first(where: { $0.workload == item.workload.name }), found.footprint > 0
-      {
+      let found = judgement.cases.first { $0.workload == item.workload.name }
+      if !item.workload.isExhaustive {
+        figures.counted = exercise.meters.compactMap { meter in
+          guard case .counted(let name) = meter else { return nil }
+          return .some(found?.measurements.first { $0.name == name }?.value)
+        }
+      }
+      if exercise.meters.contains(.space), item.workload.measuresSpace, let found, found.footprint > 0 {
         figures.footprint = found.footprint
         let live = found.measurements.first { $0.name == "peak live bytes" }?.value
         figures.utilisation = live.map { $0 / Double(found.footprint) }
@@ -54,7 +61,8 @@ extension Judge {
         figures.nanoseconds = taken * 1e9 / Double(max(item.trace.operations.count, 1))
         figures.time = ratio
       }
-      if figures.footprint != nil || figures.nanoseconds != nil { all.append(figures) }
+      let isCounted = figures.counted.contains { $0 != nil }
+      if figures.footprint != nil || figures.nanoseconds != nil || isCounted { all.append(figures) }
     }
     return all
   }

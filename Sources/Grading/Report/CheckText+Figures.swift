@@ -19,6 +19,10 @@ extension CheckText {
       columns += [TextTable.Column("KiB at the peak", .right)] + (isCompared ? [ratio] : [])
       columns.append(TextTable.Column("utilisation", .right))
     }
+    let counted = exercise.meters.compactMap { meter in if case .counted(let name) = meter { name } else { nil } }
+    // Several long names side by side would leave no room.
+    let heads = counted.count > 1 ? counted.indices.map { "[\($0 + 1)]" } : counted
+    columns += heads.map { TextTable.Column($0, .right) }
     var table = TextTable(columns)
     for item in figures {
       var cells = [item.workload]
@@ -31,9 +35,15 @@ extension CheckText {
         if isCompared { cells.append(item.space.map { Score.fixed($0) } ?? "–") }
         cells.append(item.utilisation.map { Score.fixed($0 * 100) + " %" } ?? "–")
       }
+      cells += heads.indices.map { place in
+        item.counted.indices.contains(place) ? item.counted[place].map { Score.fixed($0) } ?? "–" : "–"
+      }
       table.append(cells)
     }
     var text = table.text(style: style, indent: 4)
+    if counted.count > 1 {
+      text += zip(heads, counted).map { style.dim("    \($0) \($1)") + "\n" }.joined()
+    }
     let rules = exercise.meters.compactMap { meter in
       row?.meters[meter.name].map {
         "\(meter.name): all up to \(Score.short($0.full))×, none from \(Score.short($0.zero))× on"
@@ -45,7 +55,7 @@ extension CheckText {
           "    a grade's points, by the reference solution on traces of its own: \(rules.joined(separator: "; "))")
         + "\n"
     }
-    if !isCompared {
+    if !isCompared, hasTime || hasSpace {
       text +=
         style.dim("    the reference solution is not here; these figures tell whether a change of yours helps") + "\n"
     }

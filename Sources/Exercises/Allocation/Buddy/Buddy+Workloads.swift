@@ -16,14 +16,14 @@ extension Buddy {
       },
       Workload("churn", "Random comings and goings of all sizes.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
-        builder.churn(operations: 100_000, population: 2000, with: &generator) { ($0.logarithmic(1...8192), 1) }
+        builder.churn(operations: 60_000, population: 2000, with: &generator) { ($0.logarithmic(1...8192), 1) }
         return buddyTrace(builder)
       },
       Workload("pairs", "Short-lived blocks, a few at a time.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
         builder.ramp(count: 500, order: .random, with: &generator) { ($0.logarithmic(1...4096), 1) }
         for depth in [1, 2, 12, 60] {
-          builder.pairs(operations: 30_000, depth: depth, with: &generator) { ($0.logarithmic(8...1024), 1) }
+          builder.pairs(operations: 20_000, depth: depth, with: &generator) { ($0.logarithmic(8...1024), 1) }
         }
         return buddyTrace(builder)
       },

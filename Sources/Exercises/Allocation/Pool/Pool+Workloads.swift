@@ -20,14 +20,14 @@ extension Pool {
       Workload("churn", "Random comings and goings around a steady population.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(8...10) * 8
-        builder.churn(operations: 120_000, population: 2500, with: &generator) { _ in (block, 1) }
+        builder.churn(operations: 60_000, population: 2500, with: &generator) { _ in (block, 1) }
         return poolTrace(builder, block, 8)
       },
       Workload("pairs", "Short-lived blocks, a few at a time.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(6...8) * 8
         for depth in [1, 2, 16, 120] {
-          builder.pairs(operations: 40_000, depth: depth, with: &generator) { _ in (block, 1) }
+          builder.pairs(operations: 20_000, depth: depth, with: &generator) { _ in (block, 1) }
         }
         return poolTrace(builder, block, 8)
       },

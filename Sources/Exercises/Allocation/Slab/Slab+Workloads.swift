@@ -21,14 +21,14 @@ extension Slab {
       Workload("churn", "Random comings and goings in one cache.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
         let size = generator.pick(8...10) * 8
-        builder.churn(operations: 100_000, population: 2500, with: &generator) { _ in (size, 8) }
+        builder.churn(operations: 60_000, population: 2500, with: &generator) { _ in (size, 8) }
         return slabTrace(builder, [size])
       },
       Workload("pairs", "Short-lived objects, a few at a time.", isTimed: true) { generator in
         var builder = AllocationTraceBuilder()
         let size = generator.pick(11...13) * 8
         for depth in [1, 3, 20, 90] {
-          builder.pairs(operations: 30_000, depth: depth, with: &generator) { _ in (size, 8) }
+          builder.pairs(operations: 20_000, depth: depth, with: &generator) { _ in (size, 8) }
         }
         return slabTrace(builder, [size])
       },

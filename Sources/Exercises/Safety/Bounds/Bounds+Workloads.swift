@@ -279,7 +279,7 @@ private func walks(with generator: inout SeededGenerator) -> Trace {
     return (name: builder.allocate(8 * count), count: count)
   }
   let pointer = builder.name()
-  for round in 0..<24 {
+  for round in 0..<12 {
     for array in arrays {
       builder.append(.copy, pointer, array.name)
       if round % 4 == 3 { builder.append(.advance, pointer, 8 * array.count) }
@@ -299,7 +299,7 @@ private func churn(with generator: inout SeededGenerator) -> Trace {
   var builder = PointerTraceBuilder()
   var live: [(name: Int, size: Int)] = []
   let pointer = builder.name()
-  for _ in 0..<40_000 {
+  for _ in 0..<24_000 {
     if live.count < 2000 || generator.oneIn(2) {
       let size = generator.oneIn(20) ? generator.pick(1000...6000) : generator.pick(1...200)
       live.append((builder.allocate(size, writes: generator.oneIn(3)), size))

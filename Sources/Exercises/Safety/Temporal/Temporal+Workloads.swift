@@ -334,7 +334,7 @@ private func exhaustion(with generator: inout SeededGenerator) -> Trace {
 private func resolves(with generator: inout SeededGenerator) -> Trace {
   var builder = PointerTraceBuilder()
   let names = (0..<HandleVocabulary.objectLimit).map { _ in builder.allocate(generator.pick(16...64)) }
-  for _ in 0..<200_000 { builder.append(.read, names[generator.below(names.count)], generator.pick(1...16)) }
+  for _ in 0..<100_000 { builder.append(.read, names[generator.below(names.count)], generator.pick(1...16)) }
   for name in names { builder.deallocate(name) }
   return builder.handles(heapLimit: 16 << 20)
 }
@@ -343,7 +343,7 @@ private func churn(with generator: inout SeededGenerator) -> Trace {
   var builder = PointerTraceBuilder()
   var live: [Int] = []
   let old = builder.name()
-  for _ in 0..<40_000 {
+  for _ in 0..<24_000 {
     if live.count < 1500 || live.count < 4000 && generator.oneIn(2) {
       let size = generator.oneIn(20) ? generator.pick(1000...6000) : generator.pick(1...200)
       live.append(builder.allocate(size, writes: generator.oneIn(3)))
