@@ -37,6 +37,7 @@ struct BenchCommand: ParsableCommand {
         try safety(benchmark, judge, try exercise(named: id), progress)
       }
       if only == nil || only == "hardening" { try attacks(benchmark, progress) }
+      if only == nil || only == "fragmentation" { try peaks(benchmark, judge, progress) }
       if only == nil || only == "cache" { try misses(benchmark, judge, progress) }
     }
   }

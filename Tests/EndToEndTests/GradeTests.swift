@@ -98,7 +98,7 @@ extension EndToEnd {
       #expect(ada.course?.total == 5)
       #expect(try Report(workspace.folder.appending("reports/bob.json")).course == nil)
       #expect(
-        result.output.contains("  course total: 0 % of the 56.67 % that can be graded so far, and 5 % extra: 5 %"))
+        result.output.contains("  course total: 0 % of the 70 % that can be graded so far, and 5 % extra: 5 %"))
       // Some exercises of an assignment are not all of it.
       let some = try CommandLineTool.run(
         "grade", "class/ada", "--only", "page-replacement", "-o", "some", in: workspace.folder)

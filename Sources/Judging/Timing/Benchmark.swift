@@ -144,6 +144,32 @@ package struct Benchmark: Sendable {
     return result.footprint
   }
 
+  /// The most bytes of heap and private memory that a subject takes on a trace of the allocators' vocabulary, and the most that live in
+  /// blocks at once. All subjects are looked at as often, and of all what the run-time system may have is left out.
+  package func peak(of subject: Subject, on trace: Trace) throws(JudgeError) -> (footprint: Int, live: Int) {
+    let session: ReplaySession
+    let exercise: Exercise
+    switch subject {
+    case .native(let name, let path):
+      exercise = .general(.native, named: name)
+      session = judge.session(
+        try own(exercise.driver, .dynamic), library: try Self.library(of: name, at: path))
+    case .solution, .null:
+      guard let known = judge.catalogue.exercise(subject.name) else {
+        throw .missing("the exercise \(subject.name)", remedy: "check its name")
+      }
+      exercise = known
+      session = judge.session(try judge.referenceWorker(known))
+    }
+    session.isForOne = true
+    session.longestWindow = 64
+    defer { session.end() }
+    let result = try session.replay(trace, oracle: exercise.oracle(trace), windowSeed: 0)
+    if let violation = result.violation { throw .workerFailed("\(subject.name): \(violation.message)") }
+    let live = result.measurements.first { $0.name == "peak live bytes" }?.value ?? 0
+    return (result.footprint, Int(live))
+  }
+
   /// Operations that a checked replay verifies in a second, by the clock, every payload written and read in full.
   package func checkedRate(_ exercise: Exercise, on trace: Trace, rounds: Int) throws(JudgeError) -> Double {
     let worker = try judge.referenceWorker(exercise)

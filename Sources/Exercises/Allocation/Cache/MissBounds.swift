@@ -14,8 +14,10 @@ struct MissBounds {
   private let subject: Subject
 
   init(of trace: Trace) {
-    most = trace.parameter(Self.allParameter)
-    own = trace.parameter(Self.ownParameter)
+    // A trace may come from anywhere; no product overflows.
+    func bound(_ name: String) -> Int? { trace.parameter(name).map { max(0, min($0, 1 << 30)) } }
+    most = bound(Self.allParameter)
+    own = bound(Self.ownParameter)
     subject = trace.parameter(Self.subjectParameter).flatMap { Subject(rawValue: $0) } ?? .others
   }
 

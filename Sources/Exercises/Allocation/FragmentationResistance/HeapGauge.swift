@@ -32,7 +32,9 @@ final class HeapGauge: PlacementRule, LifetimeRule, RefusalRule, LookRule {
 
   init(for trace: Trace) {
     heapLimit = trace.heapLimit
-    promised = (trace.parameter(Self.average), trace.parameter(Self.peak), trace.parameter(Self.room))
+    // A trace may come from anywhere; no product overflows.
+    func bound(_ name: String, _ most: Int) -> Int? { trace.parameter(name).map { max(0, min($0, most)) } }
+    promised = (bound(Self.average, 1 << 30), bound(Self.peak, 1 << 30), bound(Self.room, 1000))
     granules = ZeroedWords(count: heapLimit / Self.granule + 1)
   }
 
