@@ -40,5 +40,9 @@ extension BenchCommand {
     print(
       style.bold("fragmentation: most memory used over most live bytes; the reference has least on \(won) of \(count)"))
     print(table.text(style: style, indent: 2))
+    print(
+      style.dim(
+        "  of private memory, what a run-time system may have is left out, which flatters libraries on programs below a MiB"
+      ))
   }
 }
