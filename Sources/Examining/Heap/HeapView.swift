@@ -46,17 +46,8 @@ import Vocabularies
   /// The word at `offset`, little-endian.
   package func word(at offset: Int) -> UInt64 {
     precondition(offset >= 0 && offset <= byteCount - 8)
-    guard let base = unsafe base else { return remoteWord(at: offset) }
+    guard let base = unsafe base else { return copy(offset, 8).reversed().reduce(0) { $0 << 8 | UInt64($1) } }
     return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-  }
-
-  /// Of another process; 0 where it cannot be read.
-  private func remoteWord(at offset: Int) -> UInt64 {
-    var word: UInt64 = 0
-    let copied = unsafe withUnsafeMutableBytes(of: &word) { bytes in
-      unsafe memory?.copy([offset..<offset + 8], to: bytes) ?? 0
-    }
-    return copied == 8 ? UInt64(littleEndian: word) : 0
   }
 
   /// Bytes of another process; fewer where they cannot be read.

@@ -6,13 +6,13 @@ import Vocabularies
 
 /// Replays a trace flat out, the submission and the reference in turn, until the ratio of their CPU times is known well enough.
 ///
-/// Each replay of the reference stands between two of the submission, and is compared with both. Each has a process of its own, which sees
-/// the trace once: after a sibling (the same shape under another seed), or the beginning of one, that warms it up. So nothing can be remembered from one replay to the next, and where a process happens to lie in memory, which can
-/// make it faster or slower for as long as it lives, is one draw of many.
+/// Each replay has a process of its own, which sees the trace once: after a sibling (the same shape under another seed), or the
+/// beginning of one, that warms it up. So nothing can be remembered from one replay to the next, and where a process happens to lie in
+/// memory, which can make it faster or slower for as long as it lives, is one draw of many.
 struct TimedReplay: Sendable {
   var sandbox: WorkerSandbox
   let symbolicator: Symbolicator
-  /// The fewest and the most replays of the submission, each of which makes a pair with one of the reference.
+  /// The fewest and the most pairs of replays.
   var pairs = 6...40
   /// A process is warm after so many seconds of CPU time, about.
   var warmth = 0.003
@@ -97,36 +97,26 @@ struct TimedReplay: Sendable {
         result.violation = Violation(.hang, at: nil, sleeping.explanation)
         return result
       }
-      spent += subject.seconds.last ?? 0
-      if 2 * other.seconds.count < subject.seconds.count {
-        if let violation = try replay(&other, processor, oracle) {
-          throw .reference(exercise: item.trace.name, "is wrong: \(violation.message)")
-        }
-        let seconds = other.seconds.last ?? 0
-        spent += seconds
-        // By the reference's time, so that both are as warm.
-        if other.seconds.count == 1, seconds > warmth {
-          let count = max(1, Int(Double(item.sibling.operations.count) * warmth / seconds))
-          (subject.warmingCount, other.warmingCount) = (count, count)
-        }
+      if let violation = try replay(&other, processor, oracle) {
+        throw .reference(exercise: item.trace.name, "is wrong: \(violation.message)")
+      }
+      spent += (subject.seconds.last ?? 0) + (other.seconds.last ?? 0)
+      // By the reference's time, so that both are as warm.
+      if other.seconds.count == 1, let seconds = other.seconds.first, seconds > warmth {
+        let count = max(1, Int(Double(item.sibling.operations.count) * warmth / seconds))
+        (subject.warmingCount, other.warmingCount) = (count, count)
       }
       guard subject.seconds.count >= pairs.lowerBound else { continue }
-      let estimate = Self.estimate(subject, other)
+      let estimate = RatioEstimate(costs: subject.seconds, over: other.seconds)
       if spent > budget || estimate.halfWidth < RatioEstimate.goal || isSettled(estimate) { break }
     }
-    result.ratio = Self.estimate(subject, other)
+    result.ratio = RatioEstimate(costs: subject.seconds, over: other.seconds)
     result.seconds = subject.seconds.median
     result.referenceSeconds = other.seconds.median
     result.latency = try latency(subject)
     // Of what may be unsafe, every trace is looked into, whether or not it is timed.
     if !attends { result.violation = try lookInside(&subject, oracle(), &result) }
     return result
-  }
-
-  /// The ratio of two that were replayed in turn, two replays of `subject` around each of `other`.
-  private static func estimate(_ subject: Side, _ other: Side) -> RatioEstimate {
-    RatioEstimate(
-      costs: subject.seconds, over: subject.seconds.indices.map { other.seconds[$0 / 2] })
   }
 
   /// Several workers in turn, round after round; the CPU time of each round of each, in seconds.
