@@ -7,8 +7,8 @@ import SystemPackage
 /// A mutant is looked at until the first thing that is wrong with it, trace by trace in the same order as in a grading; or, where it is
 /// known which workload tells it first, on the traces of that one alone, as long as these say what they should. Time and space are
 /// measured only of mutants that are wrong in nothing else. What is told without a clock is told as well by a program that was not
-/// optimised, which is built in a third of the time; what is not told so, is tried again as it is graded. Nothing is shrunk. Honest designs are looked at on the hidden traces, which
-/// have other numbers than the public ones and are fewer.
+/// optimised, which is built in a third of the time; what is not told so, is tried again as it is graded. Nothing is shrunk. Honest
+/// designs are looked at on the hidden traces, which have other numbers than the public ones and are fewer.
 extension GraderVerification {
   /// Verifies what belongs to one exercise, in the order solution, starter, honest designs, mutants.
   ///
@@ -38,17 +38,16 @@ extension GraderVerification {
     }
     let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
     let count = Builder.variantsAtOnce(of: reference.files(for: exercise))
-    var results: [Check] = []
-    for isOptimised in [false, true] {
-      let rest = chosen.filter { mutant in
-        !results.contains { $0.name == mutant.name }
-          && (isOptimised || toldBy[exercise.id, mutant.name] != nil && Self.isToldWithoutMeters(mutant))
-      }
-      let batches = Self.batches(rest, of: count)
-      results += try twoAtATime(batches.count) { number throws(JudgeError) in
-        try quickChecks(exercise, batches[number], mutants, reference, toldBy, isOptimised, progress)
-      }.flatMap { $0 }
-    }
+    let known = Self.batches(
+      chosen.filter { toldBy[exercise.id, $0.name] != nil && Self.isToldWithoutMeters($0) }, of: count)
+    var results = try twoAtATime(known.count) { number throws(JudgeError) in
+      try unoptimisedChecks(exercise, known[number], mutants, reference, toldBy, progress)
+    }.flatMap { $0 }
+    let told = Set(results.map(\.name))
+    let rest = Self.batches(chosen.filter { !told.contains($0.name) }, of: count)
+    results += try twoAtATime(rest.count) { number throws(JudgeError) in
+      try quickChecks(exercise, rest[number], mutants, reference, toldBy, progress)
+    }.flatMap { $0 }
     // In the order of the file.
     return checks + chosen.compactMap { mutant in results.first { $0.name == mutant.name } }
   }
@@ -71,13 +70,34 @@ extension GraderVerification {
     } + mutants.filter(isAlone).map { [$0] }
   }
 
-  private func quickChecks(
+  /// The mutants of a batch that a program which was not optimised tells as expected, by the workload that is known to tell each.
+  private func unoptimisedChecks(
     _ exercise: Exercise, _ batch: [Mutants.Mutant], _ mutants: Mutants, _ reference: Submission,
-    _ toldBy: ToldBy, _ isOptimised: Bool, _ progress: @escaping @Sendable (String) -> Void
+    _ toldBy: ToldBy, _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> [Check] {
     let submissions = try batch.map { mutant throws(JudgeError) in try mutants.submission(of: mutant, from: reference) }
-    let workers = try grader.judge.builder.build(variants: submissions, of: exercise, isOptimised: isOptimised)
-    if workers == nil, !isOptimised { return [] }
+    guard let workers = try grader.judge.builder.build(variants: submissions, of: exercise, isOptimised: false) else {
+      return []
+    }
+    defer { for worker in workers { grader.judge.builder.discard(worker) } }
+    var checks: [Check] = []
+    for (number, (mutant, submission)) in zip(batch, submissions).enumerated() {
+      progress("\(exercise.id): \(mutant.name)")
+      let work = work(on: exercise, submission, workers[number])
+      let found = try grader.judge(named: submission.name)
+        .judge([work], only: toldBy[exercise.id, mutant.name], stopsAtFirst: true)[0]
+      let check = try quickCheck(found, mutant.name, .mutant(mutant.expects))
+      if check.holds { checks.append(check) }
+    }
+    return checks
+  }
+
+  private func quickChecks(
+    _ exercise: Exercise, _ batch: [Mutants.Mutant], _ mutants: Mutants, _ reference: Submission,
+    _ toldBy: ToldBy, _ progress: @escaping @Sendable (String) -> Void
+  ) throws(JudgeError) -> [Check] {
+    let submissions = try batch.map { mutant throws(JudgeError) in try mutants.submission(of: mutant, from: reference) }
+    let workers = try grader.judge.builder.build(variants: submissions, of: exercise)
     defer { for worker in workers ?? [] { grader.judge.builder.discard(worker) } }
     var checks: [Check] = []
     for (number, (mutant, submission)) in zip(batch, submissions).enumerated() {
@@ -85,14 +105,6 @@ extension GraderVerification {
       let truth = Check.Truth.mutant(mutant.expects)
       let admitsUnsafe = mutant.admitsUnsafe ?? false
       let told = toldBy[exercise.id, mutant.name]
-      if !isOptimised {
-        guard let worker = workers?[number], let told else { continue }
-        let work = work(on: exercise, submission, worker)
-        let found = try grader.judge(named: submission.name).judge([work], only: told, stopsAtFirst: true)[0]
-        let quick = try quickCheck(found, mutant.name, truth)
-        if quick.holds { checks.append(quick) }
-        continue
-      }
       // What is slow or wasteful is only so where nothing else is wrong.
       if told != nil || !mutant.expects.allSatisfy(\.needsMeters) {
         let quick = try quickCheck(
