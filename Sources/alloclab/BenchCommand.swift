@@ -9,10 +9,11 @@ import Workloads
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time the replay engine, and the reference solutions against the system's allocators; attack both.",
+    abstract: "Time the replay engine; compare the reference solutions with the system's allocators, and attack both.",
     discussion: """
       Every table comes from one session in which all subjects take turns, so its ratios hold on a loud machine too. \
-      Times are CPU time of the worker, from the kernel; the cost of the replay loop is included, and shown as 'null'.
+      Times are CPU time of the worker, from the kernel; the cost of the replay loop is included, and shown as 'null'. \
+      Of fragmentation and cache, memory and simulated misses are compared instead.
       """)
 
   @OptionGroup var shared: SharedOptions

@@ -108,13 +108,7 @@ package struct Benchmark: Sendable {
   package func witness(
     _ subject: Subject, libraryDriver: String, _ traces: [Trace], _ oracle: (Trace) -> any Oracle
   ) throws(JudgeError) -> [(measurements: [Measurement], outcomes: [UInt64])] {
-    let session: ReplaySession
-    if case .native(let name, let path) = subject {
-      let library = try Self.library(of: name, at: path)
-      session = judge.session(try own(libraryDriver, .dynamic), library: library)
-    } else {
-      session = judge.session(try worker(of: subject).worker)
-    }
+    let session = try session(with: subject, libraryDriver: libraryDriver)
     session.startsAnew = true
     session.keepsAnswers = true
     session.namesFunctions = false
@@ -126,6 +120,12 @@ package struct Benchmark: Sendable {
       results.append((result.measurements, result.answers))
     }
     return results
+  }
+
+  /// - Parameter libraryDriver: the framework's that serves a library.
+  private func session(with subject: Subject, libraryDriver: String) throws(JudgeError) -> ReplaySession {
+    guard case .native(let name, let path) = subject else { return judge.session(try worker(of: subject).worker) }
+    return judge.session(try own(libraryDriver, .dynamic), library: try Self.library(of: name, at: path))
   }
 
   private func own(
@@ -147,20 +147,10 @@ package struct Benchmark: Sendable {
   /// The most bytes of heap and private memory that a subject takes on a trace of the allocators' vocabulary, and the most that live in
   /// blocks at once. All subjects are looked at as often, and of all what the run-time system may have is left out.
   package func peak(of subject: Subject, on trace: Trace) throws(JudgeError) -> (footprint: Int, live: Int) {
-    let session: ReplaySession
-    let exercise: Exercise
-    switch subject {
-    case .native(let name, let path):
-      exercise = .general(.native, named: name)
-      session = judge.session(
-        try own(exercise.driver, .dynamic), library: try Self.library(of: name, at: path))
-    case .solution, .null:
-      guard let known = judge.catalogue.exercise(subject.name) else {
-        throw .missing("the exercise \(subject.name)", remedy: "check its name")
-      }
-      exercise = known
-      session = judge.session(try judge.referenceWorker(known))
-    }
+    // What has no row is judged as a library is.
+    let library = Exercise.general(.native, named: subject.name)
+    let exercise = judge.catalogue.exercise(subject.name) ?? library
+    let session = try session(with: subject, libraryDriver: library.driver)
     session.isForOne = true
     session.longestWindow = 64
     defer { session.end() }

@@ -14,8 +14,6 @@ public enum PlacementVocabulary: Vocabulary {
   public static let answerLimit = 1024
   /// Words that there must be room for: as many as a window can have.
   public static let answerWords = longestWindow * answerLimit
-  /// Bytes of a line, in which no two threads may have blocks.
-  public static let line = 64
 
   public static func isAnswered(_ word: UInt64) -> Bool { PlacementOperation(word: word).isRequest }
 

@@ -1,3 +1,4 @@
+import Examining
 import Vocabularies
 
 /// An allocator that never does wrong, however many lines it takes: chunks of powers of two, each in lines of its own.
@@ -29,7 +30,7 @@ struct HonestPlacements {
   }
 
   private mutating func allocate(_ operation: PlacementOperation) -> UInt64 {
-    let size = max(operation.size, operation.alignment, PlacementVocabulary.line)
+    let size = max(operation.size, operation.alignment, CacheModel.lineBytes)
     guard size <= limit else { return PlacementVocabulary.none }
     let chunk = 1 << (Int.bitWidth - (size - 1).leadingZeroBitCount)
     if let base = free[chunk]?.popLast() {

@@ -4,7 +4,7 @@ import Traces
 /// How many misses are far too many on a trace, and what that says of the allocator; the points are lost before.
 struct MissBounds {
   /// What a trace is about, by the number in its parameter.
-  enum Subject: Int, CaseIterable {
+  enum Subject: Int {
     case chains, sets, temperature, others
   }
 

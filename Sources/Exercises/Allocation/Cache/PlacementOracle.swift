@@ -190,7 +190,7 @@ package struct PlacementOracle: Oracle {
       return Wrong(
         kind: .failedWithRoom,
         message:
-          "there is room: with it, live blocks take \(room.taken(with: charge) ?? 0) bytes of a heap of \(heapLimit)"
+          "nil, although there is room: with it, live blocks take \(room.taken(with: charge) ?? 0) bytes of a heap of \(heapLimit)"
       )
     }
     let base = Int(clamping: address)
