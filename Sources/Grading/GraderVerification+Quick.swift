@@ -31,26 +31,33 @@ extension GraderVerification {
       .filter { names?.contains($0.name) ?? true }
     checks += try twoAtATime(designs.count) { number throws(JudgeError) in
       progress("\(exercise.id): \(designs[number].name)")
-      return try quickCheck(exercise, designs[number], designs[number].name, .honest)
+      return try grader.judge.profile.measure(part: designs[number].name) { () throws(JudgeError) in
+        try quickCheck(exercise, designs[number], designs[number].name, .honest)
+      }
     }
     guard let mutants = try Mutants.mutants(of: exercise, in: grader.course.folder, grader.judge.catalogue) else {
       return checks
     }
     let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
-    let count = Builder.variantsAtOnce(of: reference.files(for: exercise))
+    let files = reference.files(for: exercise)
     let known = Self.batches(
-      chosen.filter { toldBy[exercise.id, $0.name] != nil && Self.isToldWithoutMeters($0) }, of: count)
+      chosen.filter { toldBy[exercise.id, $0.name] != nil && Self.isToldWithoutMeters($0) },
+      of: Builder.variantsAtOnce(of: files, isOptimised: false))
     var results = try twoAtATime(known.count) { number throws(JudgeError) in
       try unoptimisedChecks(exercise, known[number], mutants, reference, toldBy, progress)
     }.flatMap { $0 }
     let told = Set(results.map(\.name))
-    let rest = Self.batches(chosen.filter { !told.contains($0.name) }, of: count)
+    let rest = Self.batches(chosen.filter { !told.contains($0.name) }, of: Builder.variantsAtOnce(of: files))
     results += try twoAtATime(rest.count) { number throws(JudgeError) in
       try quickChecks(exercise, rest[number], mutants, reference, toldBy, progress)
     }.flatMap { $0 }
     // In the order of the file.
     return checks + chosen.compactMap { mutant in results.first { $0.name == mutant.name } }
   }
+
+  /// After how many seconds of CPU time a mutant is said to hang, if that is what it should do: what is slow for another reason is
+  /// looked at again, with more patience.
+  private static let hangsAfter = 0.4
 
   /// Whether what is wrong with a mutant shows in what it answers, once it is built.
   private static func isToldWithoutMeters(_ mutant: Mutants.Mutant) -> Bool {
@@ -65,8 +72,11 @@ extension GraderVerification {
       mutant.admitsUnsafe ?? false || mutant.expects.contains(.doesNotCompile)
     }
     let others = mutants.filter { !isAlone($0) }
-    return stride(from: 0, to: others.count, by: count).map {
-      Array(others[$0..<min($0 + count, others.count)])
+    // For both lanes the same.
+    let lanes = max(2, (others.count + count - 1) / count)
+    let share = max(1, (others.count + lanes - 1) / lanes)
+    return stride(from: 0, to: others.count, by: share).map {
+      Array(others[$0..<min($0 + share, others.count)])
     } + mutants.filter(isAlone).map { [$0] }
   }
 
@@ -84,8 +94,11 @@ extension GraderVerification {
     for (number, (mutant, submission)) in zip(batch, submissions).enumerated() {
       progress("\(exercise.id): \(mutant.name)")
       let work = work(on: exercise, submission, workers[number])
-      let found = try grader.judge(named: submission.name)
-        .judge([work], only: toldBy[exercise.id, mutant.name], stopsAtFirst: true)[0]
+      let found = try grader.judge.profile.measure(part: mutant.name) { () throws(JudgeError) in
+        var judge = grader.judge(named: submission.name)
+        judge.hangsAfter = Self.hangsAfter
+        return try judge.judge([work], only: toldBy[exercise.id, mutant.name], stopsAtFirst: true)[0]
+      }
       let check = try quickCheck(found, mutant.name, .mutant(mutant.expects))
       if check.holds { checks.append(check) }
     }
@@ -107,8 +120,11 @@ extension GraderVerification {
       let told = toldBy[exercise.id, mutant.name]
       // What is slow or wasteful is only so where nothing else is wrong.
       if told != nil || !mutant.expects.allSatisfy(\.needsMeters) {
-        let quick = try quickCheck(
-          exercise, submission, mutant.name, truth, worker: workers?[number], admitsUnsafe: admitsUnsafe, toldBy: told)
+        let quick = try grader.judge.profile.measure(part: mutant.name) { () throws(JudgeError) in
+          try quickCheck(
+            exercise, submission, mutant.name, truth, worker: workers?[number], admitsUnsafe: admitsUnsafe,
+            toldBy: told)
+        }
         if quick.holds || !truth.isMeasured {
           checks.append(quick)
           continue

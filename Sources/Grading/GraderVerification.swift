@@ -109,7 +109,9 @@ package struct GraderVerification: Sendable {
     admitsUnsafe: Bool = false, _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> Check {
     progress("\(exercise.id): \(name)")
-    let report = try grader.admittingUnsafeCode(admitsUnsafe).grade(submission, exercises: [exercise.id])
+    let report = try grader.judge.profile.measure(part: name) { () throws(JudgeError) in
+      try grader.admittingUnsafeCode(admitsUnsafe).grade(submission, exercises: [exercise.id])
+    }
     guard let graded = report.assignments.flatMap(\.exercises).first(where: { $0.exercise == exercise.id }) else {
       throw .missing("a rubric's row for \(exercise.id)", remedy: "add one, and name the rubric in course.json")
     }

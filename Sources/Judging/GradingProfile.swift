@@ -81,6 +81,23 @@ package final class GradingProfile: Sendable {
     }
   }
 
+  /// What took longest of what `measure(part:)` counted, the longest first, in seconds by the clock.
+  package func dearestParts(_ count: Int) -> [(name: String, seconds: Double)] {
+    let parts = parts.withLock { $0 }
+    return Array(parts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(count)).map { ($0.key, $0.value) }
+  }
+  private let parts = Mutex<[String: Double]>([:])
+
+  /// Does `work`, and counts its time under a name, in whatever stages it is spent.
+  package func measure<T, E: Error>(part name: String, _ work: () throws(E) -> T) throws(E) -> T {
+    let start = ContinuousClock.now
+    defer {
+      let seconds = (ContinuousClock.now - start).inSeconds
+      parts.withLock { $0[name, default: 0] += seconds }
+    }
+    return try work()
+  }
+
   /// Does `work`, and counts its time.
   package func measure<T, E: Error>(_ stage: Stage, _ work: () throws(E) -> T) throws(E) -> T {
     let start = ContinuousClock.now

@@ -23,6 +23,8 @@ package struct Judge: Sendable {
   var student: String?
   /// Whether students' own checkers run after every operation, which takes its time.
   package var asksInvariants = false
+  /// After how many seconds of CPU time a checked replay counts as one that hangs; nil for what the exercise says.
+  package var hangsAfter: Double?
   /// To which all replays of this judge charge what their workers sleep.
   var sleeping: SleepBudget?
   /// Where the time goes.
@@ -89,7 +91,7 @@ package struct Judge: Sendable {
     defer { session.end() }
     var result = try session.replay(
       trace, oracle: exercise.oracle(trace, companions), windowSeed: windowSeed,
-      seconds: asksInvariants ? 90 : exercise.secondsPerTrace)
+      seconds: asksInvariants ? 90 : hangsAfter ?? exercise.secondsPerTrace)
     result.chargePrivateMemory(by: exercise.privateLimit(on: trace))
     try follow(exercise, trace, &result, windowSeed: windowSeed)
     return result

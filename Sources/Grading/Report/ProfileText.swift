@@ -20,6 +20,14 @@ package enum ProfileText {
     table.append(["all, in two lanes", "", rounded(sum.seconds), rounded(sum.cpuSeconds)])
     return table.text(style: style)
       + "by the clock: \(rounded(clock)) s; workers slept \(rounded(profile.secondsAsleep)) s\n"
+      + dearest(profile)
+  }
+
+  /// The submissions that took longest, where several were verified.
+  private static func dearest(_ profile: GradingProfile) -> String {
+    let parts = profile.dearestParts(8)
+    return parts.isEmpty
+      ? "" : "longest: " + parts.map { "\($0.name) \(rounded($0.seconds)) s" }.joined(separator: ", ") + "\n"
   }
 
   private static func rounded(_ seconds: Double) -> String { Score.fixed(seconds) }

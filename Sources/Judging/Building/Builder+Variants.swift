@@ -3,10 +3,10 @@ package import SystemPackage
 
 /// Submissions that differ in little, built in one program.
 extension Builder {
-  /// So many of them are built at once: more than a hundred kilobytes would come close to how much a build may use.
-  package static func variantsAtOnce(of files: [Submission.File]) -> Int {
+  /// So many of them are built at once: more than so many kilobytes would come close to how much a build may use.
+  package static func variantsAtOnce(of files: [Submission.File], isOptimised: Bool = true) -> Int {
     let byteCount = files.reduce(0) { $0 + $1.bytes.count }
-    return (110_000 / max(byteCount, 1)).clamped(to: 1...12)
+    return ((isOptimised ? 110_000 : 400_000) / max(byteCount, 1)).clamped(to: 1...(isOptimised ? 12 : 32))
   }
 
   /// Builds one program for several submissions of one exercise, in about half the time that they take by themselves; under which
