@@ -40,9 +40,9 @@ extension GraderVerification {
     }
     let chosen = mutants.mutants.filter { names?.contains($0.name) ?? true }
     let files = reference.files(for: exercise)
-    let known = Self.batches(
-      chosen.filter { toldBy[exercise.id, $0.name] != nil && Self.isToldWithoutMeters($0) },
-      of: Builder.variantsAtOnce(of: files, isOptimised: false))
+    let known = try unoptimisedBatches(
+      chosen.filter { toldBy[exercise.id, $0.name] != nil && Self.isToldWithoutMeters($0) }, mutants, reference,
+      exercise)
     var results = try twoAtATime(known.count) { number throws(JudgeError) in
       try unoptimisedChecks(exercise, known[number], mutants, reference, toldBy, progress)
     }.flatMap { $0 }
@@ -73,11 +73,29 @@ extension GraderVerification {
     }
     let others = mutants.filter { !isAlone($0) }
     // For both lanes the same.
-    let lanes = max(2, (others.count + count - 1) / count)
+    let lanes = max(others.count > 6 ? 2 : 1, (others.count + count - 1) / count)
     let share = max(1, (others.count + lanes - 1) / lanes)
     return stride(from: 0, to: others.count, by: share).map {
       Array(others[$0..<min($0 + share, others.count)])
     } + mutants.filter(isAlone).map { [$0] }
+  }
+
+  /// Mutants that differ from the solution in what functions do come first, since that makes small programs.
+  private func unoptimisedBatches(
+    _ chosen: [Mutants.Mutant], _ mutants: Mutants, _ reference: Submission, _ exercise: Exercise
+  ) throws(JudgeError) -> [[Mutants.Mutant]] {
+    var merged: [Mutants.Mutant] = []
+    var others: [Mutants.Mutant] = []
+    for mutant in chosen {
+      let submission = try mutants.submission(of: mutant, from: reference)
+      if grader.judge.builder.isMergeable(submission, of: exercise, madeFrom: reference) {
+        merged.append(mutant)
+      } else {
+        others.append(mutant)
+      }
+    }
+    return Self.batches(merged, of: 24)
+      + Self.batches(others, of: Builder.variantsAtOnce(of: reference.files(for: exercise), isOptimised: false))
   }
 
   /// The mutants of a batch that a program which was not optimised tells as expected, by the workload that is known to tell each.
@@ -86,9 +104,10 @@ extension GraderVerification {
     _ toldBy: ToldBy, _ progress: @escaping @Sendable (String) -> Void
   ) throws(JudgeError) -> [Check] {
     let submissions = try batch.map { mutant throws(JudgeError) in try mutants.submission(of: mutant, from: reference) }
-    guard let workers = try grader.judge.builder.build(variants: submissions, of: exercise, isOptimised: false) else {
-      return []
-    }
+    let builder = grader.judge.builder
+    var workers = try builder.build(variants: submissions, of: exercise, madeFrom: reference)
+    if workers == nil { workers = try builder.build(variants: submissions, of: exercise, isOptimised: false) }
+    guard let workers else { return [] }
     defer { for worker in workers { grader.judge.builder.discard(worker) } }
     var checks: [Check] = []
     for (number, (mutant, submission)) in zip(batch, submissions).enumerated() {

@@ -25,6 +25,27 @@ extension Builder {
     let drivers = variants.indices.map { (name: "variant\($0)", driver: files.renamed(exercise.driver, in: $0)) }
     return try buildShared(files.all, drivers, of: exercise, isOptimised: isOptimised)
   }
+
+  /// Whether a submission may be one of those that are built with `build(variants:of:madeFrom:)`.
+  package func isMergeable(_ submission: Submission, of exercise: Exercise, madeFrom original: Submission) -> Bool {
+    exercise.modules.isEmpty && submission.isUsable(exercise)
+      && MergedVariants(original.files(for: exercise), [submission.files(for: exercise)]) != nil
+  }
+
+  /// Builds one program, which is not optimised, for submissions that differ from one original in the bodies of some functions: what
+  /// is the same in all of them is compiled once.
+  ///
+  /// - Returns: a worker each, or nil where that does not compile.
+  package func build(
+    variants: [Submission], of exercise: Exercise, madeFrom original: Submission
+  ) throws(JudgeError) -> [FilePath]? {
+    guard let merged = MergedVariants(original.files(for: exercise), variants.map { $0.files(for: exercise) }) else {
+      return nil
+    }
+    if let safety, try !safety.refusals(of: merged.files, admitting: exercise.modules).isEmpty { return nil }
+    let drivers = variants.indices.map { (name: "variant\($0)", driver: exercise.driver) }
+    return try buildShared(merged.files, drivers, of: exercise, isOptimised: false, asksWhich: true)
+  }
 }
 
 /// The files of submissions that differ in little, such that all of them compile in one module.

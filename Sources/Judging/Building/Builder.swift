@@ -187,7 +187,7 @@ package struct Builder: Sendable {
   /// where it does not compile.
   func buildShared(
     _ files: [Submission.File], _ drivers: [(name: String, driver: String)], of exercise: Exercise,
-    isOptimised: Bool = true
+    isOptimised: Bool = true, asksWhich: Bool = false
   ) throws(JudgeError) -> [FilePath]? {
     let job = try makeJob()
     for file in files {
@@ -196,7 +196,12 @@ package struct Builder: Sendable {
     try Files.write(
       Self.main(drivers.map { ($0.name, $0.driver) }), to: job.appending("main/main.swift"), for: .sandbox)
     let cache = try Self.moduleCache(of: exercise, in: job)
-    let inputs = files.map { "/submission/\($0.name)" }
+    var inputs = files.map { "/submission/\($0.name)" }
+    if asksWhich {
+      try Files.write(
+        Self.startedVariant(of: drivers.map(\.name)), to: job.appending("main/variant.swift"), for: .sandbox)
+      inputs.append("/main/variant.swift")
+    }
     guard
       case .built(let worker) = try compile(
         job, inputs, Manner(isOptimised: isOptimised, isProbed: exercise.probesHeap), newCache: cache)
@@ -294,6 +299,14 @@ package struct Builder: Sendable {
       return name.map { "if Worker::isStarted(as: \"\($0)\") { \(serve) }" } ?? serve
     }
     return Array(("import Worker\n\n" + lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// Which of the names the program was started under, as a number.
+  private static func startedVariant(of names: [String]) -> [UInt8] {
+    let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+    return Array(
+      "import Worker\n\n@usableFromInline let \(MergedVariants.name) = [\(list)].firstIndex { Worker::isStarted(as: $0) } ?? -1\n"
+        .utf8)
   }
 
   /// - Parameter newCache: where compiled C modules go, where they are not taken from the kit.

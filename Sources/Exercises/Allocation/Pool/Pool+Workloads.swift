@@ -91,7 +91,8 @@ extension Pool {
         generator in
         var builder = AllocationTraceBuilder()
         let block = generator.pick(28...30) * 4
-        let limit = generator.pick(60...64) * 4096 + generator.pick(0...511) * 8
+        // No multiple of any usual chunk comes near it, so that what a chunk does not fill is always seen to be used.
+        let limit = (4 * generator.pick(12...14) + 3) * 4096 + generator.pick(0...511) * 8
         for _ in 0..<6 {
           // More than fit: the requests that fail must leave everything as it is.
           while builder.live.count * block < limit + 50 * block { builder.allocate(block) }
