@@ -14,14 +14,16 @@ extension GraderVerification {
   ///
   /// - Parameters:
   ///   - only: mutants and honest designs of these names; nil for all.
+  ///   - withoutSolutions: mutants and honest designs alone.
   ///   - toldBy: which workloads are tried first.
   package func quickChecks(
-    of exercise: Exercise, only names: Set<String>? = nil, _ toldBy: ToldBy = ToldBy(),
+    of exercise: Exercise, only names: Set<String>? = nil, withoutSolutions: Bool = false,
+    _ toldBy: ToldBy = ToldBy(),
     progress: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(JudgeError) -> [Check] {
     let reference = try Submission(references.appending(exercise.assignment))
     var checks: [Check] = []
-    if names == nil {
+    if names == nil, !withoutSolutions {
       checks.append(try check(exercise, reference, "solution", .solution, progress))
       if let folder = starters(exercise.assignment) {
         checks.append(try check(exercise, Submission(folder), "starter", .starter, progress))

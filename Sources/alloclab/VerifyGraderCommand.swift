@@ -61,6 +61,12 @@ struct VerifyGraderCommand: ParsableCommand {
   @Flag(help: "Look for the shortest trace on which each mutant fails, and print how short it is.")
   var shrink = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "With --quick: leave out reference solutions and starters, which `grade` looks at more closely.",
+      discussion: "For a run in which both are graded anyway."))
+  var withoutSolutions = false
+
   @Flag(help: "Tell where the time went: compiling, drawing traces, starting, replaying, judging, timing, shrinking.")
   var profile = false
 
@@ -76,6 +82,9 @@ struct VerifyGraderCommand: ParsableCommand {
     }
     if learn, !quick {
       throw ValidationError("--learn: only the quick form uses what it writes; give --quick as well.")
+    }
+    if withoutSolutions, !quick {
+      throw ValidationError("--without-solutions: only the quick form can leave them out; give --quick as well.")
     }
     if seed != nil, mutations == nil {
       throw ValidationError("--seed: only mutations are drawn from it; give their number with --mutations.")
@@ -125,7 +134,9 @@ struct VerifyGraderCommand: ParsableCommand {
       for exercise in chosen {
         checks +=
           quick
-          ? try verification.quickChecks(of: exercise, only: only, tried) { progress.update($0) }
+          ? try verification.quickChecks(of: exercise, only: only, withoutSolutions: withoutSolutions, tried) {
+            progress.update($0)
+          }
           : try verification.checks(of: exercise) { progress.update($0) }
       }
       if learn {

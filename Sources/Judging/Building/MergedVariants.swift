@@ -113,7 +113,7 @@ private struct FormattedSource {
       switch place {
       case .body(let opener, let closer):
         result.append(lines[opener])
-        result += branches(variants, else: Array(lines[opener + 1..<closer]), of: declaration(opener))
+        result += branches(variants, else: Array(lines[opener + 1..<closer]), of: Self.declaration(opener, in: lines))
         line = closer
       case .oneLine(_, let head):
         let own = lines[line].dropFirst(head).dropLast()
@@ -164,7 +164,7 @@ private struct FormattedSource {
   // MARK: What is where
 
   /// The declaration that a line ends, which may have begun some lines before.
-  private func declaration(_ opener: Int) -> Substring {
+  private static func declaration(_ opener: Int, in lines: [Substring]) -> Substring {
     let indentation = lines[opener].indentation
     var first = opener
     while first > 0, lines[first].indentation > indentation || lines[first].trimmedStart.hasPrefix(")") { first -= 1 }
@@ -175,27 +175,16 @@ private struct FormattedSource {
   private static func bodies(in lines: [Substring]) -> [Range<Int>] {
     var bodies: [Range<Int>] = []
     var end = 0
-    var kinds: [(indentation: Int, isType: Bool)] = []
-    var begun: Substring = ""
-    for (number, line) in lines.enumerated() where number >= end {
-      let text = line.trimmedStart
-      guard !text.isEmpty, !text.hasPrefix("//") else { continue }
-      let indentation = line.indentation
-      if text.hasPrefix("}") { kinds.removeAll { $0.indentation >= indentation } }
-      if !text.hasPrefix(")"), !text.hasPrefix("}"), !text.hasPrefix("{") { begun = text }
-      guard text.hasSuffix("{") else { continue }
-      if isType(begun) || !isFunction(begun) {
-        kinds.append((indentation, true))
-        continue
-      }
-      guard
+    for (number, line) in lines.enumerated() where number >= end && line.hasSuffix("{") {
+      let declaration = declaration(number, in: lines)
+      guard !isType(declaration), isFunction(declaration),
         let closer = lines[(number + 1)...].firstIndex(where: {
-          $0.indentation == indentation && $0.trimmedStart.hasPrefix("}")
+          $0.indentation == line.indentation && $0.trimmedStart.hasPrefix("}")
         })
       else { continue }
       // Accessors have bodies of their own.
-      let hasAccessors = lines[(number + 1)..<closer].contains { line in
-        line.indentation == indentation + 2 && accessors.contains { line.trimmedStart.hasPrefix($0) }
+      let hasAccessors = lines[(number + 1)..<closer].contains { inner in
+        inner.indentation == line.indentation + 2 && accessors.contains { inner.trimmedStart.hasPrefix($0) }
       }
       if hasAccessors { continue }
       bodies.append(number..<closer)
