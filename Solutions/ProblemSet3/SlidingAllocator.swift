@@ -115,7 +115,7 @@ public struct SlidingAllocator: CompactingAllocator, ~Copyable {
 
   public mutating func step(budget: Int) -> Int {
     // What less would gain is not worth a move.
-    guard holeBytes >= Heap.pageSize + top / 128 else {
+    guard holeBytes >= Heap.pageSize + top / 64 else {
       giveBackTop()
       return 0
     }

@@ -2,12 +2,12 @@ public import AllocLab
 public import Vocabularies
 
 /// Drives an allocator that moves blocks: the program that has the handles, and asks where everything is before and after a move.
-@safe @frozen public struct CompactionDriver<Subject: CompactingAllocator & ~Copyable>: Driver, ~Copyable {
-  @usableFromInline var subject: Subject
-  @usableFromInline let session: Session
+@safe public struct CompactionDriver<Subject: CompactingAllocator & ~Copyable>: Driver, ~Copyable {
+  private var subject: Subject
+  private let session: Session
   /// Of each block its handle, the address that it had last, and whether it lives.
-  @usableFromInline let blocks: UnsafeMutablePointer<UInt64>
-  @usableFromInline let blockCount: Int
+  private let blocks: UnsafeMutablePointer<UInt64>
+  private let blockCount: Int
 
   public init(_ session: Session) {
     subject = Subject(heap: session.heap)
@@ -19,7 +19,7 @@ public import Vocabularies
   }
 
   /// As it is timed: nobody asks where blocks are, and there are no lists.
-  @inlinable public mutating func perform(_ word: UInt64) -> UInt64 {
+  public mutating func perform(_ word: UInt64) -> UInt64 {
     let operation = CompactionOperation(word: word)
     switch operation.kind {
     case .compact: subject.compact()
@@ -30,9 +30,12 @@ public import Vocabularies
     return 0
   }
 
-  @inlinable public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
+  public mutating func performChecked(_ word: UInt64, index: UInt64) -> UInt64 {
     let operation = CompactionOperation(word: word)
-    guard operation.isAboutAll else { return request(operation) }
+    guard operation.isAboutAll else {
+      let outcome = request(operation)
+      return hasMoved ? CompactionVocabulary.moved : outcome
+    }
     var list = session.beginAnswer()
     tellMoves(&list)
     list.append(CompactionVocabulary.none)
@@ -48,7 +51,7 @@ public import Vocabularies
   }
 
   /// Adds each live block that lies elsewhere than it did, and where.
-  @usableFromInline func tellMoves(_ list: inout AnswerList) {
+  private func tellMoves(_ list: inout AnswerList) {
     for block in 0..<blockCount {
       guard let handle = handle(of: block) else { continue }
       let address = word(subject.address(of: handle))
@@ -59,7 +62,16 @@ public import Vocabularies
     }
   }
 
-  @inlinable mutating func request(_ operation: CompactionOperation) -> UInt64 {
+  /// Whether a live block lies elsewhere than it did.
+  private var hasMoved: Bool {
+    for block in 0..<blockCount {
+      guard let handle = handle(of: block) else { continue }
+      if unsafe blocks[Channel.slotWords * block + 1] != word(subject.address(of: handle)) { return true }
+    }
+    return false
+  }
+
+  private mutating func request(_ operation: CompactionOperation) -> UInt64 {
     let block = operation.block
     guard block < blockCount else { return 0 }
     let handle = handle(of: block)
@@ -83,7 +95,7 @@ public import Vocabularies
     return 0
   }
 
-  @inlinable mutating func allocate(_ block: Int, _ operation: CompactionOperation) -> UInt64 {
+  private mutating func allocate(_ block: Int, _ operation: CompactionOperation) -> UInt64 {
     guard let handle = subject.allocate(operation.size, references: operation.references) else {
       return CompactionVocabulary.none
     }
@@ -94,9 +106,9 @@ public import Vocabularies
     return address
   }
 
-  @inlinable func handle(of block: Int) -> Handle? {
+  private func handle(of block: Int) -> Handle? {
     unsafe blocks[Channel.slotWords * block + 2] == 0 ? nil : Handle(word: blocks[Channel.slotWords * block])
   }
 
-  @inlinable func word(_ address: Address) -> UInt64 { UInt64(bitPattern: Int64(address.offset)) }
+  private func word(_ address: Address) -> UInt64 { UInt64(bitPattern: Int64(address.offset)) }
 }

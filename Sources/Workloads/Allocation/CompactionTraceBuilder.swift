@@ -101,6 +101,9 @@ package struct CompactionTraceBuilder {
     operations.append(CompactionOperation(.look, 0, isSettled ? 1 : 0).word)
   }
 
+  /// Bytes of a live block.
+  package func size(of block: Int) -> Int { sizes[block] }
+
   /// How many fields a live block has.
   package func references(of block: Int) -> Int { fields[block].count }
 

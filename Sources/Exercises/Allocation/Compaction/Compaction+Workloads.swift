@@ -31,7 +31,7 @@ extension Compaction {
     Workload(
       "one-size", "Steps where each hole fits each block: little has to move.", weight: 2, generate: oneSize),
     Workload(
-      "idle", "Steps in a heap in which little ends: next to nothing is to be gained.", generate: idle),
+      "idle", "Steps while blocks go and others of their size come: next to nothing is to be gained.", generate: idle),
     Workload(
       "obstacles", "Steps among pinned blocks, and blocks that are larger than the budget.", generate: obstacles),
   ]
@@ -257,7 +257,7 @@ private func inUse(with generator: inout SeededGenerator) -> Trace {
   }
   program.builder.step(8200, times: 120)
   program.builder.look(isSettled: true)
-  return program.builder.trace(heapLimit: 4 << 20, parameters: CompactionOracle.moving(most: 400))
+  return program.builder.trace(heapLimit: 4 << 20, parameters: CompactionOracle.moving(most: 650))
 }
 
 private func oneSize(with generator: inout SeededGenerator) -> Trace {
@@ -269,7 +269,7 @@ private func oneSize(with generator: inout SeededGenerator) -> Trace {
     program.builder.step(8 * size, times: 130)
     program.builder.look(isSettled: true)
   }
-  return program.builder.trace(heapLimit: 4 << 20, parameters: CompactionOracle.moving(most: 150))
+  return program.builder.trace(heapLimit: 4 << 20, parameters: CompactionOracle.moving(most: 80))
 }
 
 private func idle(with generator: inout SeededGenerator) -> Trace {
@@ -277,12 +277,15 @@ private func idle(with generator: inout SeededGenerator) -> Trace {
   while program.live.count < 500 { program.begin(&generator) }
   program.builder.compact()
   for _ in 0..<60 {
-    program.end(&generator)
-    program.begin(&generator)
+    // A block goes, and one of its size comes.
+    let place = generator.below(program.live.count)
+    let size = program.builder.size(of: program.live[place])
+    program.builder.end(program.live.remove(at: place))
+    program.begin(size, references: min(2, size / 8), &generator)
     program.builder.step(8200, times: 3)
   }
   program.builder.look(isSettled: true)
-  return program.builder.trace(heapLimit: 4 << 20, parameters: CompactionOracle.moving(most: 1500))
+  return program.builder.trace(heapLimit: 4 << 20, parameters: CompactionOracle.moving(most: 300))
 }
 
 private func obstacles(with generator: inout SeededGenerator) -> Trace {

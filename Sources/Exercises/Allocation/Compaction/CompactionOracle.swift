@@ -71,8 +71,8 @@ package struct CompactionOracle: Oracle {
     var list: [Measurement] = []
     if needed > 0 { list.append(Measurement(Self.usedMeter, used / needed, "×")) }
     if mostMoved != nil, ended > 0 {
-      // A page more on both sides, so that next to nothing is no ratio.
-      list.append(Measurement(Self.movedMeter, Double(moved + 4096) / Double(ended + 4096), "×"))
+      // What moves less than half of what ended counts as half: so that next to nothing is no ratio.
+      list.append(Measurement(Self.movedMeter, Double(max(moved, ended / 2)) / Double(ended), "×"))
     }
     return list + [
       Measurement("bytes moved", Double(moved), ""), Measurement("worst step", Double(worstStep), "bytes"),
@@ -121,6 +121,9 @@ package struct CompactionOracle: Oracle {
     let number = operation.block
     guard number < blocks.count else { return nil }
     let lives = blocks[number].address >= 0
+    guard outcome != CompactionVocabulary.moved else {
+      return Wrong(.movedUnasked, "then a block lies elsewhere than before")
+    }
     if operation.kind == .allocate { return lives ? nil : begin(operation, outcome, at: index, heapEnd) }
     guard lives else { return nil }
     switch operation.kind {
@@ -164,7 +167,7 @@ package struct CompactionOracle: Oracle {
     }
     var block = Block(address: Int(clamping: outcome), size: size, origin: index)
     block.fields = Array(repeating: -1, count: operation.references)
-    if let wrong = place(&block, heapEnd) { return wrong }
+    if let wrong = place(block, heapEnd) { return wrong }
     blocks[operation.block] = block
     need.begin(size)
     begun.append(operation.block)
@@ -181,7 +184,7 @@ package struct CompactionOracle: Oracle {
   }
 
   /// Marks a block's bytes, where they are those of no other.
-  private mutating func place(_ block: inout Block, _ heapEnd: Int) -> Wrong? {
+  private mutating func place(_ block: Block, _ heapEnd: Int) -> Wrong? {
     let (base, extent) = (block.address, block.extent)
     let told = hexadecimal(UInt64(clamping: base))
     guard base >= 0, base <= heapEnd, extent <= heapEnd - base else {
@@ -264,7 +267,7 @@ package struct CompactionOracle: Oracle {
     }
     for (number, address) in pairs {
       blocks[number].address = Int(clamping: address)
-      if let wrong = place(&blocks[number], min(window.heapEnd, heapLimit)) { return wrong }
+      if let wrong = place(blocks[number], min(window.heapEnd, heapLimit)) { return wrong }
       movers.append(number)
     }
     return nil
