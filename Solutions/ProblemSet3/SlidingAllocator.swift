@@ -38,7 +38,7 @@ public struct SlidingAllocator: CompactingAllocator, ~Copyable {
   var top = 0
   /// No page at or above this has been touched since it was given back, but for the table's.
   var touchedEnd = 0
-  /// Handles that the table has, and the first that is not in use: 2 · index + 1, or 1 for none.
+  /// Handles that the table has, and the first that is not in use: 2 · index + 1, or -1 for none.
   var handleCount = 0
   var freeHandle = Self.noHandle
   /// By class, the first hole of at least 2ᵏ⁺⁴ bytes and less than twice that; -1 for none.
@@ -140,7 +140,7 @@ public struct SlidingAllocator: CompactingAllocator, ~Copyable {
   // MARK: - Words
 
   static var header: Int { 16 }
-  static var noHandle: Int { 1 }
+  static var noHandle: Int { -1 }
   static var onePin: Int { 1 << 48 }
   static var isHole: Int { 1 }
   static var followsHole: Int { 2 }
