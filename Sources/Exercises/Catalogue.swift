@@ -15,6 +15,7 @@ extension Catalogue {
     Hardening.self,
     CachePlacement.self,
     FragmentationResistance.self,
+    Compaction.self,
     Tracker.self,
     Fragmentation.self,
     Patterns.self,

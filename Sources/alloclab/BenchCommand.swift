@@ -13,7 +13,7 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Every table comes from one session in which all subjects take turns, so its ratios hold on a loud machine too. \
       Times are CPU time of the worker, from the kernel; the cost of the replay loop is included, and shown as 'null'. \
-      Of fragmentation and cache, memory and simulated misses are compared instead.
+      Of fragmentation and cache, memory and simulated misses are compared instead; of compaction, the reference moves blocks.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -40,6 +40,7 @@ struct BenchCommand: ParsableCommand {
       if only == nil || only == "hardening" { try attacks(benchmark, progress) }
       if only == nil || only == "fragmentation" { try peaks(benchmark, judge, progress) }
       if only == nil || only == "cache" { try misses(benchmark, judge, progress) }
+      if only == nil || only == "compaction" { try compaction(benchmark, judge, progress) }
     }
   }
 

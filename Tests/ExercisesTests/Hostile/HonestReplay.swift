@@ -46,6 +46,7 @@ struct HonestReplay {
     var attacks = HonestAttacks(nameCount: trace.slotCount, limit: trace.heapLimit)
     var misuse = HonestMisuse(nameCount: trace.slotCount, limit: trace.heapLimit, tables: trace.tables)
     var placements = HonestPlacements(blockCount: trace.slotCount, limit: trace.heapLimit)
+    var compactions = HonestCompactions(blockCount: trace.slotCount, limit: trace.heapLimit)
     // Each looks at tables that only its own traces have.
     let name = exercise.vocabulary.name
     let leaks = name == LeakVocabulary.name ? HonestLeaks(trace.tables) : nil
@@ -64,6 +65,7 @@ struct HonestReplay {
       case PointerVocabulary.name: (pointers.perform(PointerOperation(word: word)), [])
       case HandleVocabulary.name: (handles.perform(PointerOperation(word: word)), [])
       case AccessVocabulary.name: (accesses.perform(AccessOperation(word: word)), [])
+      case CompactionVocabulary.name: compactions.perform(CompactionOperation(word: word))
       case AttackVocabulary.name: (attacks.perform(AttackOperation(word: word)), [])
       case HeapViewVocabulary.name: heapView.perform(word)
       case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
@@ -81,9 +83,10 @@ struct HonestReplay {
     answers = told.map(\.answer)
     contents = misuse.contents
     payloads = subject.payloads
-    serials = subject.serials
+    serials = name == CompactionVocabulary.name ? compactions.fields : subject.serials
     heapEnd = max(
-      subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end, placements.end)
+      subject.end, subject.highestEnd, pointers.end, handles.end, accesses.end, attacks.end, misuse.end, placements.end,
+      compactions.end)
   }
 
   /// An answer whose length is its outcome.
