@@ -146,14 +146,16 @@ struct NUMAOracleTests {
     let paid = 5 * 10 + 100 * 30 + 64 * 30 + 7 * 10
     // It had better moved at once.
     let least = 5 * 10 + 64 * 30 + 107 * 10
-    let measurements = judged(start([0]) + steps).measurements
+    let measurements = judged(start([0]) + steps, promise: 2000).measurements
     #expect(measurements.map(\.value) == [Double(paid), Double(least), Double(paid) / Double(least)])
     for (promise, kind) in [(paid * 1000 / least, ViolationKind.farFromMemory), (paid * 1000 / least + 1, nil)] {
       let found = judged(start([0]) + steps, promise: promise).violation?.kind
       #expect(found == kind)
     }
-    let none = judged(start([1]) + [touch(0, 0, 0, 20, 5)]).measurements
-    #expect(none.isEmpty)
+    for (row, frame, promise) in [(1, UInt64(20), 2000), (0, 10, nil)] as [(Int, UInt64, Int?)] {
+      let none = judged(start([row]) + [touch(0, 0, 0, frame, 5)], promise: promise).measurements
+      #expect(none.isEmpty)
+    }
   }
 
   /// All that can be done, each from where the one before has led.

@@ -72,7 +72,7 @@ struct TopologyTests {
     do {
       _ = try SysfsTopology(folder.path).topology()
       return nil
-    } catch let error as TopologyError {
+    } catch {
       #expect(error.file.string.hasPrefix(folder.path.string))
       #expect(error.description.contains("expected is "))
       return error
@@ -132,7 +132,7 @@ struct TopologyTests {
 
   @Test("stands in a file of any bytes without a trap")
   func anyBytes() throws {
-    var generator = SeededGenerator(seed: 5)
+    var generator = Workloads.SeededGenerator(seed: 5)
     let alphabet = Array("0123456789-,- \n\u{0}xé")
     for _ in 0..<300 {
       let text = String((0..<generator.below(12)).map { _ in generator.pick(alphabet) })

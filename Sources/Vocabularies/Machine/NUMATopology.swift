@@ -16,17 +16,26 @@ public struct NUMATopology: Hashable, Sendable {
   public init?(words: [UInt64]) {
     guard Self.fault(in: words) == nil else { return nil }
     let (nodes, cpus) = (Int(words[0]), Int(words[1]))
-    frames = (0..<nodes).map { Int(words[2 + 2 * $0])..<Int(words[2 + 2 * $0] + words[3 + 2 * $0]) }
-    nodeOfCPU = (0..<cpus).map { Int(words[2 + 2 * nodes + $0]) }
-    let first = 2 + 2 * nodes + cpus
-    distances = (0..<nodes).map { row in (0..<nodes).map { Int(words[first + row * nodes + $0]) } }
+    let (firstCPU, firstDistance) = (2 + 2 * nodes, 2 + 2 * nodes + cpus)
+    frames = (0..<nodes).map { (node: Int) -> Range<Int> in
+      let (first, count) = (Int(words[2 + 2 * node]), Int(words[3 + 2 * node]))
+      return first..<first + count
+    }
+    nodeOfCPU = words[firstCPU..<firstDistance].map { Int($0) }
+    distances = (0..<nodes).map { (row: Int) -> [Int] in
+      let first = firstDistance + row * nodes
+      return words[first..<first + nodes].map { Int($0) }
+    }
   }
 
   public var nodeCount: Int { frames.count }
 
   public var words: [UInt64] {
-    [UInt64(frames.count), UInt64(nodeOfCPU.count)] + frames.flatMap { [UInt64($0.lowerBound), UInt64($0.count)] }
-      + nodeOfCPU.map { UInt64($0) } + distances.flatMap { $0.map { UInt64($0) } }
+    var numbers = [frames.count, nodeOfCPU.count]
+    for range in frames { numbers += [range.lowerBound, range.count] }
+    numbers += nodeOfCPU
+    for row in distances { numbers += row }
+    return numbers.map { UInt64($0) }
   }
 
   /// The nodes with memory, the nearest to a node first; of several as near the one with the lowest number.

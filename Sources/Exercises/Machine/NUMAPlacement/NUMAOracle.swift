@@ -139,6 +139,8 @@ package struct NUMAOracle: Oracle {
   }
 
   package var measurements: [Measurement] {
+    // Where nothing is promised nobody has a choice: all machines are full, or nothing is touched twice.
+    guard trace.parameter(NUMAVocabulary.promise) != nil else { return [] }
     let (paid, least) = localCost
     guard least > 0 else { return [] }
     return [

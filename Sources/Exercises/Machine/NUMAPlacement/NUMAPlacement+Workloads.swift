@@ -334,14 +334,14 @@ private func threadsMove(with generator: inout SeededGenerator) -> Trace {
   var blocks: [Int] = []
   for thread in 0..<threads {
     builder.run(thread, on: thread, with: &generator)
-    blocks.append(builder.allocate(generator.pick(5...8), builder.local, with: &generator))
+    blocks.append(builder.allocate(generator.pick(3...5), builder.local, with: &generator))
   }
-  for phase in 0..<5 {
+  for phase in 0..<4 {
     // Each goes on to the next node, or to the one beyond.
     let step = phase == 0 ? 0 : generator.pick(1...2)
     for thread in 0..<threads { builder.run(thread, on: (thread + phase + step) % 4, with: &generator) }
-    for _ in 0..<8 {
-      for thread in 0..<threads { builder.touchAll(blocks[thread], by: thread, generator.pick(100...160)) }
+    for _ in 0..<30 {
+      for thread in 0..<threads { builder.touchAll(blocks[thread], by: thread, generator.pick(20...40)) }
     }
   }
   return builder.trace(promise: 1350)
@@ -387,7 +387,7 @@ private func crowded(with generator: inout SeededGenerator) -> Trace {
     builder.deallocate(long)
     builder.run(node, on: node, with: &generator)
   }
-  return builder.trace(promise: 1500)
+  return builder.trace(promise: 1800)
 }
 
 private func small(with generator: inout SeededGenerator) -> Trace {
