@@ -64,7 +64,7 @@ package struct SysfsTopology: TopologySource {
     guard let text = try textIfThere(map) else { return cpus }
     // Words of 32 bits, the highest first, with commas between them.
     var stated = 0
-    for digit in text where digit != "," {
+    for digit in text where digit != "," && !digit.isWhitespace {
       guard let value = digit.hexDigitValue else {
         throw TopologyError(map, "has '\(Self.short(text))'", expected: "hexadecimal words with commas between them")
       }
