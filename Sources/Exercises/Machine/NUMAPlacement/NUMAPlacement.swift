@@ -14,7 +14,7 @@ enum NUMAPlacement: ExerciseDefinition {
   static let meters = [Meter.counted(NUMAOracle.meter)]
   static let reductions: (any Reductions)? = NUMAReductions()
   /// Who sees far ahead knows which pages are worth a move.
-  static let longestWindow: Int? = 16
+  static let longestWindow: Int? = 32
 
   /// 1 KiB for each frame, and a MiB.
   static func privateLimit(on trace: Trace) -> Int? {
