@@ -94,7 +94,10 @@ struct TopologyTests {
       (["online": "0,0\n"], "online", "'0'"),
       (["online": "\n"], "online", "no node"), (["online": "0-1,5000\n"], "online", "5000"),
       (["online": "0-1,3\n"], "online", "node 3"),
-      (["online": "0-2\n", "possible": "0-3\n"], "node2/cpulist", "cannot be read"),
+      (
+        ["online": "0-2\n", "possible": "0-3\n", "node0/distance": "10 21 21\n", "node1/distance": "21 10 21\n"],
+        "node2/cpulist", "cannot be read"
+      ),
       (["node0/cpulist": "0-1,a\n"], "node0/cpulist", "'a"),
       (["node0/cpulist": "0-2\n"], "node0/cpulist", "bits for 2"),
       (["node1/cpulist": "1-3\n"], "node1/cpulist", "processor 1"),

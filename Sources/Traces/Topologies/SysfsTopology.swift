@@ -181,9 +181,10 @@ package struct SysfsTopology: TopologySource {
 
   private func text(_ file: FilePath) throws(TopologyError) -> String {
     do { return try Self.read(file) } catch {
+      // Where even this is not there, it is no topology at all.
       let form =
-        "\(file)".contains("/node")
-        ? "a directory in the shape of /sys/devices/system/node, with this file in it" : "a file"
+        file == directory.appending("online")
+        ? "this file, in a directory in the shape of /sys/devices/system/node" : "the file of a node that is online"
       throw TopologyError(file, "cannot be read: \(error)", expected: form)
     }
   }
