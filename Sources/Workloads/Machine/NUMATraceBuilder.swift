@@ -7,7 +7,7 @@ package struct NUMATraceBuilder {
   private var operations: [UInt64] = []
   private var policies: [NUMAPolicy] = []
   private var freeSlots: [Int] = []
-  private var slotCount = 0
+  private var blockCount = 0
   /// Live blocks with the number of their pages.
   package private(set) var live: [Int: Int] = [:]
 
@@ -49,8 +49,8 @@ package struct NUMATraceBuilder {
   }
 
   private mutating func newBlock(_ bytes: Int) -> Int {
-    let block = freeSlots.popLast() ?? slotCount
-    slotCount = max(slotCount, block + 1)
+    let block = freeSlots.popLast() ?? blockCount
+    blockCount = max(blockCount, block + 1)
     live[block] = NUMAVocabulary.pages(bytes)
     return block
   }
@@ -83,7 +83,7 @@ package struct NUMATraceBuilder {
   package func trace(promise: Int? = nil) -> Trace {
     Trace(
       vocabulary: NUMAVocabulary.name, name: "numa", origin: "generated",
-      parameters: promise.map { [TraceParameter(name: NUMAVocabulary.promise, value: $0)] } ?? [], slotCount: slotCount,
+      parameters: promise.map { [TraceParameter(name: NUMAVocabulary.promise, value: $0)] } ?? [],
       tables: [
         NamedTable(NUMAVocabulary.topology, words: machine.words),
         NamedTable(NUMAVocabulary.policies, words: policies.flatMap(\.words)),

@@ -28,7 +28,8 @@ extension NUMAPlacement {
     .pageMoved.causes(
       "Only pages of policy local move. A page that is touched again is still where it was, whoever touches it."),
     .pageLost.causes(
-      "A page that has a frame was looked for among those that need one. Do two live blocks have the same number?"),
+      "A page that has a frame was looked for among those that need one. Look at whether two live blocks may have the same number."
+    ),
     .wrongReservation.causes(
       "Bytes are rounded up to pages, and none are none. A node has as many free frames as it has, less those of pages and those reserved; "
         + "who is refused takes none; what was reserved and never touched comes back with its block."),
