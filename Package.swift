@@ -56,6 +56,7 @@ let tests: [Target] = [
     exclude: [
       "EndToEnd": ["Example"],
       "Examining": ["Caches/walks.c"],
+      "Traces": ["Topologies"],
       "AllocLab": ["Leaks/leaky.c"]
         + ["unwound.c", "stopped.c", "stopped.h", "stopped-library.c", "stopped.gdb"].map { "Unwinding/\($0)" },
     ][module] ?? [],

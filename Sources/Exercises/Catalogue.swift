@@ -14,6 +14,7 @@ extension Catalogue {
     Sanitizer.self,
     Hardening.self,
     CachePlacement.self,
+    NUMAPlacement.self,
     FragmentationResistance.self,
     Compaction.self,
     Tracker.self,

@@ -17,7 +17,7 @@ struct AllocLabCommand: ParsableCommand {
     name: "For students",
     subcommands: [
       CheckCommand.self, WatchCommand.self, SubmitCommand.self, ReplayCommand.self, ChaosCommand.self,
-      ViewCommand.self, CompareCommand.self, ExercisesCommand.self, ExplainCommand.self,
+      ViewCommand.self, CompareCommand.self, ExercisesCommand.self, ExplainCommand.self, TopologyCommand.self,
     ])
   private static let instructors = CommandGroup(
     name: "For instructors",

@@ -57,6 +57,7 @@ struct HonestReplay {
     var patterns = name == PatternVocabulary.name ? HonestPatterns(trace.tables, interval: interval) : nil
     let meter = name == MeterVocabulary.name ? HonestMeter.replay(trace) : []
     let reporter = name == ReporterVocabulary.name ? HonestReporter.replay(trace) : []
+    var numa = HonestNUMA(name == NUMAVocabulary.name ? trace.tables : [])
     var heapView = HonestHeapView(name == HeapViewVocabulary.name ? trace.tables : [])
     let told: [(outcome: UInt64, answer: [UInt64])] = trace.operations.enumerated().map { index, word in
       switch name {
@@ -71,6 +72,7 @@ struct HonestReplay {
       case LeakVocabulary.name: (leaks?.outcome(word) ?? 0, leaks?.answer(word) ?? [])
       case MeterVocabulary.name: meter[index]
       case MisuseVocabulary.name: misuse.perform(word)
+      case NUMAVocabulary.name: (numa.perform(word), [])
       case PatternVocabulary.name: patterns?.perform(word) ?? (0, [])
       case PlacementVocabulary.name: placements.perform(PlacementOperation(word: word))
       case ReporterVocabulary.name: reporter[index]
