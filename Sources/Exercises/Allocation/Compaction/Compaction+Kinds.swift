@@ -25,8 +25,8 @@ extension Compaction {
       "Pages behind the last block, or in large holes beside pinned blocks, are not given back; records are kept of moves or of handles that have "
         + "ended; or steps come to an end while there are holes: nothing fits them, and nobody slides."),
     .movesTooMuch.causes(
-      "Each step begins at the bottom, and moves the whole heap for one small hole. A block from the top that fits the hole does as well. Does a step "
-        + "look whether anything is to be gained?"),
+      "Does a step look whether anything is to be gained? Or each step begins at the bottom, and moves the whole heap for one small hole. A block from "
+        + "the top that fits the hole does as well."),
     .overlap.causes(
       "Blocks slide over a pinned one, a hole was used twice, or a size is read from a header that has been overwritten."
     ),

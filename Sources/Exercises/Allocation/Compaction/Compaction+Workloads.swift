@@ -167,6 +167,13 @@ private func room(with generator: inout SeededGenerator) -> Trace {
     program.builder.compact()
   }
   program.builder.look(isSettled: true)
+  // To the brim, where no more is promised: the last bytes of the heap are used, or refused, and come back.
+  for size in Array(repeating: 4000, count: 140) + Array(repeating: 16, count: 150) {
+    program.begin(size + generator.below(16), &generator)
+  }
+  program.end(percent: 90, &generator)
+  program.builder.compact()
+  program.builder.look(isSettled: true)
   return program.builder.trace(heapLimit: limit)
 }
 
