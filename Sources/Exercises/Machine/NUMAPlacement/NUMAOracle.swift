@@ -86,8 +86,8 @@ package struct NUMAOracle: Oracle {
     let message = "this is on node \(memory); \(wanted)"
     switch block.policy.kind {
     case .bind where !block.policy.nodes.contains(memory): return (.spilledBinding, message)
-    case .interleave where block.policy.nodes.contains(memory): return (.unevenPages, message)
-    case .weighted where block.policy.nodes.contains(memory): return (.unevenPages, message)
+    case .interleave where block.policy.nodes.contains(memory), .weighted where block.policy.nodes.contains(memory):
+      return (.unevenPages, message)
     default: return (emptied == now ? .wrongNode : .wrongFallback, message)
     }
   }
@@ -115,7 +115,7 @@ package struct NUMAOracle: Oracle {
         let row = machine.distances[block.policy.node].map { "\($0)" }.joined(separator: " ")
         lines.append("those of node \(block.policy.node) are \(row)")
       }
-      if let block = truth.blocks[name], block.policy.kind == .interleave || block.policy.kind == .weighted {
+      if let block = truth.blocks[name], block.policy.takesTurns {
         lines.append("shares that are left of the round: \(block.shares.map { "\($0)" }.joined(separator: " "))")
       }
     }

@@ -54,10 +54,14 @@ struct NUMATruth {
 
   mutating func begin(_ block: Int, bytes: Int, policy: Int) {
     let policy = policies[policy]
-    let shares = policy.kind == .interleave ? policy.weights.map { min($0, 1) } : policy.weights
     blocks[block] = Block(
       policy: policy, reservedNode: nil, pages: Array(repeating: Page(), count: NUMAVocabulary.pages(bytes)),
-      shares: shares, reserved: 0)
+      shares: Self.round(policy), reserved: 0)
+  }
+
+  /// What each node has of a round.
+  private static func round(_ policy: NUMAPolicy) -> [Int] {
+    policy.kind == .interleave ? policy.weights.map { min($0, 1) } : policy.weights
   }
 
   mutating func reserve(_ block: Int, bytes: Int, on node: Int) {
@@ -125,14 +129,9 @@ struct NUMATruth {
     if block.reservedNode != nil {
       block.reserved -= 1
     } else {
-      if block.policy.nodes.contains(where: { free[$0] > 0 }),
-        block.policy.kind == .interleave || block.policy.kind == .weighted
-      {
-        let open = block.policy.nodes.filter { free[$0] > 0 }
-        if open.allSatisfy({ block.shares[$0] == 0 }) {
-          block.shares =
-            block.policy.kind == .interleave ? block.policy.weights.map { min($0, 1) } : block.policy.weights
-        }
+      let open = block.policy.nodes.filter { free[$0] > 0 }
+      if block.policy.takesTurns, !open.isEmpty {
+        if open.allSatisfy({ block.shares[$0] == 0 }) { block.shares = Self.round(block.policy) }
         block.shares[node] = max(0, block.shares[node] - 1)
       }
       free[node] -= 1
@@ -169,4 +168,9 @@ struct NUMATruth {
     for block in blocks.values { for page in block.pages { cost.end(page.least) } }
     return (cost.paid, cost.least)
   }
+}
+
+extension NUMAPolicy {
+  /// Whether its nodes take turns.
+  var takesTurns: Bool { kind == .interleave || kind == .weighted }
 }
