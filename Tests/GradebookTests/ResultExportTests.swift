@@ -11,7 +11,7 @@ import Testing
   static let hostile = "<script>alert(1)</script> ]]> & \"q\" 'a' \u{1b}[31m \u{0} \u{fffe} \u{202e} é\n-->"
 
   /// A report with that text in each place that a student chooses, a hidden trace, and an exercise that was refused.
-  static func report(points: Double = 7) throws -> Report {
+  static func report(points: Double = 7, of assignment: String = "PS") throws -> Report {
     let quoted = try JSONReportEncoder().encode([hostile]).text(.compact).dropFirst().dropLast()
     let hash = String(repeating: "0", count: 64)
     func item(_ workload: String, isHidden: Bool, message: String?) -> String {
@@ -35,7 +35,7 @@ import Testing
           "timing": { "start": 1700000000, "seconds": 2.5 } },
         "submission": { "name": \(quoted), "files": [] }, "points": \(points), "maximum": 15, "extraCredit": 0,
         "assignments": [{
-          "assignment": "PS", "title": "Set <1>", "isExtraCredit": false, "points": \(points), "maximum": 15,
+          "assignment": "\(assignment)", "title": "Set <1>", "isExtraCredit": false, "points": \(points), "maximum": 15,
           "exercises": [
             { "exercise": "pool", "title": "Pool", "digest": "\(hash)", "rubric": "\(hash)", "points": \(points),
               "maximum": 10, "findings": ["overlap"], "arithmetic": [],

@@ -66,6 +66,7 @@ package struct GradebookStore: Sendable {
           """)
     }
     migrator.registerMigration("2") { try $0.execute(sql: decisionTable) }
+    migrator.registerMigration("3") { try $0.execute(sql: assignmentColumn) }
     return migrator
   }
 
@@ -125,9 +126,13 @@ package struct GradebookStore: Sendable {
       if let report, let fingerprint {
         try db.execute(
           sql: """
-            INSERT INTO result (fingerprint, points, maximum, extraCredit, report) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (fingerprint) DO NOTHING
-            """, arguments: [fingerprint, report.points, report.maximum, report.extraCredit, text])
+            INSERT INTO result (fingerprint, points, maximum, extraCredit, report, assignments)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING
+            """,
+          arguments: [
+            fingerprint, report.points, report.maximum, report.extraCredit, text,
+            Self.text(ofAssignments: report.assignments.map(\.assignment)),
+          ])
       }
       if let fingerprint {
         result = try Int64.fetchOne(db, sql: "SELECT id FROM result WHERE fingerprint = ?", arguments: [fingerprint])
@@ -179,10 +184,15 @@ package struct GradebookStore: Sendable {
   }
 
   /// Where everybody stands in a run, by student, decisions taken in.
-  package func standings(_ run: Int64) throws(JudgeError) -> [Standing] {
+  ///
+  /// - Parameter students: nil for all.
+  package func standings(_ run: Int64, of students: Set<String>? = nil) throws(JudgeError) -> [Standing] {
     let log = try decisions()
-    var standings = try graded(run)
+    var standings = try graded(run).filter { students?.contains($0.student) ?? true }
+    let late = try lateHistories(of: Set(standings.filter { $0.lateDays > 0 }.map(\.student)), until: run)
     for place in standings.indices {
+      let student = standings[place].student
+      standings[place].lateBefore = late[student]?.daysBefore(run, extension: log.daysMore(for: student)) ?? 0
       let decisions = log.inForce(for: standings[place].student)
       if decisions.isEmpty { continue }
       var found: Report?
