@@ -188,7 +188,7 @@ package struct GradebookStore: Sendable {
   /// - Parameter students: nil for all.
   package func standings(_ run: Int64, of students: Set<String>? = nil) throws(JudgeError) -> [Standing] {
     let log = try decisions()
-    var standings = try graded(run).filter { students?.contains($0.student) ?? true }
+    var standings = try graded(run, of: students)
     let late = try lateHistories(of: Set(standings.filter { $0.lateDays > 0 }.map(\.student)), until: run)
     for place in standings.indices {
       let student = standings[place].student
@@ -203,14 +203,15 @@ package struct GradebookStore: Sendable {
   }
 
   /// Where everybody stands by what the grader found alone.
-  private func graded(_ run: Int64) throws(JudgeError) -> [Standing] {
-    try read { db in
+  private func graded(_ run: Int64, of students: Set<String>?) throws(JudgeError) -> [Standing] {
+    let chosen = students.map { "AND student IN (\(databaseQuestionMarks(count: $0.count)))" } ?? ""
+    return try read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT standing.*, points, maximum, extraCredit FROM standing LEFT JOIN result ON result.id = standing.result
-          WHERE run = ? ORDER BY student
-          """, arguments: [run]
+          WHERE run = ? \(chosen) ORDER BY student
+          """, arguments: StatementArguments([run]) + StatementArguments(students?.sorted() ?? [])
       ).map { row in
         var standing = Standing(
           student: row["student"], name: row["name"], email: row["email"], isOnRoster: row["isOnRoster"],
