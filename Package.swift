@@ -45,7 +45,7 @@ let tests: [Target] = [
   ("Examining", ["Workloads", "Traces", "Vocabularies"]),
   ("Exercises", ["AllocLab", "Grading", "Judging", "Examining", "Workloads", "Traces", "Vocabularies"]),
   ("Grading", ["Judging", "Examining", "Exercises"]),
-  ("Gradebook", ["Grading", "Judging", "Examining", "Exercises"]),
+  ("Gradebook", ["Grading", "Judging", "Examining", "Exercises", "Workloads"]),
   ("Visualization", []),
   ("EndToEnd", ["Gradebook", "Grading", "Judging", "Exercises", "Examining", "Workloads", "Traces", "Vocabularies"]),
 ].map { (module: String, others: [String]) in

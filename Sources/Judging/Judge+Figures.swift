@@ -15,6 +15,8 @@ extension Judge {
     package var footprint: Int?
     /// That over the reference solution's.
     package var space: Double?
+    /// Whether the reference solution is not here, and both ratios are what a yardstick makes of them.
+    package var isEstimate = false
     /// The peak of live bytes over the footprint; nil where no live bytes are counted.
     package var utilisation: Double?
     /// What the oracle counted, in the order of the exercise's meters; nil where it counted none on this workload.
@@ -25,14 +27,15 @@ extension Judge {
   private static let ownReplays = 9
 
   /// Measures a work on the public traces of which the exercise's meters read anything, against the reference solution where that is to
-  /// be had.
+  /// be had, and otherwise by what a yardstick tells of it.
   ///
   /// - Parameters:
   ///   - judgement: what was found of it; all of it is right.
+  ///   - yardstick: nil where there is none either.
   ///   - progress: told of each workload before it is measured.
   /// - Complexity: some half a second of CPU time a timed workload.
   package func figures(
-    of work: Work, _ judgement: Judgement, progress: (String) -> Void
+    of work: Work, _ judgement: Judgement, yardstick: Yardstick? = nil, progress: (String) -> Void
   ) throws(JudgeError) -> [Figures] {
     let exercise = work.exercise
     let reference = try hasReference(exercise) ? referenceWorker(exercise) : nil
@@ -40,6 +43,8 @@ extension Judge {
     for item in try cases(of: exercise, content: work.digest) where !item.isHidden {
       var figures = Figures(workload: item.workload.name)
       let found = judgement.cases.first { $0.workload == item.workload.name }
+      let known = reference == nil ? yardstick?.references[exercise.id]?[item.workload.name] : nil
+      figures.isEstimate = known != nil
       if !item.workload.isExhaustive {
         figures.counted = exercise.meters.compactMap { meter in
           guard case .counted(let name) = meter else { return nil }
@@ -53,6 +58,8 @@ extension Judge {
         if let reference {
           let its = try referenceFigures(exercise, item, worker: reference).footprint
           figures.space = its > 0 ? Double(found.footprint) / Double(its) : nil
+        } else if let its = known?.footprint, its > 0 {
+          figures.space = Double(found.footprint) / Double(its)
         }
       }
       if exercise.meters.contains(.time), item.workload.isTimed {
@@ -60,6 +67,9 @@ extension Judge {
         let (taken, ratio) = try seconds(item, work, reference)
         figures.nanoseconds = taken * 1e9 / Double(max(item.trace.operations.count, 1))
         figures.time = ratio
+        if let yardstick, let its = known?.time, its > 0 {
+          figures.time = RatioEstimate(ratios: [try time(of: work.worker, on: item.trace, by: yardstick) / its])
+        }
       }
       let isCounted = figures.counted.contains { $0 != nil }
       if figures.footprint != nil || figures.nanoseconds != nil || isCounted { all.append(figures) }

@@ -22,8 +22,8 @@ struct AllocLabCommand: ParsableCommand {
   private static let instructors = CommandGroup(
     name: "For instructors",
     subcommands: [
-      HandoutCommand.self, GradeCommand.self, GradebookCommand.self, ReportCommand.self, VerifyGraderCommand.self,
-      BenchCommand.self, CourseCommand.self,
+      HandoutCommand.self, GradeCommand.self, GradebookCommand.self, SimilarityCommand.self, ReportCommand.self,
+      VerifyGraderCommand.self, BenchCommand.self, CourseCommand.self,
     ])
   private static let traces = CommandGroup(name: "Traces", subcommands: [RecordCommand.self, TraceCommand.self])
 

@@ -71,7 +71,7 @@ struct CheckCommand: ParsableCommand {
     let progress = SharedProgress()
     let check = PublicCheck(
       exercise: exercise, submission: choice.submission, place: choice.place, shrinks: !noShrink,
-      measures: measure)
+      measures: measure, yardstick: measure ? try Course.here(shared.course)?.yardstick() : nil)
     let found = try check.run(judge) { progress.update($0) }
     progress.clear()
     print(found.text(style: style), terminator: "")

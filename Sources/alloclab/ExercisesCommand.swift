@@ -48,4 +48,10 @@ extension Course {
     let path = try folder.map { FilePath($0) } ?? Installation().course
     return folder == nil && !Files.exists(path.appending("course.json")) ? nil : try Course(path, .all)
   }
+
+  /// What the reference solutions took on an instructor's machine; nil where nobody measured them.
+  func yardstick() throws(JudgeError) -> Yardstick? {
+    let file = folder.appending(Yardstick.fileName)
+    return Files.exists(file) ? try Course.read(Yardstick.self, file) : nil
+  }
 }

@@ -81,7 +81,7 @@ extension GradeCommand {
         }
         hasLost =
           try orFailing(work) { () throws(JudgeError) in
-            try writeReports(store, fingerprint, standings, course)
+            try writeReports(store, fingerprint, store.standings(run, of: Set(standings.map(\.student))), course)
           } || hasLost
       } catch {
         tell("alloclab: \(error.submission): the grader failed: \(error.reason)")
@@ -208,7 +208,7 @@ extension GradeCommand {
         text += "not taken:\n" + standing.problems.split(separator: "\n").map { "  \($0)\n" }.joined()
       }
       if let policy = course.settings.latePolicy, standing.lateDays > 0 {
-        text += "late: \(standing.lateReason)\n  \(policy.arithmetic(days: standing.lateDays))\n"
+        text += "late: \(standing.lateReason)\n  \(standing.lateArithmetic(policy))\n"
       }
       let full = folder.appending("\(stem).json")
       try Self.replace(full, Self.encoded(report, full), for: .owner)

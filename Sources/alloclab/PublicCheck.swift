@@ -15,6 +15,8 @@ struct PublicCheck: Sendable {
   let shrinks: Bool
   /// Whether what is right is measured too.
   var measures = false
+  /// What the reference solution took elsewhere, for where it is not here.
+  var yardstick: Yardstick?
 
   /// What came of it.
   struct Found: Sendable {
@@ -43,7 +45,7 @@ struct PublicCheck: Sendable {
         progress("\($0.exercise.id): \($0.done + 1)/\($0.count) \($0.what)")
       }[0]
       if measures, found.isRight {
-        found.figures = try judge.figures(of: work, found.judgement) {
+        found.figures = try judge.figures(of: work, found.judgement, yardstick: yardstick) {
           progress("\(exercise.id): \($0), against the clock")
         }
       }

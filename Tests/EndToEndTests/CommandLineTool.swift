@@ -52,7 +52,9 @@ enum CommandLineTool {
   static func keepSafetyPrograms(from folder: FilePath, in other: FilePath) {
     try? Files.makeDirectory(other)
     for name in Files.names(in: folder)
-    where ["safety-check-", "mutator-"].contains(where: name.hasPrefix) && !Files.exists(other.appending(name)) {
+    where ["safety-check-", "mutator-", "token-lister-"].contains(where: name.hasPrefix)
+      && !Files.exists(other.appending(name))
+    {
       guard let bytes = try? Files.read(folder.appending(name)) else { continue }
       // Whole, or not there.
       let part = other.appending("part-\(getpid())")

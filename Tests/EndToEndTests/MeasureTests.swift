@@ -39,6 +39,50 @@ extension EndToEndBeside {
       #expect(result.output.contains("the reference solution is not here"), "\(result.all)")
     }
 
+    /// As at home, where a yardstick is measured in the reference's place.
+    @Test func estimatesByAYardstick() throws {
+      let workspace = try Workspace()
+      for (source, path) in [
+        ("Solutions/ProblemSet1", "ada"), ("grading", "course"), ("grading/rubrics", "course/rubrics"),
+      ] {
+        try workspace.copy(source, to: path)
+      }
+      try Files.makeDirectory(workspace.folder.appending("none"))
+      var yardstick = Yardstick(exercise: "pool", workload: "churn")
+      yardstick.references = ["pool": ["churn": .init(time: 1e-3, footprint: 1 << 20)]]
+      try workspace.write(JSONReportEncoder().encode(yardstick).text(), to: "course/\(Yardstick.fileName)")
+      let result = try CommandLineTool.run(
+        "check", "pool", "--measure", "--in", "ada", "--references", "none", "--course", "course", in: workspace.folder)
+      #expect(result.status == 0, "\(result.all)")
+      let churn = try #require(rows(result.output).first { $0.first == "churn" }, "\(result.all)")
+      // Against a reference that takes a thousandth of what nothing takes, and a mebibyte.
+      #expect(churn.count == 7 && Double(churn[2]) ?? 0 > 100, "\(churn)")
+      let kibibytes = Double(churn[3].filter { $0 != "," }) ?? 0
+      #expect(kibibytes > 0 && abs(kibibytes / 1024 - (Double(churn[4]) ?? 0)) < 0.01, "\(churn)")
+      #expect(result.output.contains("≈ × reference") && result.output.contains("≈ an estimate"), "\(result.all)")
+      let other = try #require(rows(result.output).first { $0.first == "fill-and-drain" }, "\(result.all)")
+      #expect(other.contains("–"), "\(other)")
+    }
+
+    @Test func referencesAreMeasuredByTheYardstick() throws {
+      let judge = try Outside.referenceJudge()
+      defer { judge.builder.discardAll() }
+      let exercise = try #require(Catalogue.all.exercise("tracker"))
+      var yardstick = Yardstick(exercise: "pool", workload: "churn")
+      try judge.calibrate(&yardstick, [exercise]) { _ in }
+      let found = try #require(yardstick.references["tracker"])
+      let timed = exercise.workloads.filter { $0.isTimed && $0.isGenerated }.map(\.name)
+      #expect(found.keys.sorted() == timed.sorted() && !timed.isEmpty)
+      #expect(found.values.allSatisfy { $0.time ?? 0 > 0 && $0.footprint == nil })
+      let text = try JSONReportEncoder().encode(yardstick).text()
+      let again = try JSONReportDecoder(rejectsUnknownKeys: true).decode(
+        Yardstick.self, from: JSONDocument(parsing: text))
+      #expect(again == yardstick)
+      var wrong = Yardstick(exercise: "pool", workload: "chrun")
+      let error = #expect(throws: JudgeError.self) { try judge.calibrate(&wrong, [exercise]) { _ in } }
+      #expect(error.map { "\($0)" }?.contains("make it again with `alloclab handout --calibrate`") == true)
+    }
+
     @Test func whatCountsCorrectnessAlone() throws {
       let workspace = try Workspace()
       try workspace.copy("Solutions/HeapChecker", to: "ada")

@@ -7,6 +7,8 @@ struct MarkupScanner {
   struct Element {
     let name: String
     let attributes: [String: String]
+    /// The name of the element that it stands in; nil for the outermost.
+    let parent: String?
     /// Its own text, what its elements hold left out.
     var text = ""
   }
@@ -32,7 +34,7 @@ struct MarkupScanner {
         guard let last = open.popLast(), all[last].name == name(), take(">") else { throw problem("an end of nothing") }
       } else if scalars[place] == "<" {
         place += 1
-        let element = Element(name: name(), attributes: try attributes())
+        let element = Element(name: name(), attributes: try attributes(), parent: open.last.map { all[$0].name })
         guard !element.name.isEmpty else { throw problem("a < that begins no element") }
         all.append(element)
         if take("/>") { continue }

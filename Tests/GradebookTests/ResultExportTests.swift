@@ -11,7 +11,7 @@ import Testing
   static let hostile = "<script>alert(1)</script> ]]> & \"q\" 'a' \u{1b}[31m \u{0} \u{fffe} \u{202e} é\n-->"
 
   /// A report with that text in each place that a student chooses, a hidden trace, and an exercise that was refused.
-  static func report(points: Double = 7) throws -> Report {
+  static func report(points: Double = 7, of assignment: String = "PS") throws -> Report {
     let quoted = try JSONReportEncoder().encode([hostile]).text(.compact).dropFirst().dropLast()
     let hash = String(repeating: "0", count: 64)
     func item(_ workload: String, isHidden: Bool, message: String?) -> String {
@@ -35,7 +35,7 @@ import Testing
           "timing": { "start": 1700000000, "seconds": 2.5 } },
         "submission": { "name": \(quoted), "files": [] }, "points": \(points), "maximum": 15, "extraCredit": 0,
         "assignments": [{
-          "assignment": "PS", "title": "Set <1>", "isExtraCredit": false, "points": \(points), "maximum": 15,
+          "assignment": "\(assignment)", "title": "Set <1>", "isExtraCredit": false, "points": \(points), "maximum": 15,
           "exercises": [
             { "exercise": "pool", "title": "Pool", "digest": "\(hash)", "rubric": "\(hash)", "points": \(points),
               "maximum": 10, "findings": ["overlap"], "arithmetic": [],
@@ -104,23 +104,66 @@ import Testing
 
   private struct CTRF: Decodable {
     struct Results: Decodable {
-      let tool: [String: String]
       let summary: [String: Int]
       let tests: [Test]
     }
     struct Test: Decodable {
       let name: String
       let status: String
-      let duration: Int
     }
-    let reportFormat: String
-    let specVersion: String
     let results: Results
   }
 
-  @Test func ctrfHasWhatItsSchemaAsksFor() throws {
+  /// All that may come of a student, one without any late policy and remarks among them.
+  private static func all() throws -> [StudentResult] {
+    [try graded(), failed, absent, StudentResult(Standing(student: "p", result: 1), try report(), nil)]
+  }
+
+  @Test func ctrfAndJUnitAreAsTheirSchemasAskFor() throws {
+    for result in try Self.all() {
+      let (ctrf, junit) = (try ResultFormat.ctrf.text(result, .all), try ResultFormat.junit.text(result, .all))
+      let problems = try CTRFRules.problems(ctrf)
+      #expect(problems.isEmpty, "\(problems)")
+      let others = try JUnitRules.problems(junit)
+      #expect(others.isEmpty, "\(others)")
+    }
+  }
+
+  /// A rule that nothing breaks is none.
+  @Test(arguments: [
+    ("\"CTRF\"", "\"ctrf\"", "/reportFormat"), ("\"0.0.0\"", "\"0.0\"", "/specVersion"),
+    ("\"name\": \"AllocLab\"", "\"name\": \"\"", "/results/tool/name"),
+    ("\"passed\": 1", "\"passed\": 2", "/results/summary/passed"),
+    ("\"tests\": 4", "\"tests\": 4.5", "/results/summary/tests"),
+    ("\"pending\": 0", "\"pending \": 0", "\"pending\" is missing"),
+    ("\"status\": \"other\"", "\"status\": \"error\"", "/results/tests/3/status"),
+    ("\"duration\": 0", "\"duration\": \"0\"", "/results/tests/0/duration"),
+    ("\"rawStatus\"", "\"raw\"", "/results/tests/0/raw"), ("\"extra\"", "\"extras\"", "extras"),
+  ])
+  func ctrfThatIsNoneIsTold(right: String, wrong: String, place: String) throws {
+    let text = try ResultFormat.ctrf.text(try Self.graded(), .all)
+    let changed = text.firstRange(of: right).map { text[..<$0.lowerBound] + wrong + text[$0.upperBound...] }
+    let problems = try CTRFRules.problems(String(try #require(changed)))
+    #expect(problems.contains { $0.contains(place) }, "\(problems)")
+  }
+
+  @Test(arguments: [
+    ("<testsuites", "<testsuite"), (" classname=", " class="), ("<failure", "<fault"), (" tests=\"4\"", " tests=\"5\""),
+    (" failures=\"2\"", " failures=\"two\""), ("<properties>", "<properties time=\"0\">"),
+    ("time=\"0\"", "time=\"-1\""), ("  <testsuite ", "<system-out></system-out><testsuite "),
+  ])
+  func junitThatIsNoneIsTold(right: String, wrong: String) throws {
+    let text = try ResultFormat.junit.text(try Self.graded(), .all)
+    let changed = text.replacing(right, with: wrong)
+      .replacing("</testsuites>", with: right == "<testsuites" ? "</testsuite>" : "</testsuites>")
+      .replacing("</failure>", with: right == "<failure" ? "</fault>" : "</failure>")
+    #expect(changed != text)
+    let problems = try JUnitRules.problems(changed)
+    #expect(!problems.isEmpty, "\(changed)")
+  }
+
+  @Test func ctrfTellsEachCase() throws {
     let root = try read(CTRF.self, ResultFormat.ctrf.text(try Self.graded(), .all))
-    #expect(root.reportFormat == "CTRF" && root.specVersion == "0.0.0" && root.results.tool["name"] == "AllocLab")
     #expect(
       root.results.summary == [
         "tests": 4, "passed": 1, "failed": 2, "other": 1, "skipped": 0, "pending": 0, "start": 1_700_000_000_000,

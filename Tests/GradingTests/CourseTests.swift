@@ -229,4 +229,26 @@ import Testing
     #expect(
       text.contains("  course total: 50 % of the 70 % that can be graded so far, and 10 % extra: 60 %\n"), "\(text)")
   }
+
+  @Test(arguments: [(-1, false), (0, true), (366, true), (367, false)])
+  func slipDaysAreNoMoreThanAYear(days: Int, isFine: Bool) throws {
+    let folder = try Files.makeTemporaryDirectory(in: "/tmp")
+    defer { Files.remove(folder) }
+    let file = folder.appending("course.json")
+    let text = """
+      { "course": "c", "hiddenSeed": "example",
+        "latePolicy": { "percentPerDay": 10,
+          "slipDays": \(days) },
+        "groups": [{ "title": "Sets", "weight": 100, "assignments": [{ "folder": "A" }] }] }
+      """
+    try Files.write(Array(text.utf8), to: file)
+    do {
+      let settings = try Course.read(CourseSettings.self, file) { $0.problems }
+      #expect(isFine && settings.latePolicy?.slipDays == days)
+    } catch {
+      #expect(!isFine)
+      let expected = "\(file):3:17: latePolicy.slipDays: slip days are 0 to 366 over the course, and \(days) is none"
+      #expect("\(error)".contains(expected), "\(error)")
+    }
+  }
 }

@@ -39,4 +39,11 @@ package struct DecisionLog: Sendable, Equatable {
       return entry.student == student && !withdrawn.contains(entry.number)
     }
   }
+
+  /// Days more that a student has before anything is late.
+  package func daysMore(for student: String) -> Int {
+    inForce(for: student).reduce(0) { days, entry in
+      if case .extend(let more) = entry.kind { days + more } else { days }
+    }
+  }
 }

@@ -3,18 +3,23 @@ package import Judging
 
 /// Grades as course systems read them.
 package enum GradeExport {
-  /// A table of everybody, for spreadsheets.
+  /// A table of everybody, for spreadsheets; with slip days where the course has some.
   package static func table(_ standings: [Standing], _ policy: LatePolicy?) -> CSVTable {
-    let title = ["Student", "Name", "Email", "Points", "Maximum", "Extra Credit", "Late Days", "Total", "State"]
+    let hasSlipDays = policy?.slipDays != nil
+    let title =
+      ["Student", "Name", "Email", "Points", "Maximum", "Extra Credit", "Late Days"]
+      + (hasSlipDays ? ["Slip Days"] : []) + ["Total", "State"]
     return CSVTable(
       rows: [title]
         + standings.map { standing in
           let isGraded = standing.state == .graded
+          let slipDays = policy?.slipDays(of: standing.lateDays, after: standing.lateBefore) ?? 0
           return [
             standing.student, standing.name, standing.email, isGraded ? Score.short(standing.points) : "",
             isGraded ? Score.short(standing.maximum) : "", isGraded ? Score.short(standing.extraCredit) : "",
-            "\(standing.lateDays)", isGraded ? Score.short(standing.total(policy)) : "", standing.state.rawValue,
-          ]
+            "\(standing.lateDays)",
+          ] + (hasSlipDays ? ["\(slipDays)"] : [])
+            + [isGraded ? Score.short(standing.total(policy)) : "", standing.state.rawValue]
         })
   }
 

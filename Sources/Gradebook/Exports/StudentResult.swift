@@ -56,7 +56,7 @@ package struct StudentResult: Sendable {
     fault = standing.failure
     var lines = standing.problems.split(separator: "\n").map { "not taken: \(printable(String($0)))" }
     if standing.lateDays > 0 {
-      lines.append("\(standing.lateReason)\(policy.map { "; \($0.arithmetic(days: standing.lateDays))" } ?? "")")
+      lines.append("\(standing.lateReason)\(policy.map { "; \(standing.lateArithmetic($0))" } ?? "")")
     }
     if standing.awarded != 0 { lines.append("points by hand: \(Score.short(standing.awarded))") }
     if report == nil {

@@ -35,9 +35,11 @@ package struct Handout: Sendable {
   /// - Parameters:
   ///   - names: of assignments; empty for all that have a rubric.
   ///   - solutions: the folder of the solutions, by which they are known.
+  ///   - isCalibrated: whether a yardstick comes, by which a check at home estimates what time and space are worth.
   /// - Throws: `JudgeError.course`, with every place where something is that students must not have.
   package init(
-    _ installation: Installation, _ course: Course, assignments names: [String], solutions: FilePath, allowWeak: Bool
+    _ installation: Installation, _ course: Course, assignments names: [String], solutions: FilePath, allowWeak: Bool,
+    isCalibrated: Bool = false
   ) throws(JudgeError) {
     let chosen = course.rubrics.filter { names.isEmpty || names.contains($0.assignment) }
     for name in names where !chosen.contains(where: { $0.assignment == name }) {
@@ -66,7 +68,7 @@ package struct Handout: Sendable {
     }
     try add(course, chosen)
     add("Package.swift", HandoutTexts.manifest(folders))
-    add("README.md", HandoutTexts.readme(course, folders))
+    add("README.md", HandoutTexts.readme(course, folders, isCalibrated: isCalibrated))
     add(".gitignore", ".build/\n*.trace\n*.zip\n")
     files.append(File(path: "alloclab", bytes: try Files.read(root.appending("grading/alloclab")), isExecutable: true))
     files.append(File(path: "lib/setup.sh", bytes: try Files.read(root.appending("grading/lib/setup.sh"))))
@@ -83,6 +85,11 @@ package struct Handout: Sendable {
       if let finding = secrets.findBytes(in: bytes) { throw .course("\(name) has a piece of \(finding.secret) in it") }
       files.append(File(path: name, bytes: bytes, isExecutable: true))
     }
+  }
+
+  /// Puts in what the reference solutions took.
+  package mutating func add(_ yardstick: Yardstick) throws(JudgeError) {
+    add("Course/\(Yardstick.fileName)", try Self.encoded(yardstick))
   }
 
   private mutating func add(_ path: String, _ root: FilePath) throws(JudgeError) {

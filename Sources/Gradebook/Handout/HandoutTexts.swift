@@ -53,7 +53,20 @@ package enum HandoutTexts {
     let student: [SwiftSetting] = [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
     """
 
-  static func readme(_ course: Course, _ assignments: [(name: String, folder: String)]) -> String {
+  static func readme(
+    _ course: Course, _ assignments: [(name: String, folder: String)], isCalibrated: Bool
+  ) -> String {
+    let worth =
+      isCalibrated
+      ? """
+      so a check at home tells whether your work is right.
+      How far its time and space are from theirs, `./alloclab check --measure` estimates: they were measured on another machine, beside a
+      yardstick that is measured on yours, too.
+      """
+      : """
+      so a check at home tells whether your work is right, not how many points
+      its speed is worth.
+      """
     let rows = assignments.map { assignment in
       let exercises = course.catalogue.exercises(ofAssignment: assignment.name)
       return "| [`\(assignment.folder)`](\(assignment.folder)/README.md) | "
@@ -88,8 +101,7 @@ package enum HandoutTexts {
       specification, and `ln -s "$PWD/alloclab" ~/.local/bin/` lets you type `alloclab` anywhere.
 
       A check runs the public workloads. Grading adds hidden ones of the same kinds, drawn anew for each hand-in, and measures time and
-      space against reference solutions, which are not here: so a check at home tells whether your work is right, not how many points
-      its speed is worth.
+      space against reference solutions, which are not here: \(worth)
 
       Editors understand the package: open this folder in one that speaks to SourceKit-LSP (it comes with Swift), for example Visual
       Studio Code with the Swift extension. `swift build` compiles everything, too.

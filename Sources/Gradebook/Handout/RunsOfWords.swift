@@ -16,13 +16,9 @@ package struct RunsOfWords: Sendable {
   /// In the order of the text.
   package private(set) var runs: [Run] = []
 
-  private static let base: UInt64 = 0x9e37_79b9_7f4a_7c15
-  /// The base to the power of a run's length, by which the word that leaves a run counts.
-  private static let leaving = (0..<length).reduce(UInt64(1)) { power, _ in power &* base }
-
   /// The hashes and lines of the last words.
   private var words: [(hash: UInt64, line: Int)] = []
-  private var rolling: UInt64 = 0
+  private var rolling = RollingHash(length: length)
 
   package init(_ text: [UInt8]) {
     // Checked once instead of at each byte: without optimisation it is what takes the time.
@@ -65,10 +61,9 @@ package struct RunsOfWords: Sendable {
   }
 
   private mutating func append(_ hash: UInt64, _ line: Int) {
-    rolling = rolling &* Self.base &+ hash
+    rolling.push(hash, dropping: words.count >= Self.length ? words[words.count - Self.length].hash : nil)
     words.append((hash, line))
-    if words.count > Self.length { rolling = rolling &- words[words.count - 1 - Self.length].hash &* Self.leaving }
-    if words.count >= Self.length { runs.append(Run(hash: rolling, line: words[words.count - Self.length].line)) }
+    if words.count >= Self.length { runs.append(Run(hash: rolling.value, line: words[words.count - Self.length].line)) }
   }
 
   /// A hash of some runs, whatever their order and however often each is there, as 16 hexadecimal digits.

@@ -58,7 +58,7 @@ package struct ClassPage: Sendable {
             markup(standing.student), markup(standing.name), isGraded ? Score.short(standing.points) : "–",
             isGraded ? Score.short(standing.maximum) : "–",
             standing.extraCredit > 0 ? Score.short(standing.extraCredit) : "",
-            standing.lateDays > 0 ? "\(standing.lateDays) d" : "", isGraded ? Score.short(standing.total(policy)) : "–",
+            standing.lateText(policy), isGraded ? Score.short(standing.total(policy)) : "–",
             markup(remarks.joined(separator: ", ")),
           ]
         }, numbers: [2, 3, 4, 5, 6])

@@ -66,6 +66,7 @@ package struct GradebookStore: Sendable {
           """)
     }
     migrator.registerMigration("2") { try $0.execute(sql: decisionTable) }
+    migrator.registerMigration("3") { try $0.execute(sql: assignmentColumn) }
     return migrator
   }
 
@@ -125,9 +126,13 @@ package struct GradebookStore: Sendable {
       if let report, let fingerprint {
         try db.execute(
           sql: """
-            INSERT INTO result (fingerprint, points, maximum, extraCredit, report) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (fingerprint) DO NOTHING
-            """, arguments: [fingerprint, report.points, report.maximum, report.extraCredit, text])
+            INSERT INTO result (fingerprint, points, maximum, extraCredit, report, assignments)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (fingerprint) DO NOTHING
+            """,
+          arguments: [
+            fingerprint, report.points, report.maximum, report.extraCredit, text,
+            Self.text(ofAssignments: report.assignments.map(\.assignment)),
+          ])
       }
       if let fingerprint {
         result = try Int64.fetchOne(db, sql: "SELECT id FROM result WHERE fingerprint = ?", arguments: [fingerprint])
@@ -179,10 +184,15 @@ package struct GradebookStore: Sendable {
   }
 
   /// Where everybody stands in a run, by student, decisions taken in.
-  package func standings(_ run: Int64) throws(JudgeError) -> [Standing] {
+  ///
+  /// - Parameter students: nil for all.
+  package func standings(_ run: Int64, of students: Set<String>? = nil) throws(JudgeError) -> [Standing] {
     let log = try decisions()
-    var standings = try graded(run)
+    var standings = try graded(run, of: students)
+    let late = try lateHistories(of: Set(standings.filter { $0.lateDays > 0 }.map(\.student)), until: run)
     for place in standings.indices {
+      let student = standings[place].student
+      standings[place].lateBefore = late[student]?.daysBefore(run, extension: log.daysMore(for: student)) ?? 0
       let decisions = log.inForce(for: standings[place].student)
       if decisions.isEmpty { continue }
       var found: Report?
@@ -193,14 +203,15 @@ package struct GradebookStore: Sendable {
   }
 
   /// Where everybody stands by what the grader found alone.
-  private func graded(_ run: Int64) throws(JudgeError) -> [Standing] {
-    try read { db in
+  private func graded(_ run: Int64, of students: Set<String>?) throws(JudgeError) -> [Standing] {
+    let chosen = students.map { "AND student IN (\(databaseQuestionMarks(count: $0.count)))" } ?? ""
+    return try read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT standing.*, points, maximum, extraCredit FROM standing LEFT JOIN result ON result.id = standing.result
-          WHERE run = ? ORDER BY student
-          """, arguments: [run]
+          WHERE run = ? \(chosen) ORDER BY student
+          """, arguments: StatementArguments([run]) + StatementArguments(students?.sorted() ?? [])
       ).map { row in
         var standing = Standing(
           student: row["student"], name: row["name"], email: row["email"], isOnRoster: row["isOnRoster"],

@@ -14,7 +14,9 @@ package struct Standing: Sendable, Equatable {
   package var attempt: Int
   /// Days that the late policy counts.
   package var lateDays: Int
-  /// How that is known.
+  /// Days that what was graded first was late before, of the student's: they have used up slip days.
+  package var lateBefore = 0
+  /// How late days are known.
   package var lateReason: String
   /// What could not be taken, one a line.
   package var problems: String
@@ -44,7 +46,19 @@ package struct Standing: Sendable, Equatable {
   /// Points and extra credit after lateness, and points by hand.
   package func total(_ policy: LatePolicy?) -> Double {
     let reached = points + extraCredit
-    return Score.rounded((policy?.apply(to: reached, days: lateDays) ?? reached) + awarded)
+    return Score.rounded((policy?.apply(to: reached, days: lateDays, after: lateBefore) ?? reached) + awarded)
+  }
+
+  /// How lateness counts, for example `2 days late × 10 %: 20 % less`.
+  package func lateArithmetic(_ policy: LatePolicy) -> String {
+    policy.arithmetic(days: lateDays, after: lateBefore)
+  }
+
+  /// The days for a table, for example `3 d`, or `3 d (2 slip)`; empty where there are none.
+  func lateText(_ policy: LatePolicy?) -> String {
+    guard lateDays > 0 else { return "" }
+    let slip = policy?.slipDays(of: lateDays, after: lateBefore) ?? 0
+    return "\(lateDays) d" + (slip > 0 ? " (\(slip) slip)" : "")
   }
 
   package enum State: String, Sendable {

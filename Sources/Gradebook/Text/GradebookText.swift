@@ -22,7 +22,7 @@ package enum GradebookText {
         printable(standing.student), printable(standing.name),
         isGraded ? "\(Score.short(standing.points))/\(Score.short(standing.maximum))" : "–",
         isGraded && standing.extraCredit > 0 ? Score.short(standing.extraCredit) : "",
-        standing.lateDays > 0 ? "\(standing.lateDays) d" : "", isGraded ? Score.short(standing.total(policy)) : "–",
+        standing.lateText(policy), isGraded ? Score.short(standing.total(policy)) : "–",
         remarks.joined(separator: ", "),
       ])
     }
@@ -90,7 +90,7 @@ package enum GradebookText {
     text += standing.extraCredit > 0 ? " + \(Score.short(standing.extraCredit)) extra\n" : "\n"
     if standing.lateDays > 0 {
       text += "late    \(standing.lateReason)\n"
-      text += policy.map { "        \($0.arithmetic(days: standing.lateDays))\n" } ?? "        no late policy\n"
+      text += policy.map { "        \(standing.lateArithmetic($0))\n" } ?? "        no late policy\n"
     }
     if standing.awarded != 0 { text += "by hand \(Score.short(standing.awarded))\n" }
     return text + "total   \(style.bold(Score.short(standing.total(policy))))\n"
@@ -112,6 +112,9 @@ package enum GradebookText {
       changed += 1
       text += "\(printable(student)): \(was) → \(now)\n"
       if let old, let new, old.lateDays != new.lateDays { text += "  late: \(old.lateDays) → \(new.lateDays) days\n" }
+      if policy?.slipDays != nil, let old, let new, old.lateBefore != new.lateBefore {
+        text += "  late before, with something else: \(old.lateBefore) → \(new.lateBefore) days\n"
+      }
       guard let first = old?.result, let second = new?.result, first != second else { continue }
       for line in reasons(try report(first), try report(second)) { text += "  \(line)\n" }
     }

@@ -12,7 +12,8 @@ extension CheckText {
     let isCompared = figures.contains { $0.time != nil || $0.space != nil }
     let hasTime = figures.contains { $0.nanoseconds != nil }
     let hasSpace = figures.contains { $0.footprint != nil }
-    let ratio = TextTable.Column("× reference", .right)
+    let isEstimate = figures.contains(where: \.isEstimate)
+    let ratio = TextTable.Column(isEstimate ? "≈ × reference" : "× reference", .right)
     var columns = [TextTable.Column("workload")]
     if hasTime { columns += [TextTable.Column("ns an operation", .right)] + (isCompared ? [ratio] : []) }
     if hasSpace {
@@ -54,6 +55,12 @@ extension CheckText {
         style.dim(
           "    a grade's points, by the reference solution on traces of its own: \(rules.joined(separator: "; "))")
         + "\n"
+    }
+    if isEstimate {
+      text +=
+        style.dim(
+          "    ≈ an estimate: the reference solution is not here, and was measured on another machine, beside a yardstick that was "
+            + "measured here, too") + "\n"
     }
     if !isCompared, hasTime || hasSpace {
       text +=

@@ -6,11 +6,16 @@ package struct LatePolicy: Sendable, Codable, Equatable {
   package var capPercent: Double?
   /// Who is late by no more than these minutes is not late.
   package var graceMinutes: Double?
+  /// Days over the whole course that cost a student nothing; what was graded first uses them up first.
+  package var slipDays: Int?
 
-  package init(percentPerDay: Double, capPercent: Double? = nil, graceMinutes: Double? = nil) {
+  package init(
+    percentPerDay: Double, capPercent: Double? = nil, graceMinutes: Double? = nil, slipDays: Int? = nil
+  ) {
     self.percentPerDay = percentPerDay
     self.capPercent = capPercent
     self.graceMinutes = graceMinutes
+    self.slipDays = slipDays
   }
 
   /// Days that count, of a lateness in seconds. Days are counted from the deadline, whatever the grace is.
@@ -24,16 +29,26 @@ package struct LatePolicy: Sendable, Codable, Equatable {
     min(Double(days) * percentPerDay, capPercent ?? 100, 100)
   }
 
+  /// Of days late, those that are slip days and cost nothing, where something else was late `before` for so many days.
+  package func slipDays(of days: Int, after before: Int) -> Int { min(days, max(0, (slipDays ?? 0) - before)) }
+
   /// What is left of points.
-  package func apply(to points: Double, days: Int) -> Double {
-    Score.rounded(points * (1 - percent(days: days) / 100))
+  package func apply(to points: Double, days: Int, after before: Int = 0) -> Double {
+    Score.rounded(points * (1 - percent(days: days - slipDays(of: days, after: before)) / 100))
   }
 
-  /// How it came about, for example `2 days late × 10 %, at most 50 %: 20 % less`.
-  package func arithmetic(days: Int) -> String {
+  /// How it came about, for example `2 days late × 10 %, at most 50 %: 20 % less`, or where there are slip days,
+  /// `2 days late − 1 slip day (of 5, 4 used before) = 1 day × 10 %: 10 % less`.
+  package func arithmetic(days: Int, after before: Int = 0) -> String {
+    func count(_ days: Int, _ what: String) -> String { "\(days) \(what)\(days == 1 ? "" : "s")" }
+    let slip = slipDays(of: days, after: before)
+    var text = "\(count(days, "day")) late"
+    if let slipDays {
+      text += " − \(count(slip, "slip day")) (of \(slipDays), \(min(before, slipDays)) used before)"
+      text += " = \(count(days - slip, "day"))"
+    }
     let cap = capPercent.map { ", at most \(Score.short($0)) %" } ?? ""
-    return "\(days) \(days == 1 ? "day" : "days") late × \(Score.short(percentPerDay)) %\(cap): "
-      + "\(Score.short(percent(days: days))) % less"
+    return text + " × \(Score.short(percentPerDay)) %\(cap): \(Score.short(percent(days: days - slip))) % less"
   }
 
   /// What is wrong with it, at its place in `course.json`.
@@ -62,6 +77,11 @@ package struct LatePolicy: Sendable, Codable, Equatable {
         CourseProblem(
           path + [.name("graceMinutes")],
           "grace is 0 to 10080 minutes, a week, and \(Score.short(graceMinutes)) is none"))
+    }
+    if let slipDays, !(0...366).contains(slipDays) {
+      problems.append(
+        CourseProblem(
+          path + [.name("slipDays")], "slip days are 0 to 366 over the course, and \(slipDays) is none; correct it"))
     }
     return problems
   }

@@ -20,7 +20,8 @@ package enum CacheUpkeep {
   }
 
   private static func isMade(_ name: String) -> Bool {
-    ["kit-", "worker-", "safety-check-", "mutator-", "interpose-", "build-"].contains { name.hasPrefix($0) }
+    ["kit-", "worker-", "safety-check-", "mutator-", "token-lister-", "parser-modules-", "interpose-", "build-"]
+      .contains { name.hasPrefix($0) }
   }
 
   /// Removes what has not been used for long, unless it was looked for within a day.

@@ -41,7 +41,8 @@ struct SyntaxProgram: Sendable {
       guard let stamp = Files.stamp(library) else {
         throw JudgeError.missing("\(library)", remedy: "use a toolchain of swift.org, which has it")
       }
-      hash.update(Array("\(library) \(stamp.size) \(stamp.modified)\n".utf8))
+      let toolchainStamp = Array("\(library) \(stamp.size) \(stamp.modified)\n".utf8)
+      hash.update(toolchainStamp)
       var files: [Submission.File] = []
       for name in names { files.append(Submission.File(name: name, bytes: try Files.read(sources.appending(name)))) }
       for file in files { hash.update(Array("\(file.name)\n".utf8) + file.bytes) }
@@ -49,6 +50,10 @@ struct SyntaxProgram: Sendable {
       file = installation.cache.appending("\(name)-\(key)")
       if CacheUpkeep.touch(file) { return }
       if let generated { files.append(try generated(toolchain)) }
+      // What the compiler makes of the parser's interfaces, which takes most of the time, serves all programs.
+      let modules = installation.cache.appending(
+        "parser-modules-\(SHA256.hexadecimal(toolchainStamp).prefix(16))")
+      if !CacheUpkeep.touch(modules) { try Files.makeDirectory(modules, for: .sandbox) }
       let scratch = try Files.makeTemporaryDirectory(in: installation.cache)
       defer { Files.remove(scratch) }
       for part in ["source", "out"] { try Files.makeDirectory(scratch.appending(part), for: .sandbox) }
@@ -56,11 +61,14 @@ struct SyntaxProgram: Sendable {
         try Files.write(file.bytes, to: scratch.appending("source").appending(file.name), for: .sandbox)
       }
       confinement.readOnly.append(Confinement.Binding(host: scratch.appending("source"), inside: "/source"))
-      confinement.writable.append(Confinement.Binding(host: scratch.appending("out"), inside: "/out"))
+      confinement.writable += [
+        Confinement.Binding(host: scratch.appending("out"), inside: "/out"),
+        Confinement.Binding(host: modules, inside: "/modules"),
+      ]
       let flags =
         [
           "-O", "-wmo", "-swift-version", "6", "-module-name", folder, "-use-ld=lld", "-module-cache-path",
-          "/out/cache", "-I", parser.string, "-L", parser.string, "-Xlinker", "-rpath", "-Xlinker", parser.string,
+          "/modules", "-I", parser.string, "-L", parser.string, "-Xlinker", "-rpath", "-Xlinker", parser.string,
           "-o", "/out/program",
         ] + libraries.map { "-l\($0)" }
       let process = try ConfinedProcess.start(compiler, flags + files.map { "/source/\($0.name)" }, in: confinement)
