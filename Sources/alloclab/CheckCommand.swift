@@ -30,7 +30,8 @@ struct CheckCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Where all is right, measure time and space on each workload, against the reference solution where that is here.")
+      "Where all is right, measure time and space on each workload, against the reference solution where that is here, or an estimate of it where the handout has a yardstick."
+  )
   var measure = false
 
   @Argument(
