@@ -51,44 +51,43 @@ package enum ExactLocalCost {
       guard next <= placementLimit else { return nil }
       weights.append(next)
     }
-    // A placement is a number with a digit for each page: 0 where it has no frame, else its node and 1. Costs of those that can be.
-    var costs: [Int: Int] = [0: 0]
+    // A placement is a number with a digit for each page: 0 where it has no frame, else its node and 1. What each costs that can be.
+    let (placements, never) = (weights.removeLast(), Int.max)
+    var costs = Array(repeating: never, count: placements)
+    costs[0] = 0
     var nodes: [Int: Int] = [:]
     let order = machine.frames.indices.map(machine.nearest)
+    let room = machine.frames.map(\.count)
+    var free = room
     for word in operations {
-      var next: [Int: Int] = [:]
-      func reach(_ placement: Int, _ cost: Int) { next[placement] = min(cost, next[placement] ?? .max) }
+      var next = Array(repeating: never, count: placements)
       switch NUMAVocabulary.Operation(word: word) {
       case .run(let thread, let cpu):
         if machine.nodeOfCPU.indices.contains(cpu) { nodes[thread] = machine.nodeOfCPU[cpu] }
         continue
       case .deallocate(let block):
-        for (placement, cost) in costs {
-          var rest = placement
-          for (page, digit) in pages where page.block == block {
-            rest -= placement / weights[digit] % base * weights[digit]
-          }
-          reach(rest, cost)
+        let ended = pages.filter { $0.key.block == block }.map { weights[$0.value] }
+        for placement in costs.indices where costs[placement] < never {
+          let rest = ended.reduce(placement) { $0 - placement / $1 % base * $1 }
+          next[rest] = min(next[rest], costs[placement])
         }
       case .touch(let block, let page, let thread, let accesses):
         guard let digit = pages[PageName(block: block, page: page)], let node = nodes[thread] else { continue }
-        for (placement, cost) in costs {
-          var free = machine.frames.map(\.count)
-          for weight in weights.dropLast() where placement / weight % base > 0 {
-            free[placement / weight % base - 1] -= 1
-          }
-          let old = placement / weights[digit] % base - 1
-          func place(_ memory: Int, _ extra: Int) {
-            reach(
-              placement + (memory - old) * weights[digit],
-              cost + extra + machine.distances[node][memory] * accesses)
+        let own = weights[digit]
+        for placement in costs.indices where costs[placement] < never {
+          for memory in room.indices { free[memory] = room[memory] }
+          for weight in weights where placement / weight % base > 0 { free[placement / weight % base - 1] -= 1 }
+          let old = placement / own % base - 1
+          func place(_ memory: Int, _ way: Int) {
+            let new = placement + (memory - old) * own
+            next[new] = min(next[new], costs[placement] + way + machine.distances[node][memory] * accesses)
           }
           if old < 0 {
             // Where a page comes first, it has no choice.
             if let memory = order[node].first(where: { free[$0] > 0 }) {
               place(memory, 0)
             } else {
-              reach(placement, cost)
+              next[placement] = min(next[placement], costs[placement])
             }
             continue
           }
@@ -101,7 +100,7 @@ package enum ExactLocalCost {
       }
       costs = next
     }
-    return costs.values.min()
+    return costs.min()
   }
 
   private struct PageName: Hashable {

@@ -10,6 +10,8 @@ package struct NUMAOracle: Oracle {
 
   private let trace: Trace
   private var truth: NUMATruth
+  /// What was paid at the end, and the least that could be: asked for twice, and not quickly found.
+  private var finalCost: (paid: Int, least: Int)?
 
   package init(for trace: Trace) {
     self.trace = trace
@@ -141,7 +143,7 @@ package struct NUMAOracle: Oracle {
   package var measurements: [Measurement] {
     // Where nothing is promised nobody has a choice: all machines are full, or nothing is touched twice.
     guard trace.parameter(NUMAVocabulary.promise) != nil else { return [] }
-    let (paid, least) = localCost
+    let (paid, least) = finalCost ?? localCost
     guard least > 0 else { return [] }
     return [
       Measurement("cost", Double(paid), ""), Measurement("least cost", Double(least), ""),
@@ -152,6 +154,7 @@ package struct NUMAOracle: Oracle {
   package mutating func finish(heap: HeapView?) -> Violation? {
     guard let promise = trace.parameter(NUMAVocabulary.promise) else { return nil }
     let (paid, least) = localCost
+    finalCost = (paid, least)
     guard least > 0, Double(paid) * 1000 > Double(least) * Double(promise) else { return nil }
     func thousandths(_ value: Int) -> String {
       let digits = String(value % 1000)
