@@ -10,10 +10,10 @@ extension NUMAPlacement {
     },
     Workload("fallback", "Local pages, until node after node is full and then the machine, on eight nodes.", weight: 2)
     {
-      fallback(Machines.eight, with: &$0)
+      fallback(SimulatedMachine.Distances.eight, with: &$0)
     },
     Workload("asymmetric", "The same on six nodes between which the way back may be longer.") {
-      fallback(Machines.asymmetric, with: &$0)
+      fallback(SimulatedMachine.Distances.asymmetric, with: &$0)
     },
     Workload("preferred", "Pages that prefer a node, whoever touches them, until all is full.") {
       preferred(with: &$0)
@@ -46,17 +46,9 @@ extension NUMAPlacement {
   ]
 }
 
-private enum Machines {
-  static let two = SimulatedMachine.Distances.two
-  static let four = SimulatedMachine.Distances.four
-  static let ring = SimulatedMachine.Distances.ring
-  static let asymmetric = SimulatedMachine.Distances.asymmetric
-  static let eight = SimulatedMachine.Distances.eight
-}
-
 extension NUMATraceBuilder {
   /// A machine with about so many frames on each node.
-  fileprivate init(
+  init(
     _ distances: [[Int]], frames: ClosedRange<Int>, memoryless: Set<Int> = [], withoutCPUs: Set<Int> = [],
     with generator: inout SeededGenerator
   ) {
@@ -64,19 +56,19 @@ extension NUMATraceBuilder {
     self.init(SimulatedMachine.machine(distances, frames: counts, withoutCPUs: withoutCPUs, with: &generator))
   }
 
-  fileprivate var frameCount: Int { machine.frames.reduce(0) { $0 + $1.count } }
+  var frameCount: Int { machine.frames.reduce(0) { $0 + $1.count } }
 
   /// Thread n runs on node n, as far as that has processors.
-  fileprivate mutating func runEverywhere(with generator: inout SeededGenerator) {
+  mutating func runEverywhere(with generator: inout SeededGenerator) {
     for node in machine.frames.indices.shuffled(using: &generator) { run(node, on: node, with: &generator) }
   }
 
   /// Nodes on which threads can run.
-  fileprivate var runnable: [Int] { machine.frames.indices.filter { machine.nodeOfCPU.contains($0) } }
+  var runnable: [Int] { machine.frames.indices.filter { machine.nodeOfCPU.contains($0) } }
 }
 
 private func firstTouch(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.two, frames: 100...140, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.two, frames: 100...140, with: &generator)
   // Which thread runs where is drawn; the highest number there is runs too.
   let threads = [generator.pick(0...40), 4095]
   for round in 0..<12 {
@@ -122,7 +114,7 @@ private func fallback(_ distances: [[Int]], with generator: inout SeededGenerato
 }
 
 private func preferred(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.asymmetric, frames: 9...14, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.asymmetric, frames: 9...14, with: &generator)
   builder.runEverywhere(with: &generator)
   for node in builder.machine.frames.indices.shuffled(using: &generator) {
     var blocks: [Int] = []
@@ -142,7 +134,7 @@ private func preferred(with generator: inout SeededGenerator) -> Trace {
 }
 
 private func bind(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.asymmetric, frames: 6...9, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.asymmetric, frames: 6...9, with: &generator)
   builder.runEverywhere(with: &generator)
   for round in 0..<18 {
     // One node, two, or four of six.
@@ -168,7 +160,7 @@ private func bind(with generator: inout SeededGenerator) -> Trace {
 }
 
 private func interleave(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.four, frames: 20...30, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.four, frames: 20...30, with: &generator)
   builder.runEverywhere(with: &generator)
   for round in 0..<10 {
     let nodes = Array((0..<4).shuffled(using: &generator).prefix([4, 3, 2, 1][round % 4])).sorted()
@@ -191,7 +183,7 @@ private func interleave(with generator: inout SeededGenerator) -> Trace {
 }
 
 private func weighted(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.ring, frames: 90...120, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.ring, frames: 90...120, with: &generator)
   builder.runEverywhere(with: &generator)
   let some = generator.pick(2...6)
   // Those of each line fit, but for the last two, where nodes become full.
@@ -217,7 +209,7 @@ private func weighted(with generator: inout SeededGenerator) -> Trace {
 }
 
 private func reserved(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.four, frames: 8...12, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.four, frames: 8...12, with: &generator)
   builder.runEverywhere(with: &generator)
   let page = NUMAVocabulary.pageBytes
   for round in 0..<12 {
@@ -295,7 +287,7 @@ private func oneNode(with generator: inout SeededGenerator) -> Trace {
 }
 
 private func reuse(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.ring, frames: 24...32, with: &generator)
+  var builder = NUMATraceBuilder(SimulatedMachine.Distances.ring, frames: 24...32, with: &generator)
   builder.runEverywhere(with: &generator)
   var blocks: [Int] = []
   var pages = 0
@@ -324,88 +316,4 @@ private func reuse(with generator: inout SeededGenerator) -> Trace {
     }
   }
   return builder.trace()
-}
-
-// MARK: - What it costs
-
-private func threadsMove(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.ring, frames: 120...150, with: &generator)
-  let threads = 4
-  var blocks: [Int] = []
-  for thread in 0..<threads {
-    builder.run(thread, on: thread, with: &generator)
-    blocks.append(builder.allocate(generator.pick(3...5), builder.local, with: &generator))
-  }
-  for phase in 0..<4 {
-    // Each goes on to the next node, or to the one beyond.
-    let step = phase == 0 ? 0 : generator.pick(1...2)
-    for thread in 0..<threads { builder.run(thread, on: (thread + phase + step) % 4, with: &generator) }
-    for _ in 0..<30 {
-      for thread in 0..<threads { builder.touchAll(blocks[thread], by: thread, generator.pick(20...40)) }
-    }
-  }
-  return builder.trace(promise: 1350)
-}
-
-private func sharedPages(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.two, frames: 60...80, with: &generator)
-  builder.runEverywhere(with: &generator)
-  var blocks: [Int] = []
-  for thread in 0..<2 {
-    blocks.append(builder.allocate(generator.pick(4...6), builder.local, with: &generator))
-    builder.touchAll(blocks[thread], by: thread)
-  }
-  for _ in 0..<60 {
-    for block in blocks {
-      // Less than a move is worth, each time, and more if one forgot to forget.
-      let count = generator.pick(40...55)
-      for thread in 0..<2 { builder.touchAll(block, by: thread, count) }
-    }
-  }
-  return builder.trace(promise: 1150)
-}
-
-private func crowded(with generator: inout SeededGenerator) -> Trace {
-  var builder = NUMATraceBuilder(Machines.ring, frames: 20...24, with: &generator)
-  builder.runEverywhere(with: &generator)
-  for round in 0..<4 {
-    let node = (round + generator.pick(0...3)) % 4
-    let room = builder.machine.frames[node].count
-    // Something that is soon gone fills the node; what is used for long comes behind.
-    let short = builder.allocate(room - 4, builder.local, with: &generator)
-    builder.touchAll(short, by: node)
-    let long = builder.allocate(10, builder.local, with: &generator)
-    for _ in 0..<3 { builder.touchAll(long, by: node, 20) }
-    builder.deallocate(short)
-    for _ in 0..<14 { builder.touchAll(long, by: node, generator.pick(70...100)) }
-    // Its owner goes where all is full: the pages stay, or come nearer.
-    let other = (node + 2) % 4
-    let fill = builder.allocate(bytes: builder.machine.frames[other].count * NUMAVocabulary.pageBytes, on: other)
-    builder.run(node, on: other, with: &generator)
-    for _ in 0..<10 { builder.touchAll(long, by: node, generator.pick(70...100)) }
-    builder.deallocate(fill)
-    for _ in 0..<14 { builder.touchAll(long, by: node, generator.pick(70...100)) }
-    builder.deallocate(long)
-    builder.run(node, on: node, with: &generator)
-  }
-  return builder.trace(promise: 1800)
-}
-
-private func small(with generator: inout SeededGenerator) -> Trace {
-  // Three nodes of a ring of four, with seven frames for six pages.
-  let distances = Machines.ring.prefix(3).map { Array($0.prefix(3)) }
-  let machine = SimulatedMachine.machine(distances, frames: [2, 3, 2], with: &generator)
-  var builder = NUMATraceBuilder(machine)
-  builder.runEverywhere(with: &generator)
-  let blocks = (0..<3).map { _ in builder.allocate(bytes: 2 * NUMAVocabulary.pageBytes, builder.local) }
-  for thread in 0..<3 { builder.touchAll(blocks[thread], by: thread) }
-  for phase in 0..<6 {
-    for thread in 0..<3 where generator.oneIn(2) || thread == phase % 3 {
-      builder.run(thread, on: (thread + phase) % 3, with: &generator)
-    }
-    for _ in 0..<6 {
-      for thread in 0..<3 { builder.touchAll(blocks[thread], by: thread, generator.pick(30...80)) }
-    }
-  }
-  return builder.trace(promise: 2000)
 }
