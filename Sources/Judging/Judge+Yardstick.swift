@@ -41,7 +41,8 @@ extension Judge {
   /// disturbs least.
   func time(of worker: FilePath, on trace: Trace, by yardstick: Yardstick) throws(JudgeError) -> Double {
     let measured = try timedReplay.rounds(
-      [(yardstickWorker(), [], yardstickTrace(yardstick)), (worker, [], trace)], count: Self.yardstickRounds)
+      [(builder.worker(driver: "AllocationDriver<NullSource>"), [], yardstickTrace(yardstick)), (worker, [], trace)],
+      count: Self.yardstickRounds)
     return RatioEstimate.ratio(measured[1].min() ?? 0, measured[0].min() ?? 0)
   }
 
@@ -55,13 +56,5 @@ extension Judge {
           + "make it again with `alloclab handout --calibrate`")
     }
     return Benchmark.repeated(try trace(workload, seed: Exercise.publicSeed), atLeast: Self.yardstickLength)
-  }
-
-  private func yardstickWorker() throws(JudgeError) -> FilePath {
-    let driver = "AllocationDriver<NullSource>"
-    switch try builder.build(driver: driver, linking: .staticExecutable) {
-    case .built(let worker): return worker
-    case .refused(let messages, _): throw .workerFailed("\(driver) does not compile:\n\(messages)")
-    }
   }
 }

@@ -222,6 +222,14 @@ package struct Builder: Sendable {
     try build(files: [], driver: driver, cacheName: "driver", linking: linking)
   }
 
+  /// The same, where that it cannot be built is the framework's own mistake.
+  func worker(driver: String, linking: Linking = .staticExecutable) throws(JudgeError) -> FilePath {
+    switch try build(driver: driver, linking: linking) {
+    case .built(let worker): return worker
+    case .refused(let messages, _): throw .workerFailed("\(driver) does not compile:\n\(messages)")
+    }
+  }
+
   /// Builds the worker of an allocator that is composed of a submission's: `file` names it `ComposedAllocator`.
   package func build(composed file: Submission.File, of submission: Submission) throws(JudgeError) -> Result {
     let own = submission.files.filter { $0.name != "main.swift" }

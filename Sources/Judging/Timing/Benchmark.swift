@@ -97,8 +97,9 @@ package struct Benchmark: Sendable {
         throw .missing("the exercise \(id)", remedy: "check its name")
       }
       return (try judge.referenceWorker(exercise), [])
-    case .native(_, let library): return (try own("AllocationDriver<NativeSource>", .dynamic), [library])
-    case .null: return (try own("AllocationDriver<NullSource>"), [])
+    case .native(_, let library):
+      return (try judge.builder.worker(driver: "AllocationDriver<NativeSource>", linking: .dynamic), [library])
+    case .null: return (try judge.builder.worker(driver: "AllocationDriver<NullSource>"), [])
     }
   }
 
@@ -125,16 +126,8 @@ package struct Benchmark: Sendable {
   /// - Parameter libraryDriver: the framework's that serves a library.
   private func session(with subject: Subject, libraryDriver: String) throws(JudgeError) -> ReplaySession {
     guard case .native(let name, let path) = subject else { return judge.session(try worker(of: subject).worker) }
-    return judge.session(try own(libraryDriver, .dynamic), library: try Self.library(of: name, at: path))
-  }
-
-  private func own(
-    _ driver: String, _ linking: Builder.Linking = .staticExecutable
-  ) throws(JudgeError) -> FilePath {
-    switch try judge.builder.build(driver: driver, linking: linking) {
-    case .built(let worker): return worker
-    case .refused(let messages, _): throw .workerFailed("\(driver) does not compile:\n\(messages)")
-    }
+    return judge.session(
+      try judge.builder.worker(driver: libraryDriver, linking: .dynamic), library: try Self.library(of: name, at: path))
   }
 
   /// The most bytes of heap and private memory that a reference solution takes on a trace.
