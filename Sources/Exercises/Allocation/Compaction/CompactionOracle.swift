@@ -60,7 +60,7 @@ package struct CompactionOracle: Oracle {
     need = CompactionNeed(heapLimit: trace.heapLimit)
     blocks = Array(repeating: Block(), count: max(trace.slotCount, 1))
     // A trace may come from anywhere; no product overflows.
-    mostMoved = trace.parameter(Self.movedParameter).map { max(0, min($0, 1 << 30)) }
+    mostMoved = trace.parameter(Self.movedParameter).map { max(0, min($0, 1 << 20)) }
   }
 
   package mutating func attend(secret: UInt64) { self.secret = secret }
